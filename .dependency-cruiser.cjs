@@ -1,0 +1,78 @@
+/** Which folder may import which: one direction, request -> classify -> decide -> log. */
+const allowed = {
+  request: [],
+  classify: ["request"],
+  decide: ["request", "classify", "policy"],
+  policy: ["classify", "decide"],
+  log: ["decide"],
+  learn: ["request", "classify", "decide"],
+  http: ["request", "classify", "decide", "policy", "log", "learn"],
+};
+
+const comments = {
+  request: "Reading a request needs nothing else of the program: pass what you need as an argument.",
+  classify: "A classifier sees the request and its own settings, nothing of policy or log.",
+  decide:
+    "What decides is pure: of the policy it may take the types only; log, http and cli come later in the story.",
+  policy: "The policy knows the types of what it configures, and runs none of it.",
+  log: "The log takes finished decisions: it needs their types, nothing else.",
+  learn: "Training reads requests and decisions; it does not serve them.",
+  http: "HTTP gets what it calls injected by the composition root.",
+};
+
+const folderRules = Object.entries(allowed).map(([folder, targets]) => ({
+  name: `${folder}-imports`,
+  comment: comments[folder],
+  severity: "error",
+  from: { path: `^src/${folder}/` },
+  to: { path: "^src/", pathNot: `^src/(${[folder, ...targets].join("|")})/` },
+}));
+
+const typesOnly = (from, to, pathNot) => ({
+  name: `${from}-types-of-${to}`,
+  comment: `${from} may use the types of ${to}, never its code.`,
+  severity: "error",
+  from: { path: `^src/${from}/` },
+  to: { path: `^src/${to}/`, ...(pathNot ? { pathNot } : {}), dependencyTypesNot: ["type-only"] },
+});
+
+module.exports = {
+  forbidden: [
+    ...folderRules,
+    typesOnly("decide", "policy"),
+    typesOnly("policy", "decide"),
+    // The static classifier's defaults are data that the loader fills in.
+    typesOnly("policy", "classify", "^src/classify/static-defaults\\.ts$"),
+    typesOnly("log", "decide"),
+    {
+      name: "nobody-imports-main-or-cli",
+      comment: "main and cli are the outermost layer.",
+      severity: "error",
+      from: { path: "^src/(?!cli/)" },
+      to: { path: "^src/(main\\.ts|cli/)" },
+    },
+    {
+      name: "src-without-test",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^(test|bench|scripts)/" },
+    },
+    {
+      name: "no-circular",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    { name: "no-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "types"],
+      extensions: [".ts", ".mjs", ".js", ".cjs", ".json"],
+    },
+  },
+};

@@ -1,0 +1,88 @@
+import type { Signal, Strategy } from "../classify/verdict.ts";
+import type { Access, Mode, Pick } from "../policy/policy.ts";
+import type { ReadNote, RouteRequest } from "../request/route-request.ts";
+
+/** How the model was found. */
+export type Method = "passthrough" | "alias" | "pattern" | "rule" | "override" | "auto" | "fallback";
+
+/** A model that was looked at, in the order of the ladder. */
+export interface Candidate {
+  readonly model: string;
+  /** Its tier, null where it is in none. */
+  readonly tier: string | null;
+  readonly eligible: boolean;
+  /** Why it is not eligible, null where it is. */
+  readonly refusal: string | null;
+  /** Estimated cost of this request on it in USD; null where no price is known. */
+  readonly estimatedCostUsd: number | null;
+}
+
+/** One step of a decision, in the order in which they ran. */
+export type TraceStep =
+  | { readonly step: "read"; readonly wire: string; readonly notes: readonly ReadNote[] }
+  | {
+      readonly step: "resolve";
+      readonly requested: string;
+      readonly as: string;
+      readonly via: readonly string[];
+    }
+  | {
+      readonly step: "classify";
+      readonly strategy: Strategy;
+      readonly configured: string;
+      /** Why another classifier than the configured one decided, null where it did. */
+      readonly instead: string | null;
+      readonly score: number;
+      readonly confidence: number | null;
+      readonly signals: readonly Signal[];
+    }
+  | {
+      readonly step: "conversation";
+      /** Newest first: tier of each human turn looked at, null where the turn has no signal. */
+      readonly turns: readonly (string | null)[];
+      readonly tier: string;
+    }
+  | { readonly step: "tier"; readonly tier: string; readonly because: string }
+  | { readonly step: "candidates"; readonly pick: Pick; readonly candidates: readonly Candidate[] }
+  | { readonly step: "mode"; readonly mode: Mode; readonly rewrite: boolean };
+
+/** What is to be done with a request. Plain data; same request, policy, catalogue: same decision. */
+export interface Decision {
+  readonly requestedModel: string;
+  /** The model to serve; the requested one where nothing is rewritten. */
+  readonly model: string;
+  /** The whole ladder in order, 1 to 16 models. */
+  readonly candidates: readonly string[];
+  /** Whether the callback is to rewrite `model`. */
+  readonly rewrite: boolean;
+  /** null where nothing was auto-routed. */
+  readonly tier: string | null;
+  readonly method: Method;
+  /** Which classifier decided, null where none ran. */
+  readonly strategy: Strategy | null;
+  /** 0..100, null where no classifier ran. */
+  readonly score: number | null;
+  /** 0..1, null where the classifier gives none. */
+  readonly confidence: number | null;
+  readonly pick: Pick;
+  readonly reason: string;
+  readonly mode: Mode;
+  readonly access: Access;
+  readonly policyRevision: string;
+  /** Output limits in tokens of those candidates where the catalogue gives one. */
+  readonly maxOutputTokens: Readonly<Record<string, number>>;
+  readonly trace: readonly TraceStep[];
+}
+
+/** A decision as it is remembered. */
+export interface DecisionRecord {
+  /** UUIDv7, made here. */
+  readonly id: string;
+  readonly at: Date;
+  readonly request: RouteRequest;
+  readonly decision: Decision;
+  /** Revision of the classifier that was loaded, `static-1` for one. */
+  readonly classifierRevision: string;
+  /** Time that the decision took, in microseconds. */
+  readonly decideUs: number;
+}

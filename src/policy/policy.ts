@@ -1,0 +1,128 @@
+import type { StaticConfig } from "../classify/static-config.ts";
+import type { ConfiguredStrategy } from "../classify/verdict.ts";
+
+/** What is done with a decision: serve it, only log it, or neither. */
+export type Mode = "enforce" | "shadow" | "off";
+
+/** `strict`: a key must be allowed the target. `virtual_name`: being allowed the virtual name is enough. */
+export type Access = "strict" | "virtual_name";
+
+/** How the order within a pool of models is chosen. */
+export type Pick = "first" | "cost" | "latency" | "quality" | "balanced" | "weighted";
+
+/** One rung of the ladder. */
+export interface Tier {
+  readonly name: string;
+  /** Lowest score of the tier, an integer in 0..100. */
+  readonly low: number;
+  /** Highest score as configured. The tier covers [low, next tier's low); the last one is closed at 100. */
+  readonly high: number;
+  /** Models in order, at least one. */
+  readonly models: readonly WeightedModel[];
+  readonly pick: Pick;
+}
+
+/** A model of a pool, with its share where the pool is split by weight. */
+export interface WeightedModel {
+  readonly model: string;
+  /** Relative share, above 0; 1 where the file gives none. */
+  readonly weight: number;
+}
+
+/** Where an alias leads once every hop is followed. */
+export type AliasTarget =
+  | { readonly kind: "auto_route"; readonly via: readonly string[] }
+  | { readonly kind: "model"; readonly model: string; readonly via: readonly string[] }
+  | { readonly kind: "objective"; readonly pick: Pick; readonly via: readonly string[] }
+  | {
+      readonly kind: "pool";
+      readonly models: readonly WeightedModel[];
+      readonly pick: Pick;
+      readonly via: readonly string[];
+    };
+
+/** A glob that was compiled when the policy was loaded. */
+export interface Glob {
+  readonly source: string;
+  readonly matches: (name: string) => boolean;
+}
+
+/** A model_list entry, as far as routing needs it: keys and URLs are thrown away unread. */
+export interface ModelEntry {
+  readonly name: string;
+  /** `litellm_params.model`, for instance `openai/gpt-5-mini`. */
+  readonly deployment: string;
+  readonly info: Readonly<Record<string, unknown>>;
+}
+
+export type StoreText = "none" | "redacted" | "full";
+
+export interface EmbeddingConfig {
+  readonly apiBase: string;
+  readonly model: string;
+  readonly maxChars: number;
+  readonly timeoutMs: number;
+}
+
+export interface CollectorConfig {
+  readonly enabled: boolean;
+  readonly storeText: StoreText;
+  readonly retentionDays: number;
+  readonly outboxMaxMb: number;
+  /** null: no embeddings. */
+  readonly embedding: EmbeddingConfig | null;
+}
+
+export interface LlmConfig {
+  readonly apiBase: string;
+  readonly model: string;
+  readonly timeoutMs: number;
+  /** Highest share of the auto-routed requests of a minute that the LLM is asked for, 0..1. */
+  readonly maxShare: number;
+}
+
+export interface ClassifierConfig {
+  readonly strategy: ConfiguredStrategy;
+  readonly static: StaticConfig;
+  readonly ml: { readonly artifact: string };
+  /** null where its URL is unset: the classifier is switched off. */
+  readonly llm: LlmConfig | null;
+}
+
+/** Something in the file that deserves a word: an error stops the load, a warning does not. */
+export interface Problem {
+  readonly severity: "error" | "warning";
+  readonly file: string;
+  /** Path into the file, `routing.tiers.simple.score_range`; "" for the whole file. */
+  readonly path: string;
+  /** 1-based, null where unknown. */
+  readonly line: number | null;
+  /** What was found and what was expected. */
+  readonly message: string;
+}
+
+/** gateway.yaml, validated and compiled. Deeply readonly: a request takes one and uses only that. */
+export interface Policy {
+  /** Hex digest of what was loaded. */
+  readonly revision: string;
+  readonly mode: Mode;
+  readonly access: Access;
+  readonly fallbackTier: string;
+  readonly unknownModel: "auto" | "passthrough";
+  /** Cheapest first, at least one. */
+  readonly tiers: readonly Tier[];
+  readonly aliases: ReadonlyMap<string, AliasTarget>;
+  readonly patterns: readonly Glob[];
+  /** model_list entries by exact name, wildcards not among them. The first deployment of a name stands for it. */
+  readonly models: ReadonlyMap<string, ModelEntry>;
+  /** Names in model_list with a `*`: LiteLLM's own wildcards, and the backings of patterns. */
+  readonly wildcards: readonly Glob[];
+  readonly externalModels: readonly Glob[];
+  readonly classifier: ClassifierConfig;
+  readonly conversation: {
+    /** Lower turns in a row before the tier comes down; 0 = never. */
+    readonly downgradeAfter: number;
+  };
+  readonly collector: CollectorConfig;
+  readonly warnings: readonly Problem[];
+}

@@ -1,0 +1,35 @@
+import { defineConfig } from "vitest/config";
+
+/** `unit` needs nothing, `db` a real PostgreSQL (one cluster a run), `e2e` the real LiteLLM before it. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.db.test.ts", "test/e2e/**", "test/long/**"],
+        },
+      },
+      {
+        test: {
+          name: "db",
+          include: ["test/**/*.db.test.ts"],
+          globalSetup: ["test/support/postgres.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          globalSetup: ["test/e2e/support/stack.ts"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 240_000,
+        },
+      },
+    ],
+  },
+});
