@@ -1,3 +1,5 @@
+import type { Glob } from "../policy/policy.ts";
+
 /** What LiteLLM says of one model group. */
 export interface CatalogModel {
   readonly name: string;
@@ -21,5 +23,5 @@ export interface Catalog {
   /** By exact name; wildcards are under `wildcards`. */
   readonly models: ReadonlyMap<string, CatalogModel>;
   /** LiteLLM's own wildcard names, `openai/*` for one. */
-  readonly wildcards: readonly string[];
+  readonly wildcards: readonly Glob[];
 }

@@ -24,6 +24,7 @@ export type TraceStep =
       readonly step: "resolve";
       readonly requested: string;
       readonly as: string;
+      readonly because: string;
       readonly via: readonly string[];
     }
   | {
@@ -44,11 +45,17 @@ export type TraceStep =
     }
   | { readonly step: "tier"; readonly tier: string; readonly because: string }
   | { readonly step: "candidates"; readonly pick: Pick; readonly candidates: readonly Candidate[] }
-  | { readonly step: "mode"; readonly mode: Mode; readonly rewrite: boolean };
+  | {
+      readonly step: "mode";
+      readonly mode: Mode;
+      readonly rewrite: boolean;
+    };
 
 /** What is to be done with a request. Plain data; same request, policy, catalogue: same decision. */
 export interface Decision {
   readonly requestedModel: string;
+  /** The requested name is none of LiteLLM's own models: an alias, a pattern's match or an unknown name. */
+  readonly virtual: boolean;
   /** The model to serve; the requested one where nothing is rewritten. */
   readonly model: string;
   /** The whole ladder in order, 1 to 16 models. */
@@ -69,6 +76,12 @@ export interface Decision {
   readonly mode: Mode;
   readonly access: Access;
   readonly policyRevision: string;
+  /** Estimated input of the request in tokens. */
+  readonly inputTokens: number;
+  /** Estimated cost of the chosen model in USD; null where no price is known. */
+  readonly estimatedCostUsd: number | null;
+  /** Chance with which the chosen model was chosen, 1 where nothing was random. */
+  readonly propensity: number;
   /** Output limits in tokens of those candidates where the catalogue gives one. */
   readonly maxOutputTokens: Readonly<Record<string, number>>;
   readonly trace: readonly TraceStep[];

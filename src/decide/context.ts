@@ -1,0 +1,11 @@
+import type { Classify } from "../classify/verdict.ts";
+import type { World } from "./eligible.ts";
+
+/** Everything that a decision depends on beside the request. */
+export interface Context extends World {
+  readonly classify: Classify;
+  /** Why another classifier than the configured one decides, null where it does. */
+  readonly instead: string | null;
+  /** In [0, 1): where in splits by weight this request falls. */
+  readonly draw: number;
+}

@@ -1,0 +1,90 @@
+import type { RouteRequest } from "../request/route-request.ts";
+import type { Context } from "./context.ts";
+import type { Candidate, Decision, TraceStep } from "./decision.ts";
+import { estimateInputTokens } from "./input-tokens.ts";
+import { fallbackTier } from "./ladder.ts";
+import { type Plan, planAlias, planAuto, planPassthrough } from "./plan.ts";
+import { type Resolution, resolve } from "./resolve.ts";
+
+/** Decides where a request goes. Pure and total: same request, same context, same decision. */
+export function decide(request: RouteRequest, context: Context): Decision {
+  const { policy } = context;
+  // 1. What the name is.
+  const resolution = resolve(request, policy, context.catalog);
+  // 2. The models that it leads to, in order.
+  const plan = makePlan(request, resolution, context);
+  // 3. Where none of them can take the request, the fallback tier's.
+  const served = plan.candidates.length > 0 ? plan : fallBack(plan, context);
+  const candidates = served.candidates.map(({ model }) => model);
+  const model = candidates[0] ?? request.requestedModel;
+  // 4. Whether that is served or only logged.
+  const rewrite = policy.mode === "enforce" && model !== request.requestedModel;
+  return {
+    requestedModel: request.requestedModel,
+    virtual: served.virtual,
+    model,
+    candidates,
+    rewrite,
+    tier: served.tier,
+    method: served.method,
+    strategy: served.strategy,
+    score: served.score,
+    confidence: served.confidence,
+    pick: served.pick,
+    reason: policy.mode === "shadow" ? `shadow, served as asked: ${served.reason}` : served.reason,
+    mode: policy.mode,
+    access: policy.access,
+    policyRevision: policy.revision,
+    inputTokens: estimateInputTokens(request.facts),
+    estimatedCostUsd: served.candidates[0]?.estimatedCostUsd ?? null,
+    propensity: served.propensity,
+    maxOutputTokens: outputLimits(served.candidates, context),
+    trace: [
+      { step: "read", wire: request.wire, notes: request.notes },
+      resolveStep(request, resolution),
+      ...served.steps,
+      { step: "mode", mode: policy.mode, rewrite },
+    ],
+  };
+}
+
+function makePlan(request: RouteRequest, resolution: Resolution, context: Context): Plan {
+  switch (resolution.kind) {
+    case "passthrough":
+      return planPassthrough(request, resolution.because);
+    case "alias":
+      return planAlias(request, resolution.target, context);
+    case "auto":
+      return planAuto(request, resolution.method, context);
+    default:
+      return resolution satisfies never;
+  }
+}
+
+function fallBack(plan: Plan, { policy }: Context): Plan {
+  const tier = fallbackTier(policy);
+  const refusal = null;
+  const candidates: Candidate[] = tier.models.map(({ model }) => {
+    return { model, tier: tier.name, eligible: true, refusal, estimatedCostUsd: null };
+  });
+  const reason = `${plan.reason}; no model can take it, so the fallback tier ${tier.name} serves`;
+  return { ...plan, method: "fallback", tier: tier.name, candidates, propensity: 1, reason };
+}
+
+function resolveStep(request: RouteRequest, resolution: Resolution): TraceStep {
+  const requested = request.requestedModel;
+  if (resolution.kind !== "alias") {
+    const as = resolution.kind === "auto" ? resolution.method : "passthrough";
+    return { step: "resolve", requested, as, because: resolution.because, via: [] };
+  }
+  const { kind, via } = resolution.target;
+  return { step: "resolve", requested, as: "alias", because: `an alias, leading to a ${kind}`, via };
+}
+
+function outputLimits(candidates: readonly Candidate[], { catalog }: Context): Record<string, number> {
+  const limits = candidates.flatMap(({ model }) => {
+    const limit = catalog?.models.get(model)?.maxOutputTokens ?? null;
+    return limit === null ? [] : [[model, limit] as const];
+  });
+  return Object.fromEntries(limits);
+}

@@ -1,0 +1,61 @@
+import type { Policy, Tier } from "../policy/policy.ts";
+import type { RouteRequest } from "../request/route-request.ts";
+import type { Candidate } from "./decision.ts";
+import { assess, type World } from "./eligible.ts";
+import { type Picked, pickOrder } from "./pick.ts";
+
+/** Most candidates that an answer names. */
+const MAX_CANDIDATES = 16;
+
+/** A ladder that was looked at from the bottom to the top. */
+export interface Ladder extends Picked {
+  /** Every model that was looked at, the refused ones too. */
+  readonly looked: readonly Candidate[];
+}
+
+/**
+ * The whole ladder for a request that belongs into `tier`: the tier's own pool, then the dearer tiers
+ * upwards, then the cheaper ones downwards. Only eligible models are candidates, each once.
+ */
+export function climb(tier: Tier, request: RouteRequest, options: World & { readonly draw: number }): Ladder {
+  const { tiers } = options.policy;
+  const at = tiers.indexOf(tier);
+  const order = [tier, ...tiers.slice(at + 1), ...tiers.slice(0, at).reverse()];
+  const pools = order.map((rung) => orderTier(rung, request, options));
+  return {
+    looked: pools.flatMap((pool) => pool.looked),
+    candidates: distinct(pools.flatMap((pool) => pool.candidates)),
+    propensity: pools.find((pool) => pool.candidates.length > 0)?.propensity ?? 1,
+  };
+}
+
+function orderTier(tier: Tier, request: RouteRequest, options: World & { readonly draw: number }): Ladder {
+  const rungs = tier.models.map(({ model }) => ({ model, tier: tier.name }));
+  const looked = assess(rungs, request, options);
+  const eligible = looked.filter((candidate) => candidate.eligible);
+  return { looked, ...pickOrder(eligible, { pick: tier.pick, weights: tier.models, draw: options.draw }) };
+}
+
+/** Drops repeated models and what is beyond the limit. */
+export function distinct(candidates: readonly Candidate[]): Candidate[] {
+  const seen = new Set<string>();
+  const unseen = candidates.filter(({ model }) => !seen.has(model) && seen.add(model));
+  return unseen.slice(0, MAX_CANDIDATES);
+}
+
+/** The tier that a score belongs to: tier i is [low_i, low_{i+1}), the last one closed. */
+export function tierOfScore(score: number, tiers: readonly Tier[]): Tier {
+  return tiers.findLast((tier) => tier.low <= score) ?? lowestTier(tiers);
+}
+
+/** @throws {RangeError} never for a loaded policy: it has at least one tier. */
+export function lowestTier(tiers: readonly Tier[]): Tier {
+  const [lowest] = tiers;
+  if (lowest === undefined) throw new RangeError("Cannot route: found no tier, expected at least one");
+  return lowest;
+}
+
+/** The tier that serves when nothing else decides. */
+export function fallbackTier(policy: Policy): Tier {
+  return policy.tiers.find((tier) => tier.name === policy.fallbackTier) ?? lowestTier(policy.tiers);
+}
