@@ -1,0 +1,172 @@
+import type { Asked } from "./asked.ts";
+import { readChat } from "./chat.ts";
+import { shortText } from "./clean-text.ts";
+import { conversationHash } from "./conversation-hash.ts";
+import type { Envelope } from "./envelope.ts";
+import type { JsonObject } from "./json.ts";
+import { kindOf } from "./json.ts";
+import { jsonChars } from "./json-size.ts";
+import { readAnthropic } from "./messages.ts";
+import type { Notes } from "./notes.ts";
+import { Reading } from "./reading.ts";
+import { readResponses } from "./responses.ts";
+import type { Caller, Facts, RouteRequest, WireShape } from "./route-request.ts";
+import { readTextCompletion } from "./text.ts";
+import { toolNames } from "./tools.ts";
+import { wireShape } from "./wire-shape.ts";
+
+/** Longest model name, id or tag kept, in UTF-16 code units. */
+const MAX_NAME = 256;
+const MAX_TAGS = 64;
+const MAX_HEADERS = 64;
+/** Longest header value kept, in UTF-16 code units. */
+const MAX_HEADER_VALUE = 1_024;
+
+/** The name that stands for "you choose". */
+const DEFAULT_MODEL = "auto";
+
+/**
+ * Reads a request of any of the four wire formats. Total: never throws on any JSON value under `body`; what cannot
+ * be read is left out and noted. Work is linear in the body's size.
+ */
+export function readRequest(envelope: Envelope): RouteRequest {
+  const { body } = envelope;
+  const reading = new Reading();
+  const { notes } = reading;
+  for (const { path, note } of envelope.ignored) notes.add(path, note);
+  const requestedModel = modelOf(body, notes);
+  const wire = wireShape(envelope.call_type, body);
+  const asked = readBody(wire, body, reading);
+  return {
+    requestedModel,
+    wire,
+    callType: short(envelope.call_type, "call_type", notes),
+    callId: short(envelope.litellm_call_id, "litellm_call_id", notes),
+    known: envelope.known ?? false,
+    systemText: reading.systemTexts.join("\n"),
+    turns: reading.turns,
+    otherTexts: reading.otherTexts,
+    endsInToolResult: reading.lastSpeaker === "tool",
+    maxOutputTokens: maxOutputTokens(asked.maxOutput, notes),
+    structuredOutput: asked.structuredOutput,
+    facts: factsOf(envelope.facts, asked, reading),
+    caller: callerOf(envelope.caller, notes),
+    sessionId: short(envelope.session_id, "session_id", notes),
+    tags: tagsOf(envelope.tags ?? [], notes),
+    headers: headersOf(envelope.headers ?? {}, notes),
+    notes: notes.list(),
+  };
+}
+
+function readBody(wire: WireShape, body: JsonObject, reading: Reading): Asked {
+  switch (wire) {
+    case "chat":
+      return readChat(body, reading);
+    case "text":
+      return readTextCompletion(body, reading);
+    case "messages":
+      return readAnthropic(body, reading);
+    case "responses":
+      return readResponses(body, reading);
+    default:
+      return wire satisfies never;
+  }
+}
+
+function modelOf({ model }: JsonObject, notes: Notes): string {
+  if (model === undefined || model === null) return DEFAULT_MODEL;
+  if (typeof model === "string" && model !== "") return shortText(model, MAX_NAME, { path: "model", notes });
+  const found = model === "" ? "an empty string" : `a ${kindOf(model)}`;
+  notes.add("model", `${found} where a name belongs: read as ${DEFAULT_MODEL}`);
+  return DEFAULT_MODEL;
+}
+
+function maxOutputTokens({ path, value }: Asked["maxOutput"], notes: Notes): number | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === "number" && Number.isFinite(value) && value >= 1) return Math.floor(value);
+  notes.add(path, "no number above 0: left out");
+  return null;
+}
+
+/** The callback's figures win, one by one: it saw the whole body. */
+function factsOf(given: Envelope["facts"], asked: Asked, reading: Reading): Facts {
+  return { ...sizes(given, reading), ...toolFacts(given, asked, reading.notes), ...history(given, reading) };
+}
+
+function sizes(given: Envelope["facts"], reading: Reading) {
+  return {
+    chars: given?.chars ?? reading.chars,
+    utf8Bytes: given?.utf8_bytes ?? reading.utf8Bytes,
+    humanTurns: given?.human_turns ?? reading.turns.length,
+    messages: given?.messages ?? reading.messages,
+    images: given?.images ?? reading.images,
+  };
+}
+
+function toolFacts(given: Envelope["facts"], { toolLists }: Asked, notes: Notes) {
+  return {
+    toolNames: given?.tool_names
+      ? toolNamesOf(given.tool_names, notes)
+      : toolLists.flatMap(({ path, list }) => toolNames(list, path, notes)),
+    toolSchemaChars: given?.tool_schema_chars ?? schemaChars(toolLists),
+  };
+}
+
+function history(given: Envelope["facts"], reading: Reading) {
+  return {
+    signedThinkingBy: given?.signed_thinking_by ?? (reading.hasSignedThinking ? "unknown" : null),
+    previousResponseBy: given?.previous_response_by ?? reading.previousResponse,
+    conversationHash: given?.conversation_hash ?? conversationHash(reading.turns[0]?.text ?? null),
+  };
+}
+
+function toolNamesOf(names: readonly string[], notes: Notes): string[] {
+  return toolNames(
+    names.map((name) => ({ name })),
+    "facts.tool_names",
+    notes,
+  );
+}
+
+function schemaChars(lists: Asked["toolLists"]): number {
+  return lists.reduce((sum, { list }) => sum + (Array.isArray(list) ? jsonChars(list) : 0), 0);
+}
+
+function callerOf(given: Envelope["caller"], notes: Notes): Caller {
+  const field = (value: string | null | undefined, name: string) =>
+    short(value ?? null, `caller.${name}`, notes);
+  return {
+    keyHash: field(given?.key_hash, "key_hash"),
+    keyAlias: field(given?.key_alias, "key_alias"),
+    teamId: field(given?.team_id, "team_id"),
+    userId: field(given?.user_id, "user_id"),
+    endUserId: field(given?.end_user_id, "end_user_id"),
+    budgetUsedRatio: given?.budget_used_ratio ?? null,
+  };
+}
+
+function tagsOf(tags: readonly unknown[], notes: Notes): string[] {
+  if (tags.length > MAX_TAGS) notes.add("tags", `more than ${MAX_TAGS}: the rest left out`);
+  return tags.slice(0, MAX_TAGS).flatMap((tag, i) => {
+    if (typeof tag === "string") return [shortText(tag, MAX_NAME, { path: `tags[${i}]`, notes })];
+    notes.add(`tags[${i}]`, `a ${kindOf(tag)} where text belongs: left out`);
+    return [];
+  });
+}
+
+function headersOf(headers: JsonObject, notes: Notes): Record<string, string> {
+  const all = Object.entries(headers);
+  if (all.length > MAX_HEADERS) notes.add("headers", `more than ${MAX_HEADERS}: the rest left out`);
+  const kept = all.slice(0, MAX_HEADERS).flatMap(([name, value]) => {
+    if (typeof value === "string") {
+      return [[name.toLowerCase(), shortText(value, MAX_HEADER_VALUE, { path: "headers", notes })] as const];
+    }
+    notes.add("headers", `a ${kindOf(value)} where text belongs: left out`);
+    return [];
+  });
+  return Object.fromEntries(kept);
+}
+
+function short(text: string | null, path: string, notes: Notes): string | null {
+  return text === null ? null : shortText(text, MAX_NAME, { path, notes });
+}

@@ -1,0 +1,107 @@
+import type { Content, Place, TextPart } from "./content.ts";
+import { stripHarness } from "./harness.ts";
+import { Notes } from "./notes.ts";
+import type { HumanTurn } from "./route-request.ts";
+
+/** Most messages, items or prompts of a body that are looked at: the newest ones. */
+export const MAX_MESSAGES = 20_000;
+
+/** Who spoke last, harness text aside. */
+type Speaker = "nobody" | "human" | "model" | "tool";
+
+/** What has been read of a body so far. Each wire format's reader fills it, message by message. */
+export class Reading {
+  readonly notes = new Notes();
+  readonly systemTexts: string[] = [];
+  readonly turns: HumanTurn[] = [];
+  readonly otherTexts: string[] = [];
+  messages = 0;
+  images = 0;
+  /** UTF-16 code units and UTF-8 bytes of all text, harness text included. */
+  chars = 0;
+  utf8Bytes = 0;
+  hasSignedThinking = false;
+  previousResponse: string | null = null;
+  lastSpeaker: Speaker = "nobody";
+
+  /** Instructions of the operator. */
+  addSystem(content: Content): void {
+    this.#addSides(content);
+    for (const part of content.texts) if (part.text !== "") this.systemTexts.push(part.text);
+  }
+
+  /** A turn in the user's role: the human's ask, tool results, or nothing but what the harness wrote. */
+  addUser(content: Content): void {
+    this.#addSides(content);
+    this.otherTexts.push(...content.quoted);
+    const turn = humanTurn(content.texts);
+    if (turn !== null) this.turns.push(turn);
+    if (turn !== null || content.images > 0) this.lastSpeaker = "human";
+    if (turn === null && content.hasToolResult) this.lastSpeaker = "tool";
+  }
+
+  /** What the model said and called. */
+  addModel(content: Content): void {
+    this.#addOthers(content);
+    this.lastSpeaker = "model";
+  }
+
+  /** What a tool answered. */
+  addTool(content: Content): void {
+    this.#addOthers(content);
+    this.lastSpeaker = "tool";
+  }
+
+  /** A text of the model that is no content: a call's arguments, a summary of its reasoning. */
+  addModelText(text: string): void {
+    this.#measure(text, text.length);
+    this.otherTexts.push(text);
+  }
+
+  #addOthers(content: Content): void {
+    this.#addSides(content);
+    for (const part of content.texts) if (part.text !== "") this.otherTexts.push(part.text);
+    this.otherTexts.push(...content.quoted);
+  }
+
+  #addSides(content: Content): void {
+    this.images += content.images;
+    this.hasSignedThinking ||= content.hasSignedThinking;
+    for (const part of content.texts) this.#measure(part.text, part.chars);
+    for (const text of content.quoted) this.#measure(text, text.length);
+  }
+
+  #measure(text: string, chars: number): void {
+    this.chars += chars;
+    this.utf8Bytes += Buffer.byteLength(text) + (chars - text.length);
+  }
+}
+
+/** The human's own words of a user message, null where the harness wrote all of it. */
+function humanTurn(parts: readonly TextPart[]): HumanTurn | null {
+  const texts: string[] = [];
+  let chars = 0;
+  for (const part of parts) {
+    const text = stripHarness(part.text);
+    if (text === "") continue;
+    // What was cut away counts, what was stripped does not; each text but the first brings a line feed.
+    chars += text.length + (part.chars - part.text.length) + (texts.length > 0 ? 1 : 0);
+    texts.push(text);
+  }
+  return texts.length === 0 ? null : { text: texts.join("\n"), chars };
+}
+
+/** The newest entries of a list in the body, each with its place; notes what is no list and what is too much. */
+export function* entriesOf(
+  list: unknown,
+  { path, notes }: Place,
+): Generator<{ entry: unknown; place: Place }> {
+  if (!Array.isArray(list)) {
+    if (list !== undefined) notes.add(path, "no list: left out");
+    return;
+  }
+  const start = Math.max(0, list.length - MAX_MESSAGES);
+  if (start > 0) notes.add(path, `more than ${MAX_MESSAGES} entries: the oldest left out`);
+  for (let i = start; i < list.length; i += 1)
+    yield { entry: list[i], place: { path: `${path}[${i}]`, notes } };
+}

@@ -1,0 +1,31 @@
+import { type Asked, firstField } from "./asked.ts";
+import type { Place, TextPart } from "./content.ts";
+import { readContent } from "./content.ts";
+import type { JsonObject } from "./json.ts";
+import { entriesOf, type Reading } from "./reading.ts";
+
+/** Reads a text completion: `prompt` is a string, a list of strings, or tokens, which nobody can read here. */
+export function readTextCompletion(body: JsonObject, reading: Reading): Asked {
+  const place = { path: "prompt", notes: reading.notes };
+  if (Array.isArray(body.prompt)) readPrompts(body.prompt, place, reading);
+  else reading.addUser(readContent(body.prompt, body.chars, place));
+  reading.messages = 1;
+  return {
+    maxOutput: firstField(body, ["max_tokens"]),
+    structuredOutput: false,
+    toolLists: [],
+  };
+}
+
+function readPrompts(prompts: readonly unknown[], place: Place, reading: Reading): void {
+  const first = prompts[0];
+  if (typeof first === "number" || Array.isArray(first)) {
+    place.notes.add(place.path, "token ids: left out");
+    return;
+  }
+  const texts: TextPart[] = [];
+  for (const { entry, place: inside } of entriesOf(prompts, place)) {
+    texts.push(...readContent(entry, null, inside).texts);
+  }
+  reading.addUser({ texts, quoted: [], images: 0, hasToolResult: false, hasSignedThinking: false });
+}
