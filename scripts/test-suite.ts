@@ -1,0 +1,48 @@
+/**
+ * `npm test`: sets up what is needed, then runs the checks, the TypeScript tests and the Python tests. The
+ * last line is `N passed, N failed`, alone; a check counts as one.
+ */
+import { existsSync, mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { checksOf } from "./checks.ts";
+import { type Counts, countPytest, countVitest } from "./counts.ts";
+import { runPart } from "./part.ts";
+import { ensureTestPython } from "./python.ts";
+
+const VITEST_REPORT = ".signalbox/test/vitest.json";
+
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+const pythonBin = await ensureTestPython();
+const counts: Counts[] = [];
+for (const check of checksOf(pythonBin)) {
+  const { code } = await runPart(check);
+  counts.push(code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+}
+counts.push(await runVitest());
+if (existsSync("callback/tests")) counts.push(await runPytest());
+
+const passed = counts.reduce((sum, part) => sum + part.passed, 0);
+const failed = counts.reduce((sum, part) => sum + part.failed, 0);
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+
+async function runVitest(): Promise<Counts> {
+  mkdirSync(".signalbox/test", { recursive: true });
+  const { code } = await runPart({
+    title: "TypeScript tests (vitest)",
+    command: "node_modules/.bin/vitest",
+    args: ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${VITEST_REPORT}`],
+    env: { SIGNALBOX_PYTHON_BIN: process.env.SIGNALBOX_PYTHON_BIN ?? pythonBin, CI: "1" },
+  });
+  return countVitest(VITEST_REPORT, code);
+}
+
+async function runPytest(): Promise<Counts> {
+  const { code, output } = await runPart({
+    title: "callback tests (pytest)",
+    command: `${pythonBin}/python`,
+    args: ["-m", "pytest", "callback/tests"],
+    env: { LITELLM_LOCAL_MODEL_COST_MAP: "True" },
+  });
+  return countPytest(output, code);
+}

@@ -1,0 +1,56 @@
+import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Terminal } from "./terminal.ts";
+
+const POLL_INTERVAL_MS = 500;
+
+/**
+ * Waits until no other process sets up the same folder, then keeps others out until the returned function
+ * is called. A lock whose process is gone is taken over.
+ */
+export async function lockFolder(folder: string, name: string, terminal: Terminal): Promise<() => void> {
+  const file = join(folder, name);
+  for (;;) {
+    if (tryLock(file)) return () => rmSync(file, { force: true });
+    const holder = Number.parseInt(readHolder(file), 10);
+    if (Number.isNaN(holder) || !isAlive(holder)) rmSync(file, { force: true });
+    else {
+      terminal.status(`Waiting for process ${holder}, which is setting up ${folder} ...`);
+      await sleep(POLL_INTERVAL_MS);
+    }
+  }
+}
+
+/** A hard link appears with its content at once, so nobody ever reads a lock without a process id. */
+function tryLock(file: string): boolean {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, `${process.pid}`);
+  try {
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function readHolder(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** Whether a process with this id runs, also one of another user. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
