@@ -48,8 +48,8 @@ module.exports = {
       name: "nobody-imports-main-or-cli",
       comment: "main and cli are the outermost layer.",
       severity: "error",
-      from: { path: "^src/(?!cli/)" },
-      to: { path: "^src/(main\\.ts|cli/)" },
+      from: { path: "^src/(?!cli/|main\\.ts)" },
+      to: { path: "^src/(main\\.ts|compose\\.ts|cli/)" },
     },
     {
       name: "src-without-test",

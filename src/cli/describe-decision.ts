@@ -1,0 +1,64 @@
+import type { Candidate, Decision, TraceStep } from "../decide/decision.ts";
+
+/** Width of the column of labels, in characters. */
+const LABEL_WIDTH = 14;
+
+/** Writes a decision and its steps for people. */
+export function describeDecision(decision: Decision): string {
+  const head = [
+    line("model", decision.rewrite ? `${decision.requestedModel} -> ${decision.model}` : decision.model),
+    line("tier", decision.tier ?? "-"),
+    line("method", decision.method),
+    line("score", decision.score === null ? "-" : decision.score.toFixed(1)),
+    line("reason", decision.reason),
+  ];
+  return [...head, "", "steps", ...decision.trace.flatMap(describeStep)].join("\n");
+}
+
+function line(label: string, text: string): string {
+  return `${label.padEnd(LABEL_WIDTH)}${text}`;
+}
+
+function describeStep(step: TraceStep): string[] {
+  switch (step.step) {
+    case "read":
+      return [
+        line("  read", `${step.wire} format`),
+        ...step.notes.map(({ path, note }) => line("", `${path}: ${note}`)),
+      ];
+    case "resolve":
+      return [line("  name", [step.because, ...step.via].join(" -> "))];
+    case "classify":
+      return [
+        line("  classify", `${step.strategy} says ${step.score.toFixed(1)}`),
+        ...step.signals.map(describeSignal),
+      ];
+    case "conversation":
+      return [line("  turns", `${step.turns.map((tier) => tier ?? "no signal").join(", ")} (newest first)`)];
+    case "tier":
+      return [line("  tier", step.tier)];
+    case "candidates":
+      return [line("  candidates", `picked by ${step.pick}`), ...step.candidates.map(describeCandidate)];
+    case "mode":
+      return [line("  mode", `${step.mode}${step.rewrite ? "" : ", model left as it is"}`)];
+    default:
+      return step satisfies never;
+  }
+}
+
+function describeSignal(signal: {
+  readonly name: string;
+  readonly raw: number;
+  readonly contribution: number;
+  readonly found: string;
+}): string {
+  const points = `${signal.contribution >= 0 ? "+" : ""}${signal.contribution.toFixed(1)}`.padStart(6);
+  return line("", `${points}  ${signal.name} ${signal.raw.toFixed(0)}: ${signal.found}`);
+}
+
+function describeCandidate({ model, tier, refusal, estimatedCostUsd }: Candidate): string {
+  const cost = estimatedCostUsd === null ? "" : `, about $${estimatedCostUsd.toPrecision(2)}`;
+  const words =
+    refusal === null ? `${model}${tier === null ? "" : ` (${tier})`}${cost}` : `${model} refused: ${refusal}`;
+  return line("", words);
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { readSettings } from "../settings.ts";
+import { CliError, EXIT } from "./cli-error.ts";
+import { createDecideHere } from "./decide-here.ts";
+import { describeDecision } from "./describe-decision.ts";
+import { loadPolicyOrFail } from "./policy-file.ts";
+
+interface RouteOptions {
+  readonly model: string;
+  readonly config?: string;
+  readonly body?: string;
+  readonly json?: true;
+}
+
+/** `signalbox route`: decides here and says why. */
+export function routeCommand(): Command {
+  return new Command("route")
+    .description("Decide where a request would go, and say why; nothing is sent or logged")
+    .argument("[text]", "what the human asks")
+    .option("--model <name>", "the model name that the client asks for", "auto")
+    .option("--body <file>", "a whole request body as JSON, in any of the four formats; - is standard input")
+    .option("--config <file>", "gateway.yaml to decide by (default: SIGNALBOX_CONFIG)")
+    .option("--json", "print the decision with its trace as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ signalbox route "What is the capital of France?"
+  $ signalbox route --model claude-sonnet "Design a fault-tolerant payment system"
+  $ signalbox route --body request.json --json | jq .tier`,
+    )
+    .action(route);
+}
+
+function route(text: string | undefined, options: RouteOptions): void {
+  const body = readBody(text, options);
+  const policy = loadPolicyOrFail(options.config ?? readSettings(process.env).SIGNALBOX_CONFIG);
+  const decision = createDecideHere(policy)({ body });
+  const output = options.json ? JSON.stringify(decision, null, 2) : describeDecision(decision);
+  process.stdout.write(`${output}\n`);
+}
+
+function readBody(text: string | undefined, { model, body }: RouteOptions): unknown {
+  if ((text === undefined) === (body === undefined)) {
+    throw new CliError(EXIT.misused, "Cannot route: expected either a text or --body");
+  }
+  if (body === undefined) return { model, messages: [{ role: "user", content: text }] };
+  try {
+    return JSON.parse(readFileSync(body === "-" ? 0 : body, "utf8"));
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    throw new CliError(EXIT.misused, `Cannot read ${body}: ${found}`, { cause: error });
+  }
+}

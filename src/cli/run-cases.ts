@@ -1,0 +1,108 @@
+import { stringify } from "yaml";
+import { createSnapshot } from "../compose.ts";
+import type { Catalog } from "../decide/catalog.ts";
+import { decide } from "../decide/decide.ts";
+import type { Decision } from "../decide/decision.ts";
+import { catalogSchema, createCatalogStore } from "../http/catalog-store.ts";
+import { stableDraw } from "../http/router.ts";
+import { compileGlob } from "../policy/glob.ts";
+import { formatProblem, loadPolicyText } from "../policy/load.ts";
+import type { Policy } from "../policy/policy.ts";
+import { parseEnvelope } from "../request/envelope.ts";
+import { readRequest } from "../request/read-request.ts";
+import type { CaseFile, DecisionCase } from "./case-file.ts";
+import { CliError, EXIT } from "./cli-error.ts";
+
+/** What became of one case. */
+export interface CaseResult {
+  readonly file: string;
+  readonly description: string;
+  /** One line for each wanted field that came out otherwise; empty where the case holds. */
+  readonly differences: readonly string[];
+}
+
+/**
+ * Decides every case of a file and compares.
+ *
+ * @param gateway the policy of files that bring none of their own
+ * @throws {CliError} where the file's own policy or catalogue does not load
+ */
+export function runCases(file: CaseFile, gateway: () => Policy): CaseResult[] {
+  const policy = file.policy === undefined ? gateway() : ownPolicy(file, file.policy);
+  const world = { ...createSnapshot(policy), catalog: ownCatalog(file) };
+  return file.cases.map((one) => {
+    const { description, request, wanted } = one;
+    const differences = compare(wanted, decideCase(request, world));
+    return { file: file.path, description, differences };
+  });
+}
+
+function ownPolicy(file: CaseFile, policy: Record<string, unknown>): Policy {
+  const result = loadPolicyText(stringify(policy, { aliasDuplicateObjects: false }), {
+    file: file.path,
+    env: {},
+  });
+  if (result.ok) return result.policy;
+  throw new CliError(
+    EXIT.misused,
+    `Cannot load the policy:\n${result.problems.map(formatProblem).join("\n")}`,
+  );
+}
+
+function ownCatalog(file: CaseFile): Catalog | null {
+  if (file.catalog === undefined) return null;
+  const body = catalogSchema.safeParse(file.catalog);
+  if (!body.success)
+    throw new CliError(EXIT.misused, `Cannot read the catalog of ${file.path}: ${body.error.message}`);
+  const store = createCatalogStore(compileGlob);
+  store.replace(body.data);
+  return store.current();
+}
+
+type CaseWorld = ReturnType<typeof createSnapshot> & { readonly catalog: Catalog | null };
+
+function decideCase(given: DecisionCase["request"], world: CaseWorld): Decision {
+  const isEnvelope = typeof given.body === "object" && given.body !== null;
+  const result = parseEnvelope(isEnvelope ? given : { body: given });
+  if (!result.ok) throw new CliError(EXIT.misused, result.message);
+  const request = readRequest(result.envelope);
+  return decide(request, { ...world, draw: stableDraw(request.facts.conversationHash) ?? 0 });
+}
+
+function compare(wanted: DecisionCase["wanted"], decision: Decision): string[] {
+  const { reason, notes, refused, ...equal } = wanted;
+  const found = new Map<string, unknown>(Object.entries(decision));
+  const differing = Object.entries(equal).filter(([key, value]) => !same(value, found.get(key)));
+  return [
+    ...differing.map(([key, value]) => difference(key, value, found.get(key))),
+    ...missing("reason", reason === undefined ? [] : [reason], [decision.reason]),
+    ...missing("notes", notes ?? [], notesOf(decision)),
+    ...missing("refused", refused ?? [], refusalsOf(decision)),
+  ];
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function difference(key: string, wanted: unknown, found: unknown): string {
+  return `${key}: found ${JSON.stringify(found)}, expected ${JSON.stringify(wanted)}`;
+}
+
+/** Wanted parts of text that none of the texts found holds. */
+function missing(key: string, wanted: readonly string[], found: readonly string[]): string[] {
+  return wanted
+    .filter((part) => !found.some((text) => text.includes(part)))
+    .map((part) => difference(key, part, found));
+}
+
+function notesOf({ trace }: Decision): string[] {
+  return trace
+    .flatMap((step) => (step.step === "read" ? step.notes : []))
+    .map(({ path, note }) => `${path}: ${note}`);
+}
+
+function refusalsOf({ trace }: Decision): string[] {
+  const looked = trace.flatMap((step) => (step.step === "candidates" ? step.candidates : []));
+  return looked.flatMap(({ model, refusal }) => (refusal === null ? [] : [`${model}: ${refusal}`]));
+}

@@ -1,0 +1,112 @@
+import { createReadStream, createWriteStream, openSync } from "node:fs";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { Command, Option } from "commander";
+import { z } from "zod";
+import type { Policy } from "../policy/policy.ts";
+import { readSettings } from "../settings.ts";
+import { CliError, EXIT } from "./cli-error.ts";
+import { createDecideHere, type DecideHere } from "./decide-here.ts";
+import { loadPolicyOrFail } from "./policy-file.ts";
+
+const strategies = ["static", "ml", "llm", "cascade"] as const;
+
+interface ScoreOptions {
+  readonly in: string;
+  readonly out: string;
+  readonly config?: string;
+  readonly strategy?: (typeof strategies)[number];
+}
+
+/** `signalbox score`: one decision a line, for evaluation. */
+export function scoreCommand(): Command {
+  return new Command("score")
+    .description("Score prompts, one JSON object a line in and one out, in the same order")
+    .option("--in <file>", "lines of {id, prompt} or {id, body}; - is standard input", "-")
+    .option("--out <file>", "lines of {id, score, tier, model, method, strategy, confidence}", "-")
+    .addOption(
+      new Option("--strategy <name>", "classifier to use instead of the policy's").choices(strategies),
+    )
+    .option("--config <file>", "gateway.yaml to decide by (default: SIGNALBOX_CONFIG)")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ signalbox score --in prompts.jsonl --out scores.jsonl
+  $ echo '{"id": 1, "prompt": "Prove that sqrt(2) is irrational"}' | signalbox score --strategy static
+
+A line that cannot be read is reported with its number on standard error; the rest goes on, and the exit code is 1.`,
+    )
+    .action(score);
+}
+
+async function score(options: ScoreOptions): Promise<void> {
+  const policy = loadPolicyOrFail(options.config ?? readSettings(process.env).SIGNALBOX_CONFIG);
+  const decideHere = createDecideHere(scoringPolicy(policy, options.strategy));
+  let bad = 0;
+  const onBadLine = (number: number, problem: string) => {
+    bad += 1;
+    process.stderr.write(`line ${number}: ${problem}\n`);
+  };
+  const input = options.in === "-" ? process.stdin : createReadStream("", { fd: openSync(options.in, "r") });
+  const output =
+    options.out === "-" ? process.stdout : createWriteStream("", { fd: openSync(options.out, "w") });
+  await scoreLines({ input, output, decideHere, onBadLine });
+  if (bad > 0) throw new CliError(EXIT.failed, `${bad} lines could not be scored`);
+}
+
+/** Under any policy `auto` is scored, and scored the way it would be enforced. */
+function scoringPolicy(policy: Policy, strategy: ScoreOptions["strategy"]): Policy {
+  const classifier = { ...policy.classifier, strategy: strategy ?? policy.classifier.strategy };
+  const aliases = new Map(policy.aliases).set("auto", { kind: "auto_route", via: [] });
+  return { ...policy, mode: "enforce", aliases, classifier };
+}
+
+interface ScoreLines {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly decideHere: DecideHere;
+  readonly onBadLine: (number: number, problem: string) => void;
+}
+
+async function scoreLines({ input, output, decideHere, onBadLine }: ScoreLines): Promise<void> {
+  async function* scored(): AsyncGenerator<string> {
+    let number = 0;
+    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      number += 1;
+      if (line.trim() === "") continue;
+      const result = scoreLine(line, decideHere);
+      if ("problem" in result) onBadLine(number, result.problem);
+      else yield `${JSON.stringify(result)}\n`;
+    }
+  }
+  await pipeline(scored, output, { end: output !== process.stdout });
+}
+
+const lineSchema = z.union(
+  [
+    z.object({ id: z.union([z.string(), z.number()]), prompt: z.string() }),
+    z.object({ id: z.union([z.string(), z.number()]), body: z.record(z.string(), z.unknown()) }),
+  ],
+  { error: "found another shape, expected {id, prompt} or {id, body}" },
+);
+
+type Scored = Readonly<
+  Record<"id" | "score" | "tier" | "model" | "method" | "strategy" | "confidence", unknown>
+>;
+
+function scoreLine(line: string, decideHere: DecideHere): Scored | { readonly problem: string } {
+  try {
+    const item = lineSchema.parse(JSON.parse(line));
+    const body = "prompt" in item ? { messages: [{ role: "user", content: item.prompt }] } : item.body;
+    const { score, tier, model, method, strategy, confidence } = decideHere({ body });
+    return { id: item.id, score, tier, model, method, strategy, confidence };
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      return { problem: "found text that is no JSON, expected a JSON object" };
+    if (error instanceof z.ZodError)
+      return { problem: error.issues.map(({ message }) => message).join("; ") };
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import { Command, CommanderError } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
+import { SettingsError } from "../settings.ts";
+import { checkCommand } from "./check.ts";
+import { CliError, EXIT } from "./cli-error.ts";
+import { exportCommand } from "./export.ts";
+import { migrateCommand } from "./migrate.ts";
+import { routeCommand } from "./route.ts";
+import { scoreCommand } from "./score.ts";
+import { serveCommand } from "./serve.ts";
+import { upCommand } from "./up/up-command.ts";
+
+const program = new Command("signalbox")
+  .description("Routes each request of a LiteLLM proxy to the cheapest model that can do it")
+  .version(packageJson.version)
+  .showHelpAfterError("(--help shows what is expected)")
+  .enablePositionalOptions();
+
+const commands = [
+  upCommand(),
+  serveCommand(),
+  checkCommand(),
+  routeCommand(),
+  scoreCommand(),
+  migrateCommand(),
+  exportCommand(),
+];
+for (const command of commands) program.addCommand(command);
+for (const command of [program, ...commands]) command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** Tells people what went wrong, in one message, and programs by the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.misused;
+  if (error instanceof CliError || error instanceof SettingsError) {
+    process.stderr.write(`${error.message}\n`);
+    return error instanceof CliError ? error.exitCode : EXIT.misused;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`signalbox: ${message}\n`);
+  if (process.env.LOG_LEVEL === "debug" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return EXIT.failed;
+}

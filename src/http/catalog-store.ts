@@ -1,0 +1,78 @@
+import { z } from "zod";
+import type { Catalog, CatalogModel } from "../decide/catalog.ts";
+import type { Glob } from "../policy/policy.ts";
+
+const price = z.number().min(0).nullable().default(null);
+const tokens = z.int().min(0).nullable().default(null);
+const ability = z.boolean().nullable().default(null);
+/** Longest name of a model, as in the callback. */
+const name = z.string().min(1).max(256);
+
+const catalogModelSchema = z.object({
+  name: name.describe("Name of the model group"),
+  deployment: z.string().max(512).nullable().default(null).describe("litellm_params.model"),
+  input_cost_per_token: price.describe("USD"),
+  output_cost_per_token: price.describe("USD"),
+  max_input_tokens: tokens,
+  max_output_tokens: tokens,
+  supports_vision: ability,
+  supports_function_calling: ability,
+  supports_response_schema: ability,
+  supports_reasoning: ability,
+});
+
+/** Most models that a catalogue may hold. */
+const MAX_MODELS = 5_000;
+
+/** The body of PUT /v1/catalog. */
+export const catalogSchema = z.object({
+  revision: z.string().min(1).max(64).describe("Changes with the content"),
+  models: z.array(catalogModelSchema).max(MAX_MODELS),
+  wildcards: z.array(name).max(MAX_MODELS).default([]).describe("LiteLLM's names with a *"),
+  litellm_version: z.string().max(64).nullable().default(null),
+  self_test: z
+    .object({ ok: z.boolean(), missing: z.array(z.string().max(256)).max(100) })
+    .nullable()
+    .default(null)
+    .describe("What the callback found missing in LiteLLM"),
+});
+
+export type CatalogBody = z.output<typeof catalogSchema>;
+
+/** The catalogue that the callback last sent. */
+export interface CatalogStore {
+  current(): Catalog | null;
+  /** As it was sent, null before the first time. */
+  sent(): CatalogBody | null;
+  replace(body: CatalogBody): void;
+}
+
+/** Keeps the catalogue in memory: the callback sends it again when it is missing. */
+export function createCatalogStore(compileGlob: (pattern: string) => Glob): CatalogStore {
+  let body: CatalogBody | null = null;
+  let catalog: Catalog | null = null;
+  return {
+    current: () => catalog,
+    sent: () => body,
+    replace: (next) => {
+      const models = new Map(next.models.map((model) => [model.name, toCatalogModel(model)]));
+      catalog = { revision: next.revision, models, wildcards: next.wildcards.map(compileGlob) };
+      body = next;
+    },
+  };
+}
+
+function toCatalogModel(model: z.output<typeof catalogModelSchema>): CatalogModel {
+  return {
+    name: model.name,
+    deployment: model.deployment,
+    inputCostPerToken: model.input_cost_per_token,
+    outputCostPerToken: model.output_cost_per_token,
+    maxInputTokens: model.max_input_tokens,
+    maxOutputTokens: model.max_output_tokens,
+    supportsVision: model.supports_vision,
+    supportsFunctionCalling: model.supports_function_calling,
+    supportsResponseSchema: model.supports_response_schema,
+    supportsReasoning: model.supports_reasoning,
+  };
+}

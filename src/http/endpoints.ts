@@ -1,0 +1,135 @@
+import { z } from "zod";
+import type { RecorderStatus } from "../log/recorder.ts";
+import type { Problem } from "../policy/policy.ts";
+import { envelopeSchema } from "../request/envelope.ts";
+import { type CatalogStore, catalogSchema } from "./catalog-store.ts";
+import { bodyEndpoint, type Endpoint, readEndpoint } from "./endpoint.ts";
+import { HttpError } from "./http-error.ts";
+import { openApi } from "./openapi.ts";
+import { routeReplySchema } from "./route-reply.ts";
+import type { Router, Snapshot } from "./router.ts";
+import { describeStatus, statusSchema } from "./status.ts";
+
+export interface EndpointDeps {
+  readonly router: Router;
+  readonly catalog: CatalogStore;
+  readonly snapshot: () => Snapshot;
+  readonly logStatus: () => RecorderStatus;
+  /** Problems of the last load that failed, empty where the newest file is in force. */
+  readonly configErrors: () => readonly Problem[];
+  readonly version: string;
+  readonly startedAt: Date;
+}
+
+const okSchema = z.object({ status: z.literal("ok") });
+const simulationSchema = routeReplySchema.extend({
+  trace: z.array(z.looseObject({ step: z.string() })).describe("The steps in the order in which they ran"),
+  input_tokens: z.int().describe("Estimated input of the request"),
+  estimated_cost_usd: z.number().nullable(),
+});
+
+/** Every endpoint of the API, in the order of its documentation. */
+export function createEndpoints(deps: EndpointDeps): Endpoint[] {
+  const endpoints = [...decisionEndpoints(deps), ...catalogEndpoints(deps), ...stateEndpoints(deps)];
+  const document: Endpoint = {
+    method: "get",
+    path: "/openapi.json",
+    scopes: ["open"],
+    summary: "This API as an OpenAPI document",
+    body: null,
+    reply: z.looseObject({ openapi: z.string() }),
+    handle: () => ({ status: 200, json: openApi([...endpoints, document], deps.version) }),
+  };
+  return [...endpoints, document];
+}
+
+function decisionEndpoints({ router }: EndpointDeps): Endpoint[] {
+  return [
+    {
+      method: "post",
+      path: "/v1/route",
+      scopes: ["callback"],
+      summary: "Decide where a request goes, and log it",
+      body: envelopeSchema,
+      reply: routeReplySchema,
+      // The envelope is read leniently: an older or newer callback is answered as far as it is understood.
+      handle: (body) => ({ status: 200, json: router.route(body) }),
+    },
+    {
+      method: "post",
+      path: "/v1/simulate",
+      scopes: ["admin"],
+      summary: "Decide without logging, with every step",
+      body: envelopeSchema,
+      reply: simulationSchema,
+      handle: (body) => ({ status: 200, json: router.simulate(body) }),
+    },
+  ];
+}
+
+function catalogEndpoints({ catalog }: EndpointDeps): Endpoint[] {
+  const replaced = z.object({ revision: z.string(), models: z.int() });
+  return [
+    bodyEndpoint(
+      {
+        method: "put",
+        path: "/v1/catalog",
+        scopes: ["callback"],
+        summary: "Replace the catalogue of LiteLLM's models",
+      },
+      {
+        body: catalogSchema,
+        reply: replaced,
+        handle: (body) => {
+          catalog.replace(body);
+          return { revision: body.revision, models: body.models.length };
+        },
+      },
+    ),
+    readEndpoint(
+      {
+        method: "get",
+        path: "/v1/catalog",
+        scopes: ["callback", "admin"],
+        summary: "The models that LiteLLM serves",
+      },
+      {
+        reply: catalogSchema,
+        handle: () => {
+          const sent = catalog.sent();
+          if (sent === null)
+            throw new HttpError("not_found", "Cannot answer: the callback has sent no catalogue yet");
+          return sent;
+        },
+      },
+    ),
+  ];
+}
+
+function stateEndpoints(deps: EndpointDeps): Endpoint[] {
+  const ok = { status: "ok" } as const;
+  return [
+    readEndpoint(
+      {
+        method: "get",
+        path: "/v1/status",
+        scopes: ["admin"],
+        summary: "Policy, classifier, log and callback at a glance",
+      },
+      { reply: statusSchema, handle: () => describeStatus(deps) },
+    ),
+    readEndpoint(
+      { method: "get", path: "/healthz/live", scopes: ["open"], summary: "The process answers" },
+      { reply: okSchema, handle: () => ok },
+    ),
+    readEndpoint(
+      {
+        method: "get",
+        path: "/healthz/ready",
+        scopes: ["open"],
+        summary: "Questions are answered; the log may be away",
+      },
+      { reply: okSchema, handle: () => ok },
+    ),
+  ];
+}

@@ -1,0 +1,116 @@
+import type { Classify } from "../classify/verdict.ts";
+import { decide } from "../decide/decide.ts";
+import type { Decision, DecisionRecord } from "../decide/decision.ts";
+import type { Policy } from "../policy/policy.ts";
+import { parseEnvelope, unknownEnvelopeKeys } from "../request/envelope.ts";
+import { readRequest } from "../request/read-request.ts";
+import type { RouteRequest } from "../request/route-request.ts";
+import type { CatalogStore } from "./catalog-store.ts";
+import { HttpError } from "./http-error.ts";
+import { type RouteReply, toRouteReply } from "./route-reply.ts";
+
+/** A policy with the classifier that was made for it. A request takes one and uses only that. */
+export interface Snapshot {
+  readonly policy: Policy;
+  readonly classify: Classify;
+  /** Why another classifier than the configured one decides, null where it does. */
+  readonly instead: string | null;
+  readonly classifierRevision: string;
+}
+
+export interface RouterDeps {
+  readonly snapshot: () => Snapshot;
+  readonly catalog: CatalogStore;
+  readonly record: (record: DecisionRecord) => void;
+  readonly newId: () => string;
+  readonly now: () => Date;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+/** What the router saw since the process started. */
+export interface RouterCounts {
+  /** Questions that were answered, by method. */
+  readonly answered: Readonly<Record<string, number>>;
+  /** Envelope fields that this version does not know: callback and sidecar differ in age. */
+  readonly unknownFields: number;
+  readonly lastQuestionAt: Date | null;
+}
+
+/** Answers questions of the callback and of people. */
+export interface Router {
+  /** @throws {HttpError} where the envelope cannot be read. */
+  route(body: unknown): RouteReply;
+  /** Decides without logging. @throws {HttpError} where the envelope cannot be read. */
+  simulate(body: unknown): Simulation;
+  counts(): RouterCounts;
+}
+
+/** A decision with all of its steps, as POST /v1/simulate shows it. */
+export interface Simulation extends RouteReply {
+  readonly trace: Decision["trace"];
+  readonly input_tokens: number;
+  readonly estimated_cost_usd: number | null;
+}
+
+/** Composes reading, deciding and remembering. */
+export function createRouter(deps: RouterDeps): Router {
+  const answered = new Map<string, number>();
+  let unknownFields = 0;
+  let lastQuestionAt: Date | null = null;
+
+  function needsCatalog(revision: string | null): boolean {
+    const current = deps.catalog.current();
+    return current === null || (revision !== null && revision !== current.revision);
+  }
+
+  return {
+    route: (body) => {
+      const startedMs = performance.now();
+      const { request, catalogRevision } = readEnvelope(body);
+      const snapshot = deps.snapshot();
+      const decision = decideOne(request, snapshot, deps);
+      const at = deps.now();
+      const off = snapshot.policy.mode === "off";
+      const id = off ? null : deps.newId();
+      if (id !== null) {
+        const { classifierRevision } = snapshot;
+        const decideUs = Math.round((performance.now() - startedMs) * 1_000);
+        deps.record({ id, at, request, decision, classifierRevision, decideUs });
+      }
+      lastQuestionAt = at;
+      unknownFields += unknownEnvelopeKeys(body).length;
+      answered.set(decision.method, (answered.get(decision.method) ?? 0) + 1);
+      return toRouteReply(decision, { decisionId: id, needsCatalog: needsCatalog(catalogRevision) });
+    },
+    simulate: (body) => {
+      const { request } = readEnvelope(body);
+      const decision = decideOne(request, deps.snapshot(), deps);
+      const reply = toRouteReply(decision, { decisionId: null, needsCatalog: false });
+      const { trace, inputTokens, estimatedCostUsd } = decision;
+      return { ...reply, trace, input_tokens: inputTokens, estimated_cost_usd: estimatedCostUsd };
+    },
+    counts: () => ({ answered: Object.fromEntries(answered), unknownFields, lastQuestionAt }),
+  };
+}
+
+function readEnvelope(body: unknown): { request: RouteRequest; catalogRevision: string | null } {
+  const result = parseEnvelope(body);
+  if (!result.ok) throw new HttpError("invalid_request", result.message);
+  return { request: readRequest(result.envelope), catalogRevision: result.envelope.catalog_revision };
+}
+
+function decideOne(request: RouteRequest, snapshot: Snapshot, deps: RouterDeps): Decision {
+  const { policy, classify, instead } = snapshot;
+  const draw = stableDraw(request.facts.conversationHash) ?? deps.random();
+  return decide(request, { policy, classify, instead, draw, catalog: deps.catalog.current() });
+}
+
+/** Hex digits of a conversation's digest that its draw is made of: 32 bits. */
+const DRAW_DIGITS = 8;
+
+/** A number in [0, 1) that stays the same within a conversation; null where there is none. */
+export function stableDraw(conversationHash: string | null): number | null {
+  const digits = conversationHash?.slice(0, DRAW_DIGITS) ?? "";
+  return /^[0-9a-f]{8}$/.test(digits) ? Number.parseInt(digits, 16) / 2 ** 32 : null;
+}

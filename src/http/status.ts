@@ -1,0 +1,86 @@
+import { z } from "zod";
+import type { EndpointDeps } from "./endpoints.ts";
+
+/** The answer of GET /v1/status. */
+export const statusSchema = z.object({
+  version: z.string(),
+  started_at: z.iso.datetime(),
+  policy: z.object({
+    revision: z.string(),
+    mode: z.enum(["enforce", "shadow", "off"]),
+    access: z.enum(["strict", "virtual_name"]),
+    tiers: z.array(z.object({ name: z.string(), low: z.int(), high: z.int(), models: z.array(z.string()) })),
+    warnings: z.array(z.string()).describe("What is legal in gateway.yaml but surely not meant"),
+    last_errors: z
+      .array(z.string())
+      .describe("Why the newest gateway.yaml is not in force; empty where it is"),
+  }),
+  classifier: z.object({
+    configured: z.enum(["static", "ml", "llm", "cascade"]),
+    revision: z.string(),
+    instead: z.string().nullable().describe("Why another classifier than the configured one decides"),
+  }),
+  log: z
+    .object({
+      decided: z.int(),
+      stored: z.int(),
+      waiting: z.int(),
+      dropped: z.record(z.string(), z.int()),
+      last_error: z.string().nullable(),
+    })
+    .describe("decided = stored + waiting + dropped"),
+  callback: z.object({
+    last_question_at: z.iso.datetime().nullable(),
+    answered: z.record(z.string(), z.int()).describe("Questions since the start, by method"),
+    unknown_fields: z.int().describe("Fields that this version does not know: the callback is newer"),
+    catalog_revision: z.string().nullable(),
+    litellm_version: z.string().nullable(),
+    self_test: z.object({ ok: z.boolean(), missing: z.array(z.string()) }).nullable(),
+    restart_litellm: z.array(z.string()).describe("Models of gateway.yaml that LiteLLM does not know yet"),
+  }),
+});
+
+type Status = z.input<typeof statusSchema>;
+
+/** Gathers what GET /v1/status shows. */
+export function describeStatus(deps: EndpointDeps): Status {
+  const { policy, classifierRevision, instead } = deps.snapshot();
+  return {
+    version: deps.version,
+    started_at: deps.startedAt.toISOString(),
+    policy: {
+      revision: policy.revision,
+      mode: policy.mode,
+      access: policy.access,
+      tiers: policy.tiers.map(({ name, low, high, models }) => {
+        return { name, low, high, models: models.map(({ model }) => model) };
+      }),
+      warnings: policy.warnings.map(({ path, message }) => `${path}: ${message}`),
+      last_errors: deps.configErrors().map(({ path, message }) => `${path}: ${message}`),
+    },
+    classifier: { configured: policy.classifier.strategy, revision: classifierRevision, instead },
+    log: describeLog(deps),
+    callback: describeCallback(deps),
+  };
+}
+
+function describeLog({ logStatus }: EndpointDeps): Status["log"] {
+  const { decided, stored, waiting, dropped, lastError } = logStatus();
+  return { decided, stored, waiting, dropped: { ...dropped }, last_error: lastError };
+}
+
+function describeCallback({ router, catalog, snapshot }: EndpointDeps): Status["callback"] {
+  const { answered, unknownFields, lastQuestionAt } = router.counts();
+  const sent = catalog.sent();
+  const known = catalog.current()?.models;
+  const unknown = known ? [...snapshot().policy.models.keys()].filter((name) => !known.has(name)) : [];
+  return {
+    last_question_at: lastQuestionAt?.toISOString() ?? null,
+    answered: { ...answered },
+    unknown_fields: unknownFields,
+    catalog_revision: sent?.revision ?? null,
+    litellm_version: sent?.litellm_version ?? null,
+    self_test: sent?.self_test ?? null,
+    restart_litellm: unknown,
+  };
+}

@@ -1,0 +1,106 @@
+import { mkdirSync } from "node:fs";
+import type { Logger } from "pino";
+import packageJson from "../package.json" with { type: "json" };
+import { createSnapshot } from "./compose.ts";
+import { createAccessCheck } from "./http/access.ts";
+import { createApp } from "./http/app.ts";
+import { createCatalogStore } from "./http/catalog-store.ts";
+import { createEndpoints } from "./http/endpoints.ts";
+import { type Address, type Listening, listen } from "./http/listen.ts";
+import { createRouter } from "./http/router.ts";
+import { loadHashKey } from "./log/hash-key.ts";
+import { createNullRecorder } from "./log/null-recorder.ts";
+import { openLog } from "./log/open-log.ts";
+import type { Recorder } from "./log/recorder.ts";
+import { createUuid7 } from "./log/uuid7.ts";
+import { compileGlob } from "./policy/glob.ts";
+import type { Policy } from "./policy/policy.ts";
+import type { Settings } from "./settings.ts";
+
+/** A sidecar that answers. */
+export interface Sidecar {
+  readonly url: string;
+  /** Answers what is in flight, writes the log, lets go of everything; within 5 seconds. */
+  close(): Promise<void>;
+}
+
+export interface SidecarOptions {
+  readonly settings: Settings;
+  readonly policy: Policy;
+  readonly logger: Logger;
+  /** PostgreSQL of the log; null where there is none. */
+  readonly databaseUrl: string | null;
+}
+
+/** How long a stop waits for answers in flight, and then for the log, in milliseconds. */
+const CLOSE_HTTP_MS = 1_500;
+const CLOSE_LOG_MS = 3_000;
+
+/**
+ * Creates and connects the parts of the sidecar, and nothing else does.
+ *
+ * @throws {Error} where the address is taken, or is none of this machine's and no secret is set.
+ */
+export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
+  const { settings, logger } = options;
+  const startedAt = new Date();
+  mkdirSync(settings.SIGNALBOX_STATE_DIR, { recursive: true, mode: 0o755 });
+  const current = createSnapshot(options.policy);
+  const snapshot = () => current;
+  const recorder = openRecorder(options);
+  const catalog = createCatalogStore(compileGlob);
+  const random = Math.random;
+  const newId = createUuid7({ now: Date.now, random });
+  const now = () => new Date();
+  const record = (decided: Parameters<Recorder["record"]>[0]) => recorder.record(decided);
+  const router = createRouter({ snapshot, catalog, record, newId, now, random });
+  const logStatus = () => recorder.status();
+  const configErrors = () => [];
+  const { version } = packageJson;
+  const endpoints = createEndpoints({
+    router,
+    catalog,
+    snapshot,
+    logStatus,
+    configErrors,
+    version,
+    startedAt,
+  });
+  const app = createApp({ endpoints, checkAccess: accessCheck(settings), logger });
+  const listening = await listen(app, addressOf(settings));
+  logger.info({ event: "listening", url: listening.url, policyRevision: options.policy.revision });
+  return { url: listening.url, close: () => closeAll({ listening, recorder, logger }) };
+}
+
+function openRecorder({ policy, databaseUrl, settings, logger }: SidecarOptions): Recorder {
+  if (!policy.collector.enabled || databaseUrl === null) return createNullRecorder();
+  const hashKey = loadHashKey(settings.SIGNALBOX_STATE_DIR);
+  return openLog({ databaseUrl, storeText: policy.collector.storeText, hashKey, logger });
+}
+
+const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "::1"]);
+
+function accessCheck(settings: Settings) {
+  const secrets = {
+    callback: settings.SIGNALBOX_SECRET ?? [],
+    feedback: settings.SIGNALBOX_FEEDBACK_SECRET ?? [],
+    admin: settings.SIGNALBOX_ADMIN_SECRET ?? [],
+  };
+  const loopbackOnly = settings.SIGNALBOX_SOCKET !== undefined || LOOPBACK_HOSTS.has(settings.SIGNALBOX_HOST);
+  if (!loopbackOnly && secrets.callback.length === 0) {
+    const found = `SIGNALBOX_HOST ${settings.SIGNALBOX_HOST} without SIGNALBOX_SECRET`;
+    throw new Error(`Cannot listen: found ${found}, expected a secret or a loopback address`);
+  }
+  return createAccessCheck({ secrets, loopbackOnly });
+}
+
+function addressOf(settings: Settings): Address {
+  if (settings.SIGNALBOX_SOCKET !== undefined) return { socket: settings.SIGNALBOX_SOCKET };
+  return { host: settings.SIGNALBOX_HOST, port: settings.SIGNALBOX_PORT };
+}
+
+async function closeAll(parts: { listening: Listening; recorder: Recorder; logger: Logger }): Promise<void> {
+  await parts.listening.close(CLOSE_HTTP_MS);
+  await parts.recorder.close(CLOSE_LOG_MS);
+  parts.logger.info({ event: "stopped", ...parts.recorder.status() });
+}
