@@ -1,0 +1,67 @@
+import { pino } from "pino";
+import { createSnapshot } from "../../src/compose.ts";
+import type { DecisionRecord } from "../../src/decide/decision.ts";
+import { createAccessCheck, type Secrets } from "../../src/http/access.ts";
+import { createApp } from "../../src/http/app.ts";
+import { createCatalogStore } from "../../src/http/catalog-store.ts";
+import { createEndpoints } from "../../src/http/endpoints.ts";
+import { createRouter } from "../../src/http/router.ts";
+import { createUuid7 } from "../../src/log/uuid7.ts";
+import { compileGlob } from "../../src/policy/glob.ts";
+import { loadPolicyText } from "../../src/policy/load.ts";
+import type { Policy } from "../../src/policy/policy.ts";
+
+/** Loads a policy from text that is known to be valid. */
+export function policyOf(text: string): Policy {
+  const result = loadPolicyText(text, { file: "gateway.yaml", env: {} });
+  if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join("\n"));
+  return result.policy;
+}
+
+export const POLICY = `
+model_list:
+  - {model_name: small, litellm_params: {model: openai/small}}
+  - {model_name: large, litellm_params: {model: openai/large}}
+  - {model_name: auto, litellm_params: {model: openai/small}}
+routing:
+  fallback_tier: simple
+  tiers:
+    simple: {score_range: [0, 65], model: small}
+    complex: {score_range: [66, 100], model: large}
+  aliases: {auto: auto_route}
+`;
+
+/** The HTTP API as main.ts puts it together, with a log that only remembers. */
+export function createTestApp(options: { policy?: string; secrets?: Secrets; loopbackOnly?: boolean } = {}) {
+  const snapshot = createSnapshot(policyOf(options.policy ?? POLICY));
+  const records: DecisionRecord[] = [];
+  const lines: string[] = [];
+  const catalog = createCatalogStore(compileGlob);
+  const router = createRouter({
+    snapshot: () => snapshot,
+    catalog,
+    record: (record) => records.push(record),
+    newId: createUuid7({ now: Date.now, random: Math.random }),
+    now: () => new Date(),
+    random: Math.random,
+  });
+  const endpoints = createEndpoints({
+    router,
+    catalog,
+    snapshot: () => snapshot,
+    logStatus: () => ({
+      decided: records.length,
+      stored: records.length,
+      waiting: 0,
+      dropped: {},
+      lastError: null,
+    }),
+    configErrors: () => [],
+    version: "0.0.0",
+    startedAt: new Date(),
+  });
+  const secrets = options.secrets ?? { callback: [], feedback: [], admin: [] };
+  const checkAccess = createAccessCheck({ secrets, loopbackOnly: options.loopbackOnly ?? true });
+  const logger = pino({ level: "debug" }, { write: (line: string) => lines.push(line) });
+  return { app: createApp({ endpoints, checkAccess, logger }), records, lines, endpoints };
+}
