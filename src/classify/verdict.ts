@@ -11,9 +11,9 @@ export interface Signal {
   readonly name: string;
   /** The signal's own value, 0..100. */
   readonly raw: number;
-  /** Share of the signal in the score, 0..1. */
+  /** Share of the signal in the sum, 0..1; 0 for calibration and floors. */
   readonly weight: number;
-  /** Points that it added to the score: raw × weight, or the points a floor lifted it by. */
+  /** Points that it added to the score: raw × weight, or what calibration or a floor changed it by. All add up to the score. */
   readonly contribution: number;
   /** What was found, in words: "2 complex keywords: refactor, security audit". No text of the request but configured words. */
   readonly found: string;

@@ -1,0 +1,165 @@
+import type { HumanTurn, RouteRequest } from "../request/route-request.ts";
+import { calibrate } from "./calibration.ts";
+import { readCode } from "./code-signals.ts";
+import type { Floor, StaticConfig, StaticWeights } from "./static-config.ts";
+import {
+  codeSignal,
+  conversationSignal,
+  type Demand,
+  keywordSignal,
+  type Reading,
+  reasoningSignal,
+  systemSignal,
+  tokenSignal,
+  toolSignal,
+} from "./static-signals.ts";
+import { readStructure } from "./structure.ts";
+import type { Classify, Signal } from "./verdict.ts";
+import { compileVocabulary, type Entry, type FindWords } from "./vocabulary.ts";
+import { LANGUAGES } from "./words/languages.ts";
+
+/** Which static classifier a decision was made by; changes whenever the same request may score differently. */
+export const STATIC_REVISION = "static-1";
+
+/** Most UTF-16 code units of a turn that are read: its head and its tail, as the callback cuts it. */
+const MAX_READ = 16_000;
+const HEAD_SHARE = 0.3;
+
+/** Code units of the system text in which words are looked for. */
+const MAX_SYSTEM_READ = 4_000;
+
+/** Words of a system prompt that announce demanding work. */
+const SYSTEM_WORDS = ["architect", "design", "analyze", "review", "plan", "refactor", "security", "optimize"];
+
+const SIGNALS = [
+  ["tokenCount", "token_count"],
+  ["systemPrompt", "system_prompt"],
+  ["keywordPatterns", "keyword_patterns"],
+  ["conversationLength", "conversation_length"],
+  ["codeComplexity", "code_complexity"],
+  ["toolUsage", "tool_usage"],
+  ["reasoning", "reasoning"],
+] as const satisfies readonly (readonly [keyof StaticWeights, string])[];
+
+type Readings = Readonly<Record<keyof StaticWeights, Reading>>;
+type Word = Demand | "complex" | "simple";
+
+/**
+ * Makes the static classifier: seven weighted signals, their sum calibrated to 0..100, then floors. The contributions
+ * of a verdict's signals add up to its score. Time is bounded: at most 16,000 code units of a turn are read.
+ */
+export function createStaticClassifier(config: StaticConfig): Classify {
+  const findWords = compileVocabulary<Word>(turnWords(config));
+  const findSystemWords = compileVocabulary(SYSTEM_WORDS.map((word) => ({ word, group: "system" as const })));
+  const weights = shares(config.weights);
+  return (request, turn) => {
+    const readings = read(request, turn, { config, findWords, findSystemWords });
+    const signals = weigh(readings, weights);
+    return {
+      strategy: "static",
+      confidence: null,
+      ...withFloor(withCalibration(signals), readings, config.floors),
+    };
+  };
+}
+
+interface Tools {
+  readonly config: StaticConfig;
+  readonly findWords: FindWords<Word>;
+  readonly findSystemWords: FindWords<"system">;
+}
+
+function turnWords(config: StaticConfig): Entry<Word>[] {
+  const demands = LANGUAGES.flatMap((words) =>
+    (["proof", "design", "work", "lookup"] as const).flatMap((group) =>
+      words[group].map((word) => ({ word, group })),
+    ),
+  );
+  return [
+    ...config.complexKeywords.map((word) => ({ word, group: "complex" as const })),
+    ...config.simpleKeywords.map((word) => ({ word, group: "simple" as const })),
+    ...demands,
+  ];
+}
+
+/** Each weight as a share of all; all alike where every weight is 0. */
+function shares(weights: StaticWeights): StaticWeights {
+  const total = SIGNALS.reduce((sum, [key]) => sum + weights[key], 0);
+  const share = (key: keyof StaticWeights) => (total > 0 ? weights[key] / total : 1 / SIGNALS.length);
+  return {
+    tokenCount: share("tokenCount"),
+    systemPrompt: share("systemPrompt"),
+    keywordPatterns: share("keywordPatterns"),
+    conversationLength: share("conversationLength"),
+    codeComplexity: share("codeComplexity"),
+    toolUsage: share("toolUsage"),
+    reasoning: share("reasoning"),
+  };
+}
+
+function read(request: RouteRequest, turn: HumanTurn, tools: Tools): Readings {
+  const code = readCode(readable(turn.text));
+  const words = tools.findWords(code.prose);
+  const systemWords = tools.findSystemWords(request.systemText.slice(0, MAX_SYSTEM_READ)).get("system") ?? [];
+  return {
+    tokenCount: tokenSignal(turn, tools.config.tokenThresholds),
+    systemPrompt: systemSignal(request.systemText, systemWords),
+    keywordPatterns: keywordSignal(words.get("complex") ?? [], words.get("simple") ?? []),
+    conversationLength: conversationSignal(request.facts.humanTurns),
+    codeComplexity: codeSignal(code),
+    toolUsage: toolSignal(request),
+    reasoning: reasoningSignal(words, readStructure(code.prose)),
+  };
+}
+
+function readable(text: string): string {
+  if (text.length <= MAX_READ) return text;
+  const head = MAX_READ * HEAD_SHARE;
+  return `${text.slice(0, head)}\n${text.slice(head - MAX_READ)}`;
+}
+
+function weigh(readings: Readings, weights: StaticWeights): Signal[] {
+  return SIGNALS.map(([key, name]) => {
+    const { raw, found } = readings[key];
+    const weight = weights[key];
+    return { name, raw: round(raw), weight: round(weight), contribution: round(raw * weight), found };
+  });
+}
+
+interface Scored {
+  readonly score: number;
+  readonly signals: readonly Signal[];
+}
+
+function withCalibration(signals: readonly Signal[]): Scored {
+  const sum = round(signals.reduce((total, { contribution }) => total + contribution, 0));
+  const score = round(calibrate(sum));
+  const found = `a weighted sum of ${sum} means a score of ${score}`;
+  const lift = { name: "calibration", raw: sum, weight: 0, contribution: round(score - sum), found };
+  return { score, signals: [...signals, lift] };
+}
+
+function withFloor({ score, signals }: Scored, readings: Readings, floors: readonly Floor[]): Scored {
+  const reached = floors.filter(
+    (floor) => readings[floor.signal].raw >= floor.atLeast && floor.score > score,
+  );
+  const highest = reached.reduce<Floor | null>(
+    (best, floor) => (floor.score > (best?.score ?? 0) ? floor : best),
+    null,
+  );
+  if (highest === null) return { score, signals };
+  const name = SIGNALS.find(([key]) => key === highest.signal)?.[1] ?? highest.signal;
+  const lift = {
+    name: `floor:${name}`,
+    raw: round(readings[highest.signal].raw),
+    weight: 0,
+    contribution: round(highest.score - score),
+    found: `${name} of at least ${highest.atLeast} lifts the score to ${highest.score}`,
+  };
+  return { score: highest.score, signals: [...signals, lift] };
+}
+
+/** Two decimals, so that a trace stays readable. */
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
