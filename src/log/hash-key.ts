@@ -1,0 +1,36 @@
+import { randomBytes } from "node:crypto";
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const KEY_BYTES = 32;
+
+/**
+ * Reads the key of the log's keyed hashes from `hash.key` in the state folder, and makes it the first time.
+ * Whoever has it can test guesses against the hashes, so it is readable for its owner alone.
+ *
+ * @returns 32 bytes.
+ * @throws {Error} where the file holds something else than 32 bytes.
+ */
+export function loadHashKey(stateDir: string): Buffer {
+  mkdirSync(stateDir, { recursive: true });
+  const file = join(stateDir, "hash.key");
+  createOnce(file);
+  const key = readFileSync(file);
+  if (key.length !== KEY_BYTES) {
+    throw new Error(`Cannot use ${file}: found ${key.length} bytes, expected ${KEY_BYTES}`);
+  }
+  return key;
+}
+
+/** A hard link appears with its content at once: of two that start together both read the same key. */
+function createOnce(file: string): void {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, randomBytes(KEY_BYTES), { mode: 0o600 });
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}

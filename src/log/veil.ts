@@ -1,0 +1,108 @@
+import { createHmac } from "node:crypto";
+import { redact } from "./redact.ts";
+
+/** How much of the text of requests is stored: `collector.store_text` of gateway.yaml. */
+export type StoreText = "none" | "redacted" | "full";
+
+/** What may be stored, and the key of the hashes that stand for what may not. */
+export interface Privacy {
+  readonly storeText: StoreText;
+  /** Key of HMAC-SHA256, 32 bytes. */
+  readonly hashKey: Buffer;
+  /**
+   * Whether a model name is one of the configuration's own, which gives nobody away. Left out: none is.
+   * Under `none` all other names are stored as their hash.
+   */
+  readonly listed?: (name: string) => boolean;
+}
+
+/** Most characters of a text that `redacted` keeps. */
+const MAX_REDACTED_CHARS = 8_000;
+/** Share of them that is its beginning; the rest is its end, where the instruction often stands. */
+const HEAD_SHARE = 0.3;
+const CUT_MARK = "\n[...]\n";
+
+/** 128 bits of the hash, so that no two names of a lifetime meet. */
+const HASH_HEX_DIGITS = 32;
+/** Shorter free-form names are replaced in sentences only where they stand in quotes. */
+const MIN_BARE_NAME_CHARS = 4;
+
+/** Puts the texts of one row into the form in which they may be stored, and counts what it masked. */
+export interface Veil {
+  /** Free text of the request; null under `none`. */
+  text(value: string): string | null;
+  /** A model name or a tag: free-form, unless it is listed. */
+  name(value: string): string;
+  /** An identifier that rows are grouped and erased by: hashed under `none`, else as it is. */
+  id(value: string): string;
+  /** A sentence of the router's own that may name what the client sent. */
+  sentence(value: string): string;
+  redactions(): number;
+}
+
+/** @param freeForm strings of the client that the router's own sentences may quote. */
+export function createVeil(privacy: Privacy, freeForm: readonly string[]): Veil {
+  switch (privacy.storeText) {
+    case "none":
+      return hashingVeil(privacy, freeForm);
+    case "redacted":
+      return redactingVeil();
+    case "full":
+      return { text: asIs, name: asIs, id: asIs, sentence: asIs, redactions: () => 0 };
+    default:
+      return privacy.storeText satisfies never;
+  }
+}
+
+/** Keyed hash of a text, `hmac:` and 32 hex digits: the same text has the same hash, and no text is seen. */
+export function keyedHash(text: string, hashKey: Buffer): string {
+  const digest = createHmac("sha256", hashKey).update(text, "utf8").digest("hex");
+  return `hmac:${digest.slice(0, HASH_HEX_DIGITS)}`;
+}
+
+function asIs(value: string): string {
+  return value;
+}
+
+function hashingVeil({ hashKey, listed }: Privacy, freeForm: readonly string[]): Veil {
+  const hash = (value: string) => keyedHash(value, hashKey);
+  const isListed = (value: string) => listed?.(value) ?? false;
+  const hidden = freeForm.filter((value) => value !== "" && !isListed(value));
+  return {
+    text: () => null,
+    name: (value) => (isListed(value) ? value : hash(value)),
+    id: hash,
+    sentence: (value) => hidden.reduce((text, name) => hideName(text, name, hash), value),
+    redactions: () => 0,
+  };
+}
+
+function hideName(text: string, name: string, hash: (value: string) => string): string {
+  if (!text.includes(name)) return text;
+  const quoted = text.replaceAll(`"${name}"`, () => `"${hash(name)}"`);
+  return name.length < MIN_BARE_NAME_CHARS ? quoted : quoted.replaceAll(name, () => hash(name));
+}
+
+function redactingVeil(): Veil {
+  let redactions = 0;
+  const mask = (value: string) => {
+    const masked = redact(value);
+    redactions += masked.redactions;
+    return masked.text;
+  };
+  return {
+    text: (value) => shorten(mask(value)),
+    name: mask,
+    id: asIs,
+    sentence: mask,
+    redactions: () => redactions,
+  };
+}
+
+/** Keeps the beginning and the end. Done after masking, so that no cut goes through a secret. */
+function shorten(text: string): string {
+  if (text.length <= MAX_REDACTED_CHARS) return text;
+  const head = Math.floor(MAX_REDACTED_CHARS * HEAD_SHARE);
+  const tail = MAX_REDACTED_CHARS - head - CUT_MARK.length;
+  return text.slice(0, head) + CUT_MARK + text.slice(-tail);
+}
