@@ -47,6 +47,12 @@ export interface Glob {
   readonly matches: (name: string) => boolean;
 }
 
+/** A name of model_list with a `*` in it, and what serves it. */
+export interface Wildcard extends Glob {
+  /** `litellm_params.model` of its entry, for instance `openai/*`. */
+  readonly deployment: string;
+}
+
 /** A model_list entry, as far as routing needs it: keys and URLs are thrown away unread. */
 export interface ModelEntry {
   readonly name: string;
@@ -116,7 +122,7 @@ export interface Policy {
   /** model_list entries by exact name, wildcards not among them. The first deployment of a name stands for it. */
   readonly models: ReadonlyMap<string, ModelEntry>;
   /** Names in model_list with a `*`: LiteLLM's own wildcards, and the backings of patterns. */
-  readonly wildcards: readonly Glob[];
+  readonly wildcards: readonly Wildcard[];
   readonly externalModels: readonly Glob[];
   readonly classifier: ClassifierConfig;
   readonly conversation: {

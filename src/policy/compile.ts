@@ -1,0 +1,91 @@
+import { AUTO_ROUTE, followAlias } from "./alias-chain.ts";
+import { compileClassifier, compileCollector } from "./compile-classifier.ts";
+import type { Optional } from "./environment.ts";
+import { deepFreeze } from "./freeze.ts";
+import { compileGlob } from "./glob.ts";
+import type { ModelList } from "./model-list.ts";
+import type { AliasTarget, Policy, Tier, WeightedModel } from "./policy.ts";
+import { revisionOf } from "./revision.ts";
+import type { PoolEntry, Routing } from "./schema.ts";
+
+/** A policy before its file was looked over for what is legal but not meant. */
+export type CompiledPolicy = Omit<Policy, "warnings">;
+
+/** Makes the policy of a file that has no error. `off`: what has no URL. */
+export function compilePolicy(
+  routing: Routing,
+  { modelList, off }: { readonly modelList: ModelList; readonly off: ReadonlySet<Optional> },
+): CompiledPolicy {
+  const content: Omit<CompiledPolicy, "revision"> = {
+    mode: routing.mode,
+    access: routing.access,
+    fallbackTier: routing.fallback_tier,
+    unknownModel: routing.unknown_model,
+    tiers: Object.entries(routing.tiers).map(([name, tier]) => compileTier(name, tier)),
+    aliases: compileAliases(routing.aliases),
+    patterns: routing.auto_route_patterns.map(compileGlob),
+    models: modelList.models,
+    wildcards: modelList.wildcards,
+    externalModels: routing.external_models.map(compileGlob),
+    classifier: compileClassifier(routing.classifier, off.has("routing.classifier.llm")),
+    conversation: { downgradeAfter: routing.conversation.downgrade_after },
+    collector: compileCollector(routing.collector, off.has("routing.collector.embedding")),
+  };
+  return deepFreeze({ revision: revisionOf(content), ...content });
+}
+
+/** A tier without a range is the only one, and takes every score. */
+function compileTier(name: string, tier: Routing["tiers"][string]): Tier {
+  const [low, high] = tier.score_range ?? [0, 100];
+  const models = tier.models ?? (tier.model === undefined ? [] : [tier.model]);
+  return { name, low, high, models: compilePool(models), pick: tier.pick };
+}
+
+function compilePool(entries: readonly PoolEntry[]): readonly WeightedModel[] {
+  return entries
+    .map((entry) => (typeof entry === "string" ? { model: entry, enabled: true } : entry))
+    .filter((entry) => entry.enabled)
+    .map(({ model, weight = 1 }: { readonly model: string; readonly weight?: number | undefined }) => ({
+      model,
+      weight,
+    }));
+}
+
+type AliasSection = Routing["aliases"][string];
+
+function compileAliases(section: Routing["aliases"]): ReadonlyMap<string, AliasTarget> {
+  const entries = Object.entries(section).filter(([, alias]) => isOn(alias));
+  const next = new Map(
+    entries.flatMap(([name, alias]): [string, string][] =>
+      typeof alias === "string" ? [[name, alias]] : [],
+    ),
+  );
+  return new Map(entries.map(([name]) => [name, compileAlias(name, { section, next })]));
+}
+
+const isOn = (alias: AliasSection) => typeof alias === "string" || alias.enabled;
+
+function compileAlias(
+  alias: string,
+  { section, next }: { readonly section: Routing["aliases"]; readonly next: ReadonlyMap<string, string> },
+): AliasTarget {
+  const chain = followAlias(alias, next);
+  if (chain.kind !== "end")
+    throw new Error(`Cannot compile alias ${alias}: found a ${chain.kind}, expected an end`);
+  const { name, via } = chain;
+  if (name === AUTO_ROUTE) return { kind: "auto_route", via };
+  const end = Object.hasOwn(section, name) ? section[name] : undefined;
+  if (end === undefined || typeof end === "string") return { kind: "model", model: name, via };
+  return compileMapping(end, name === alias ? via : [...via, name]);
+}
+
+function compileMapping(alias: Exclude<AliasSection, string>, via: readonly string[]): AliasTarget {
+  if (alias.models === undefined) return { kind: "objective", pick: alias.pick ?? "first", via };
+  const weighted = alias.models.some((entry) => typeof entry !== "string" && entry.weight !== undefined);
+  return {
+    kind: "pool",
+    models: compilePool(alias.models),
+    pick: alias.pick ?? (weighted ? "weighted" : "first"),
+    via,
+  };
+}

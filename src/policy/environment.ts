@@ -1,0 +1,79 @@
+import type { Report } from "./report.ts";
+import { formatPath } from "./report.ts";
+import type { Path, SourceNode } from "./source.ts";
+
+/** Variables by name, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What runs only where its URL is set. */
+export type Optional = "routing.classifier.llm" | "routing.collector.embedding";
+
+/** A section with its variables filled in. */
+export interface Resolved {
+  readonly node: SourceNode;
+  /** What was switched off because the variable of its URL is not set. */
+  readonly off: ReadonlySet<Optional>;
+}
+
+const PREFIX = "os.environ/";
+
+/** What each optional part is called in its warning. */
+const OPTIONAL: Readonly<Record<Optional, string>> = {
+  "routing.classifier.llm": "the LLM classifier is switched off",
+  "routing.collector.embedding": "embeddings are switched off",
+};
+
+/** Stands in for a URL that is not set, so that the rest of its section is still checked. */
+const NO_URL = "http://switched-off.invalid";
+
+/** Replaces each text `os.environ/VAR` by the variable. An empty variable counts as not set. */
+export function resolveEnvironment(
+  node: SourceNode,
+  options: { readonly path: Path; readonly env: Environment; readonly report: Report },
+): Resolved {
+  const { env, report } = options;
+  const off = new Set<Optional>();
+  const resolveText = (text: string, path: Path): string => {
+    const name = text.slice(PREFIX.length);
+    const value = Object.hasOwn(env, name) ? env[name] : undefined;
+    if (value !== undefined && value !== "") return value;
+    const optional = optionalOf(path);
+    if (optional === null) {
+      report.unexpected(
+        path,
+        name === "" ? "the name of a variable behind it" : `the variable ${name} to be set`,
+      );
+      return text;
+    }
+    off.add(optional);
+    report.warn(path, `found ${report.found(path)}, which is not set: ${OPTIONAL[optional]}`);
+    return NO_URL;
+  };
+  return { node: mapTexts(node, options.path, resolveText), off };
+}
+
+function optionalOf(path: Path): Optional | null {
+  if (path.at(-1) !== "api_base") return null;
+  const section = formatPath(path.slice(0, -1));
+  return section === "routing.classifier.llm" || section === "routing.collector.embedding" ? section : null;
+}
+
+function mapTexts(node: SourceNode, path: Path, change: (text: string, path: Path) => string): SourceNode {
+  switch (node.kind) {
+    case "scalar":
+      return typeof node.value === "string" && node.value.startsWith(PREFIX)
+        ? { ...node, value: change(node.value, path) }
+        : node;
+    case "list":
+      return { ...node, items: node.items.map((item, index) => mapTexts(item, [...path, index], change)) };
+    case "mapping":
+      return {
+        ...node,
+        entries: new Map(
+          Array.from(node.entries, ([key, value]) => [key, mapTexts(value, [...path, key], change)]),
+        ),
+      };
+    default:
+      return node satisfies never;
+  }
+}

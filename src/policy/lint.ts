@@ -1,0 +1,116 @@
+import { AUTO_ROUTE } from "./alias-chain.ts";
+import type { CompiledPolicy } from "./compile.ts";
+import { lintBackings } from "./lint-backings.ts";
+import { highestScore, unreachableTiers } from "./reach.ts";
+import type { Report } from "./report.ts";
+import type { PoolEntry, Routing } from "./schema.ts";
+import { type Path, quote } from "./source.ts";
+
+/** Warns of what is legal and surely not meant. */
+export function lint(policy: CompiledPolicy, routing: Routing, report: Report): void {
+  lintBackings(policy, routing, report);
+  lintReach(policy, report);
+  lintPatterns(policy, report);
+  lintAliasNames(policy, report);
+  lintPools(routing, report);
+  lintClassifier(routing, report);
+}
+
+function lintReach(policy: CompiledPolicy, report: Report): void {
+  const leadsThere =
+    policy.patterns.length > 0 ||
+    policy.unknownModel === "auto" ||
+    Array.from(policy.aliases.values()).some(({ kind }) => kind === "auto_route");
+  if (!leadsThere) {
+    report.warn(
+      ["routing", "tiers"],
+      `found no alias that leads to ${AUTO_ROUTE}, no pattern, and unknown_model: passthrough, so no request reaches any tier`,
+    );
+    return;
+  }
+  const highest = Math.floor(highestScore(policy.classifier.static));
+  for (const { name } of unreachableTiers(policy.tiers, policy.classifier.static)) {
+    if (name === policy.fallbackTier) continue;
+    report.warn(
+      ["routing", "tiers", name, "score_range"],
+      `found ${report.found(["routing", "tiers", name, "score_range"])}, but the weights and floors of the static classifier give at most ${highest}: no score reaches this tier`,
+    );
+  }
+}
+
+function lintPatterns({ patterns, aliases }: CompiledPolicy, report: Report): void {
+  for (const [index, pattern] of patterns.entries()) {
+    const hidden = Array.from(aliases.keys()).filter((alias) => pattern.matches(alias));
+    if (hidden.length === 0) continue;
+    report.warn(
+      ["routing", "auto_route_patterns", index],
+      `found ${quote(pattern.source)}, which also matches the alias ${hidden.slice(0, 3).map(quote).join(", ")}: the alias wins`,
+    );
+  }
+}
+
+function lintAliasNames({ aliases, models, tiers }: CompiledPolicy, report: Report): void {
+  for (const alias of aliases.keys()) {
+    if (!alias.includes("*")) continue;
+    report.warn(
+      ["routing", "aliases", alias],
+      "found a * in the name of an alias, which matches only itself: patterns belong into auto_route_patterns",
+    );
+  }
+  for (const { name, models: pool } of tiers) {
+    const backing = pool.find(({ model }) => aliases.has(model) && models.has(model));
+    if (backing === undefined) continue;
+    report.warn(
+      ["routing", "tiers", name],
+      `found ${quote(backing.model)} as a model, which is also an alias: the tier serves model_list's entry, not what the alias names`,
+    );
+  }
+}
+
+function lintPools(routing: Routing, report: Report): void {
+  for (const [name, tier] of Object.entries(routing.tiers)) {
+    const path = ["routing", "tiers", name];
+    lintPick(tier.pick, [...path, "pick"], report);
+    lintWeights(tier.models ?? [], { path: [...path, "models"], pick: tier.pick, report });
+  }
+  for (const [name, alias] of Object.entries(routing.aliases)) {
+    if (typeof alias === "string") continue;
+    const path = ["routing", "aliases", name];
+    lintPick(alias.pick, [...path, "pick"], report);
+    lintWeights(alias.models ?? [], { path: [...path, "models"], pick: alias.pick ?? "weighted", report });
+  }
+}
+
+function lintPick(pick: string | undefined, path: Path, report: Report): void {
+  if (pick !== "latency" && pick !== "balanced") return;
+  report.warn(
+    path,
+    `found ${quote(pick)}, but this version measures no latency yet and keeps the order of the file`,
+  );
+}
+
+function lintWeights(
+  models: readonly PoolEntry[],
+  { path, pick, report }: { readonly path: Path; readonly pick: string; readonly report: Report },
+): void {
+  const weighted = models.some((entry) => typeof entry !== "string" && entry.weight !== undefined);
+  if (!weighted || pick === "weighted") return;
+  report.warn(path, `found weights, which pick: ${pick} does not use: pick: weighted does`);
+}
+
+function lintClassifier({ classifier, collector }: Routing, report: Report): void {
+  const path = ["routing", "classifier"];
+  if (classifier.strategy !== "static") {
+    report.warn(
+      [...path, "strategy"],
+      `found ${quote(classifier.strategy)}, but this version has only the static classifier and decides as static`,
+    );
+  }
+  lintSeconds(classifier.llm?.timeout, [...path, "llm", "timeout"], report);
+  lintSeconds(collector.embedding?.timeout, ["routing", "collector", "embedding", "timeout"], report);
+}
+
+function lintSeconds(timeout: number | undefined, path: Path, report: Report): void {
+  if (timeout === undefined) return;
+  report.warn(path, `found ${timeout}, taken as seconds: write timeout_ms: ${Math.round(timeout * 1000)}`);
+}

@@ -1,0 +1,162 @@
+import { readFileSync, statSync } from "node:fs";
+import { checkAliases } from "./check-aliases.ts";
+import { checkTiers } from "./check-tiers.ts";
+import { compilePolicy } from "./compile.ts";
+import { type Environment, type Optional, resolveEnvironment } from "./environment.ts";
+import { deepFreeze } from "./freeze.ts";
+import { compileGlob, MAX_PATTERN_CHARS } from "./glob.ts";
+import { lint } from "./lint.ts";
+import { type ModelList, readModelList } from "./model-list.ts";
+import type { Policy, Problem } from "./policy.ts";
+import { MAX_FILE_BYTES, readYaml, tooLarge } from "./read-yaml.ts";
+import { Report } from "./report.ts";
+import { type Routing, routingSchema } from "./schema.ts";
+import { reportIssues } from "./schema-problems.ts";
+import { childOf, entriesOf, itemsOf, type MappingNode, type SourceNode, textOf, toPlain } from "./source.ts";
+import type { TargetNames } from "./targets.ts";
+
+/** A policy, or everything that is wrong with the file. Warnings are in `policy.warnings`. */
+export type LoadResult =
+  | { readonly ok: true; readonly policy: Policy }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Reads and checks gateway.yaml. Total: whatever is wrong with the file is a problem, nothing is thrown. */
+export function loadPolicyFile(path: string, env: Environment): LoadResult {
+  const file = readText(path);
+  if ("problem" in file) return refuse(path, file.problem);
+  return loadPolicyText(file.text, { file: path, env });
+}
+
+/**
+ * Checks the text of a gateway.yaml and compiles it. Pure and total: never throws on any text.
+ *
+ * @param options.file name of the file in problems
+ * @param options.env variables that `os.environ/VAR` in `routing` stands for
+ */
+export function loadPolicyText(
+  text: string,
+  { file, env }: { readonly file: string; readonly env: Environment },
+): LoadResult {
+  const { root, report } = readYaml(text, file);
+  if (root === null) return { ok: false, problems: report.errors };
+  if (root.kind !== "mapping") {
+    const found =
+      root.kind === "list"
+        ? "a list"
+        : text.trim() === "" || root.value === null
+          ? "an empty file"
+          : "plain text";
+    return refuse(file, `found ${found}, expected a mapping with model_list and routing`);
+  }
+  return check(root, { env, report });
+}
+
+/** `gateway.yaml:12: routing.mode: found "on", expected one of enforce, shadow, off`; a warning says so. */
+export function formatProblem({ severity, file, path, line, message }: Problem): string {
+  const place = line === null ? file : `${file}:${line}`;
+  const kind = severity === "warning" ? "warning: " : "";
+  return `${place}: ${kind}${path === "" ? "" : `${path}: `}${message}`;
+}
+
+function readText(path: string): { readonly text: string } | { readonly problem: string } {
+  try {
+    // Looked at before it is opened: a pipe would block, and a huge file is not read.
+    const stat = statSync(path);
+    if (stat.isDirectory()) return { problem: "found a directory, expected a file" };
+    if (!stat.isFile()) return { problem: "found something that is no regular file, expected a file" };
+    if (stat.size > MAX_FILE_BYTES) return { problem: tooLarge(stat.size) };
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path)) };
+  } catch (error) {
+    return { problem: describeReadError(error) };
+  }
+}
+
+function describeReadError(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+  if (code === "ENOENT") return "found no such file, expected a gateway.yaml";
+  if (code === "ERR_ENCODING_INVALID_ENCODED_DATA")
+    return "found bytes that are not UTF-8, expected UTF-8 text";
+  return `found a file that cannot be read (${code}), expected a readable one`;
+}
+
+function refuse(file: string, message: string): LoadResult {
+  const report = new Report(file, null);
+  report.error([], message, null);
+  return { ok: false, problems: report.errors };
+}
+
+function check(
+  root: MappingNode,
+  { env, report }: { readonly env: Environment; readonly report: Report },
+): LoadResult {
+  checkSections(root, report);
+  const modelList = readModelList(childOf(root, "model_list"), report);
+  const found = checkRouting(root, { env, report, modelList });
+  if (found === null || report.errors.length > 0) return { ok: false, problems: report.errors };
+  const compiled = compilePolicy(found.routing, { modelList, off: found.off });
+  lint(compiled, found.routing, report);
+  return { ok: true, policy: deepFreeze({ ...compiled, warnings: report.warnings }) };
+}
+
+/** LiteLLM reads the same file through `include`, where a section replaces the main file's whole section. */
+function checkSections(root: MappingNode, report: Report): void {
+  for (const key of root.entries.keys()) {
+    if (key === "model_list" || key === "routing") continue;
+    report.error(
+      [key],
+      `found a section that is neither model_list nor routing${report.suggest(key, ["model_list", "routing"])}, expected it in litellm-config.yaml: LiteLLM's include replaces whole sections`,
+    );
+  }
+}
+
+interface CheckedRouting {
+  readonly routing: Routing;
+  readonly off: ReadonlySet<Optional>;
+}
+
+/** null where `routing` has an error. */
+function checkRouting(
+  root: MappingNode,
+  {
+    env,
+    report,
+    modelList,
+  }: { readonly env: Environment; readonly report: Report; readonly modelList: ModelList },
+): CheckedRouting | null {
+  const section = root.entries.get("routing");
+  if (section?.kind !== "mapping") {
+    report.unexpected(["routing"], "a mapping: the routing section");
+    return null;
+  }
+  const { node, off } = resolveEnvironment(section, { path: ["routing"], env, report });
+  const parsed = routingSchema.safeParse(toPlain(node));
+  if (!parsed.success) reportIssues(parsed.error.issues, ["routing"], report);
+  const names = targetNames(node, modelList);
+  checkTiers(node, names, report);
+  checkAliases(node, names, report);
+  return parsed.success ? { routing: parsed.data, off } : null;
+}
+
+function targetNames(routing: SourceNode, modelList: ModelList): TargetNames {
+  const patterns = new Set(textsOf(childOf(routing, "auto_route_patterns")));
+  const external = textsOf(childOf(routing, "external_models")).filter(
+    (text) => text.length <= MAX_PATTERN_CHARS,
+  );
+  const aliases = entriesOf(childOf(routing, "aliases")).filter(([, node]) => !isDisabled(node));
+  return {
+    models: new Set(modelList.models.keys()),
+    aliases: new Set(aliases.map(([name]) => name)),
+    // The backing of a pattern matches every typo of a target, and is not what was meant.
+    globs: [
+      ...modelList.wildcards.filter(({ source }) => !patterns.has(source)),
+      ...external.map(compileGlob),
+    ],
+  };
+}
+
+const textsOf = (node: SourceNode | undefined) => itemsOf(node).flatMap((item) => textOf(item) ?? []);
+
+function isDisabled(node: SourceNode): boolean {
+  const enabled = childOf(node, "enabled");
+  return enabled?.kind === "scalar" && enabled.value === false;
+}

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { MAX_PATTERN_CHARS } from "./glob.ts";
+
+/** Most patterns of a list: a request is matched against each. */
+export const MAX_PATTERNS = 256;
+
+/*
+ * The shape of `routing` in gateway.yaml. Every `error` is what was expected, in words: the loader puts what
+ * was found before it. Every `.describe()` is the key's line in docs/configuration.md.
+ */
+
+/** A mapping that takes no other keys. The error of an unknown key is the list of the known ones. */
+export function mapping<const Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const known = Object.keys(shape).join(", ");
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === "unrecognized_keys" ? known : `a mapping with ${known}`),
+  });
+}
+
+/** A list. `expected` is said where something else stands there. */
+export const list = <Item extends z.ZodType>(item: Item, expected: string) =>
+  z.array(item, { error: expected });
+
+/** An integer, both bounds included. */
+export function integer(low: number, high: number) {
+  const error = `an integer in ${low}..${high}`;
+  return z.int({ error }).min(low, { error }).max(high, { error });
+}
+
+/** A number, both bounds included. */
+export function real(low: number, high: number) {
+  const error = `a number in ${low}..${high}`;
+  return z.number({ error }).min(low, { error }).max(high, { error });
+}
+
+/** A text that is not empty. */
+export function text(expected: string, maxChars = 200) {
+  return z.string({ error: expected }).min(1, { error: expected }).max(maxChars, { error: expected });
+}
+
+/** One of a few words. */
+export const oneOf = <const Value extends string>(values: readonly [Value, ...Value[]]) =>
+  z.enum(values, { error: `one of ${values.join(", ")}` });
+
+/** true or false. */
+export const flag = () => z.boolean({ error: "true or false" });
+
+const pattern = () => text(`a pattern of 1 to ${MAX_PATTERN_CHARS} characters`, MAX_PATTERN_CHARS);
+
+/** Patterns of model names. */
+export const patterns = () => {
+  const expected = `a list of at most ${MAX_PATTERNS} patterns`;
+  return list(pattern(), expected).max(MAX_PATTERNS, { error: expected });
+};
+
+/** A base URL. */
+export const url = () => {
+  const error = "a URL that starts with http:// or https://";
+  return z.string({ error }).regex(/^https?:\/\/[^\s/]/, { error });
+};
+
+/** A name of a model. */
+export const modelName = () => text("the name of a model", MAX_PATTERN_CHARS);
+
+/** A relative share. */
+export const weight = () => {
+  const error = "a number above 0, at most 1000000";
+  return z.number({ error }).positive({ error }).max(1_000_000, { error });
+};
+
+/** BSGateway's way to write a duration: seconds without the unit in the name. */
+export const seconds = () =>
+  real(0.001, 600)
+    .optional()
+    .describe("BSGateway's spelling of `timeout_ms`, in seconds; taken with a warning.");

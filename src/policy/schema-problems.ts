@@ -1,0 +1,48 @@
+import type { z } from "zod";
+import type { Report } from "./report.ts";
+import type { Path } from "./source.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** Reports what a schema of `schema.ts` said; its messages are the expectations. `base` is where the value stands. */
+export function reportIssues(issues: readonly Issue[], base: Path, report: Report): void {
+  for (const issue of issues) reportIssue(issue, base, report);
+}
+
+function reportIssue(issue: Issue, base: Path, report: Report): void {
+  const path = [...base, ...issue.path.map(toStep)];
+  if (issue.code === "unrecognized_keys") {
+    for (const key of issue.keys) reportUnknownKey([...path, key], issue.message, report);
+  } else if (issue.code === "invalid_union") reportUnion(issue, path, report);
+  else if (issue.code === "invalid_value") {
+    report.unexpected(path, issue.message + suggestValue(issue, path, report));
+  } else report.unexpected(wholeRange(path), issue.message);
+}
+
+const toStep = (step: PropertyKey) => (typeof step === "number" ? step : String(step));
+
+function reportUnknownKey(path: Path, known: string, report: Report): void {
+  const suggestion = report.suggest(String(path.at(-1)), known.split(", "));
+  report.error(path, `found an unknown key, expected one of ${known}${suggestion}`);
+}
+
+/** A union of a text and a mapping: only the branch of the kind that was written has something to say. */
+function reportUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path, report: Report): void {
+  const branch = issue.errors.find((issues) => !issues.some(isWrongKind));
+  if (branch === undefined) report.unexpected(path, issue.message);
+  else reportIssues(branch, path, report);
+}
+
+const isWrongKind = (issue: Issue) => issue.code === "invalid_type" && issue.path.length === 0;
+
+function suggestValue(issue: z.core.$ZodIssueInvalidValue, path: Path, report: Report): string {
+  // The value as written, never what a variable holds.
+  const found = report.textAt(path);
+  return found === null ? "" : report.suggest(found, issue.values.map(String));
+}
+
+/** One bound alone says little: a range is shown as a whole. */
+function wholeRange(path: Path): Path {
+  const at = path.indexOf("score_range");
+  return at < 0 ? path : path.slice(0, at + 1);
+}

@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { MAX_PATTERN_CHARS } from "./glob.ts";
+import { classifierSchema, collectorSchema } from "./schema-classifier.ts";
+import { flag, integer, list, mapping, modelName, oneOf, patterns, text, weight } from "./schema-parts.ts";
+
+const MODELS = "a list of at least one model";
+
+const poolEntry = z.union(
+  [
+    modelName(),
+    mapping({
+      model: modelName().describe("Name of a model."),
+      weight: weight().optional().describe("Relative share where `pick` is `weighted`; 1 if left out."),
+      enabled: flag().default(true).describe("`false` takes the model out of the pool."),
+    }),
+  ],
+  { error: "the name of a model, or {model, weight, enabled}" },
+);
+
+const pool = () => list(poolEntry, MODELS).min(1, { error: MODELS });
+
+/** The objectives that a virtual name may stand for. */
+const OBJECTIVES = ["cost", "latency", "quality", "balanced"] as const;
+
+const PICKS = ["first", ...OBJECTIVES, "weighted"] as const;
+
+const RANGE = "two integers in 0..100";
+const bound = () => z.int({ error: RANGE }).min(0, { error: RANGE }).max(100, { error: RANGE });
+
+const tierSchema = mapping({
+  score_range: z
+    .tuple([bound(), bound()], { error: RANGE })
+    .optional()
+    .describe(
+      "Scores of the tier, `[lowest, highest]`, integers. All tiers together cover 0..100 without gap or overlap. May be left out where there is one tier only.",
+    ),
+  model: modelName()
+    .optional()
+    .describe(
+      "The tier's model: a name of `model_list`, or one that `external_models` takes. Either this or `models`.",
+    ),
+  models: pool()
+    .optional()
+    .describe("The tier's models in order: names, or `{model, weight, enabled}`. Either this or `model`."),
+  pick: oneOf(PICKS).default("first").describe("How the order within `models` is chosen."),
+});
+
+const aliasSchema = z.union(
+  [
+    text("the name of a model or an alias, or auto_route", MAX_PATTERN_CHARS),
+    mapping({
+      pick: oneOf(PICKS)
+        .optional()
+        .describe(
+          "Without `models`: the objective that the name stands for (cost, latency, quality, balanced), over the models of all tiers. With `models`: how their order is chosen; `weighted` where a weight is given, else `first`.",
+        ),
+      models: pool().optional().describe("Models behind the name: names, or `{model, weight, enabled}`."),
+      enabled: flag().default(true).describe("`false` switches the alias off, as if it was not in the file."),
+    }),
+  ],
+  { error: "a name, or a mapping with pick, models, enabled" },
+);
+
+/** `routing` of gateway.yaml. */
+export const routingSchema = mapping({
+  mode: oneOf(["enforce", "shadow", "off"])
+    .default("enforce")
+    .describe(
+      "`enforce` serves the decision, `shadow` decides and logs but serves what was asked, `off` does neither.",
+    ),
+  access: oneOf(["strict", "virtual_name"])
+    .default("strict")
+    .describe(
+      "`strict`: a key must be allowed the target. `virtual_name`: being allowed the virtual name is enough.",
+    ),
+  fallback_tier: text("the name of a tier")
+    .default("medium")
+    .describe("Tier that serves when nothing else decides."),
+  unknown_model: oneOf(["auto", "passthrough"])
+    .default("auto")
+    .describe("What happens to a name that is no alias, model or pattern."),
+  external_models: patterns()
+    .default([])
+    .describe(
+      "Patterns of models that LiteLLM has from elsewhere (its UI, another config): legal targets, passed through.",
+    ),
+  tiers: z
+    .record(z.string(), tierSchema, { error: "a mapping of tiers" })
+    .describe("The ladder by tier name, cheapest first."),
+  aliases: z
+    .record(z.string(), aliasSchema, { error: "a mapping of aliases" })
+    .default({})
+    .describe(
+      "Names that clients may use, and what is behind each: a model, another alias, `auto_route`, an objective, or a pool.",
+    ),
+  auto_route_patterns: patterns()
+    .default([])
+    .describe(
+      "Names to route automatically: `*` any characters (`/` too), `?` one, `[abc]` one of a set; the whole name must match.",
+    ),
+  rules: z
+    .array(z.unknown(), { error: "an empty list or no key: this version decides no rules" })
+    .max(0, { error: "an empty list or no key: this version decides no rules" })
+    .default([])
+    .describe("Reserved: this version decides no rules, so only an empty list is legal."),
+  classifier: classifierSchema.prefault({}).describe("How complex a request is, as a score in 0..100."),
+  conversation: mapping({
+    downgrade_after: integer(0, 1000)
+      .default(3)
+      .describe("Lower turns in a row before a conversation comes down to a cheaper tier; 0 = never."),
+  })
+    .prefault({})
+    .describe("How a conversation moves between tiers."),
+  collector: collectorSchema.prefault({}).describe("What is logged."),
+});
+
+/** `routing`, checked and with its defaults filled in. */
+export type Routing = z.output<typeof routingSchema>;
+
+/** `classifier` with BSGateway's shorthands still in it. */
+export type RoutingClassifier = Routing["classifier"];
+
+/** An entry of a pool as written: a name, or a name with its share. */
+export type PoolEntry = z.output<typeof poolEntry>;

@@ -1,0 +1,62 @@
+import type { Glob } from "./policy.ts";
+import type { Report } from "./report.ts";
+import { childOf, itemsOf, type Path, type SourceNode, textOf } from "./source.ts";
+
+/** What a target may be. */
+export interface TargetNames {
+  /** Exact names of model_list. */
+  readonly models: ReadonlySet<string>;
+  readonly aliases: ReadonlySet<string>;
+  /** LiteLLM's own wildcards (backings of patterns are not among them) and external_models. */
+  readonly globs: readonly Glob[];
+}
+
+/** Whether LiteLLM has a model of that name. */
+export function isModel(name: string, { models, globs }: TargetNames): boolean {
+  return models.has(name) || globs.some((glob) => glob.matches(name));
+}
+
+/** Whether a name would ask LiteLLM for more, or for something else, than one model. */
+export const isOddTarget = (name: string) => name.includes(",") || name.includes("://") || name.includes("*");
+
+/** Reports a model name that cannot be served. */
+export function checkModel(
+  node: SourceNode | undefined,
+  path: Path,
+  { names, report }: { readonly names: TargetNames; readonly report: Report },
+): void {
+  const name = textOf(node);
+  if (name === null || name === "") return;
+  const expected = whatInstead(name, names);
+  if (expected === null) return;
+  const suggestion = names.aliases.has(name) ? "" : report.suggest(report.textAt(path) ?? "", names.models);
+  report.unexpected(path, expected + suggestion);
+}
+
+/** What a target should be instead; null where the name is fine. */
+function whatInstead(name: string, names: TargetNames): string | null {
+  if (isOddTarget(name)) return "one model name: no comma, no URL, no *";
+  if (isModel(name, names)) return null;
+  return names.aliases.has(name) ? "a model: this is an alias" : "a model of model_list or external_models";
+}
+
+/** Reports what is wrong with the models of a tier or an alias. */
+export function checkPool(
+  node: SourceNode | undefined,
+  path: Path,
+  context: { readonly names: TargetNames; readonly report: Report },
+): void {
+  const items = itemsOf(node);
+  for (const [index, item] of items.entries()) {
+    if (item.kind === "mapping") checkModel(childOf(item, "model"), [...path, index, "model"], context);
+    else checkModel(item, [...path, index], context);
+  }
+  if (items.length > 0 && items.every(isDisabled)) {
+    context.report.error(path, "found no enabled model, expected at least one");
+  }
+}
+
+function isDisabled(item: SourceNode): boolean {
+  const enabled = childOf(item, "enabled");
+  return enabled?.kind === "scalar" && enabled.value === false;
+}
