@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import { pino } from "pino";
-import { findRunningPostgres } from "../log/embedded-postgres.ts";
 import { type Sidecar, startSidecar } from "../main.ts";
-import { readSettings, type Settings } from "../settings.ts";
-import { CliError, EXIT } from "./cli-error.ts";
+import { readSettings } from "../settings.ts";
+import { EXIT } from "./cli-error.ts";
+import { findDatabase } from "./database.ts";
 import { loadPolicyOrFail } from "./policy-file.ts";
 
 /** `signalbox serve`: the sidecar alone, beside a LiteLLM that runs elsewhere. */
@@ -23,21 +23,10 @@ Examples:
 async function serve(): Promise<void> {
   const settings = readSettings(process.env);
   const policy = loadPolicyOrFail(settings.SIGNALBOX_CONFIG);
-  const databaseUrl = await findDatabase(settings, policy.collector.enabled);
+  const databaseUrl = policy.collector.enabled ? await findDatabase(settings) : null;
   const logger = pino({ level: settings.LOG_LEVEL });
   const sidecar = await startSidecar({ settings, policy, logger, databaseUrl });
   stopOnSignal(sidecar);
-}
-
-async function findDatabase(settings: Settings, needed: boolean): Promise<string | null> {
-  if (!needed) return null;
-  const url = settings.DATABASE_URL ?? (await findRunningPostgres(settings.SIGNALBOX_STATE_DIR));
-  if (url !== null) return url;
-  throw new CliError(
-    EXIT.misused,
-    "Cannot serve: found no DATABASE_URL and no running embedded database, expected one of them, " +
-      "or collector.enabled: false in gateway.yaml",
-  );
 }
 
 function stopOnSignal(sidecar: Sidecar): void {

@@ -1,0 +1,95 @@
+import { z } from "zod";
+import type { Endpoint } from "../src/http/endpoint.ts";
+
+interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+}
+
+const ERRORS = `Errors are \`{"error": {"type", "message"}}\`: 400 invalid_request, 401 unauthorized, 403 forbidden, 404 not_found,
+405 method_not_allowed, 413 payload_too_large (above 256 KiB), 415 unsupported_media_type, 500 internal_error. Every answer
+carries \`X-Request-ID\` (the caller's own, where it is a plain word of at most 64 characters) and \`X-Response-Time\`.`;
+
+const SECRETS = `Three secrets open three scopes, each sent as \`Authorization: Bearer …\`: \`callback\` is SIGNALBOX_SECRET, \`feedback\`
+SIGNALBOX_FEEDBACK_SECRET, \`admin\` SIGNALBOX_ADMIN_SECRET. A scope without a secret is open to this machine alone, and then the
+Host and Origin headers must name a loopback address; on any other address it is closed.`;
+
+/** Writes docs/api.md from the list of endpoints that the server is made of. */
+export function apiDocs(endpoints: readonly Endpoint[]): string {
+  const rows = endpoints.map(({ method, path, scopes, summary }) => {
+    return `| ${method.toUpperCase()} ${path} | ${scopes.join(", ")} | ${summary} |`;
+  });
+  const head = [
+    "# HTTP API of the sidecar",
+    "",
+    "<!-- Written by scripts/generate-docs.ts from the schemas that the server validates with. -->",
+    "",
+    "The same as an OpenAPI document: `GET /openapi.json`.",
+    "",
+    "| method, path | scope | what |",
+    "|---|---|---|",
+    ...rows,
+    "",
+    SECRETS,
+    "",
+    ERRORS,
+  ];
+  return `${[...head, ...endpoints.filter(({ path }) => path.startsWith("/v1/")).flatMap(endpointDocs)].join("\n")}\n`;
+}
+
+function endpointDocs({ method, path, summary, body, reply }: Endpoint): string[] {
+  return [
+    "",
+    `## ${method.toUpperCase()} ${path}`,
+    "",
+    `${summary}.`,
+    ...(body === null ? [] : ["", "Body:", "", ...fieldTable(body, "input")]),
+    "",
+    "Answer:",
+    "",
+    ...fieldTable(reply, "output"),
+  ];
+}
+
+function fieldTable(schema: z.ZodType, io: "input" | "output"): string[] {
+  const json: JsonSchema = JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: "any" })));
+  return ["| field | type | meaning |", "|---|---|---|", ...fieldRows(json, "")];
+}
+
+function fieldRows(schema: JsonSchema, prefix: string): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+    const path = `${prefix}${name}`;
+    const required = schema.required?.includes(name) === true ? "" : ", optional";
+    const row = `| \`${path}\` | ${typeOf(field)}${required} | ${meaningOf(field)} |`;
+    return [row, ...nestedRows(field, path)];
+  });
+}
+
+function nestedRows(field: JsonSchema, path: string): string[] {
+  const options = [field, ...(field.anyOf ?? [])];
+  return options.flatMap((option) => {
+    if (option.items?.properties !== undefined) return fieldRows(option.items, `${path}[].`);
+    return fieldRows(option, `${path}.`);
+  });
+}
+
+function typeOf(schema: JsonSchema): string {
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
+  if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(" or ");
+  if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(typeOf))].join(" or ");
+  if (schema.type === "array") return `list of ${typeOf(schema.items ?? {})}`;
+  const type = typeof schema.type === "string" ? schema.type : (schema.type?.join(" or ") ?? "any");
+  return type;
+}
+
+function meaningOf(schema: JsonSchema): string {
+  const nested = schema.anyOf?.find(({ description }) => description !== undefined)?.description;
+  return schema.description ?? nested ?? "";
+}
