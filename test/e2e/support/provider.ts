@@ -1,0 +1,131 @@
+/**
+ * A recording fake of the providers' HTTP APIs: the only fake of these tests, at the edge of the network.
+ * Whatever LiteLLM sends to "OpenAI" or "Anthropic" arrives here, so the model that was really called is seen on
+ * the wire. Every answer names that model.
+ */
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import { json } from "node:stream/consumers";
+import { z } from "zod";
+import { close, listen } from "./listen.ts";
+import type { Answer, Body, ServerEvent } from "./provider-answer.ts";
+import { countTokens, messages } from "./provider-anthropic.ts";
+import { chatCompletions, embeddings, textCompletions } from "./provider-openai.ts";
+import { responses } from "./provider-responses.ts";
+
+/** One call that a provider received. */
+export const providerCall = z.object({
+  path: z.string(),
+  model: z.string().nullable(),
+  headers: z.record(z.string(), z.unknown()),
+  body: z.record(z.string(), z.unknown()),
+});
+
+export type ProviderCall = Readonly<z.infer<typeof providerCall>>;
+
+export interface Provider {
+  /** `http://127.0.0.1:<port>`, no slash at the end. */
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+/** A model whose name starts so fails every time, with status 500. */
+const failingModel = /^fail-500/;
+
+/** Calls that are remembered; older ones are forgotten, the 100k-token prompts among them. */
+const keptCalls = 5_000;
+
+const secretHeaders: ReadonlySet<string> = new Set(["authorization", "x-api-key", "api-key", "cookie"]);
+
+const answers: ReadonlyMap<string, Answer> = new Map([
+  ["/v1/chat/completions", chatCompletions],
+  ["/v1/completions", textCompletions],
+  ["/v1/responses", responses],
+  ["/v1/messages", messages],
+]);
+
+const plainAnswers: ReadonlyMap<string, (model: string) => unknown> = new Map([
+  ["/v1/embeddings", embeddings],
+  ["/v1/messages/count_tokens", countTokens],
+]);
+
+/**
+ * Starts the fake on a free loopback port. `GET /__calls?marker=text` lists the calls whose body holds the text,
+ * oldest first; `DELETE /__calls` forgets all.
+ */
+export async function startProvider(): Promise<Provider> {
+  const calls: ProviderCall[] = [];
+  const server = createServer((request, response) => {
+    serve(request, response, calls).catch((error: unknown) =>
+      sendJson(response, 500, { error: String(error) }),
+    );
+  });
+  const port = await listen(server, 0);
+  return { url: `http://127.0.0.1:${port}`, close: () => close(server) };
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  calls: ProviderCall[],
+): Promise<void> {
+  const url = new URL(request.url ?? "/", "http://127.0.0.1");
+  if (url.pathname === "/__calls") return serveCalls(request, response, { calls, url });
+  const body = z.record(z.string(), z.unknown()).parse(await json(request));
+  const model = typeof body.model === "string" ? body.model : null;
+  calls.push({ path: url.pathname, model, headers: withoutSecrets(request.headers), body });
+  if (calls.length > keptCalls) calls.shift();
+  answer(response, url.pathname, body);
+}
+
+function serveCalls(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { calls, url }: { readonly calls: ProviderCall[]; readonly url: URL },
+): void {
+  if (request.method === "DELETE") calls.length = 0;
+  const marker = url.searchParams.get("marker") ?? "";
+  sendJson(
+    response,
+    200,
+    calls.filter((call) => JSON.stringify(call.body).includes(marker)),
+  );
+}
+
+function answer(response: ServerResponse, path: string, body: Body): void {
+  const model = typeof body.model === "string" ? body.model : "";
+  const api = answers.get(path);
+  if (api !== undefined && body.stream === true && !failingModel.test(model)) {
+    sendEvents(response, api.stream(model, body));
+    return;
+  }
+  const { status, content } = plainAnswer(path, model, body);
+  sendJson(response, status, content);
+}
+
+function plainAnswer(path: string, model: string, body: Body): { status: number; content: unknown } {
+  if (failingModel.test(model)) return failure(500, `${model} always fails`);
+  const plain = plainAnswers.get(path) ?? answers.get(path)?.plain;
+  if (plain === undefined) return failure(404, `no such path: ${path}`);
+  return { status: 200, content: plain(model, body) };
+}
+
+function failure(status: number, message: string): { status: number; content: unknown } {
+  return { status, content: { error: { type: "server_error", message } } };
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+function sendEvents(response: ServerResponse, events: readonly ServerEvent[]): void {
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  for (const { event, data } of events) {
+    if (event !== null) response.write(`event: ${event}\n`);
+    response.write(`data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`);
+  }
+  response.end();
+}
+
+function withoutSecrets(headers: IncomingHttpHeaders): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !secretHeaders.has(name)));
+}
