@@ -25,7 +25,9 @@ describe("tools", () => {
   test.each(["chat", "messages", "responses"] as const)(
     "%s: the call of a tool comes through",
     async (api) => {
-      const { prompt, marker } = marked("Please say hello and use the tool.");
+      const { prompt, marker } = marked(
+        "Please tell my neighbour about the sparrow and the finch: use the tool.",
+      );
       const reply = await ask({ api, model: "auto", prompt, more: { tools: [offered[api]] } });
       expect(reply.status, reply.text).toBe(200);
       expect(reply.text).toContain("look_up");
@@ -35,7 +37,9 @@ describe("tools", () => {
   );
 
   test.each(["chat", "messages", "responses"] as const)("%s: streamed", async (api) => {
-    const { prompt, marker } = marked("Please say hello and use the tool.");
+    const { prompt, marker } = marked(
+      "Please tell my neighbour about the sparrow and the finch: use the tool.",
+    );
     const reply = await ask({ api, stream: true, model: "auto", prompt, more: { tools: [offered[api]] } });
     expect(reply.status, reply.text).toBe(200);
     expect(reply.text).toContain("look_up");
@@ -97,14 +101,14 @@ describe("images", () => {
 test("messages: a list `system` is passed on whole, and is not the human's ask", async () => {
   const { prompt, marker } = promptOf("simple");
   const system = [
-    { type: "text", text: "You review distributed architecture for concurrency and security." },
+    { type: "text", text: "You know the wombat, the quokka, the numbat and the dingo." },
     { type: "text", text: "Answer in verse.", cache_control: { type: "ephemeral" } },
   ];
   const reply = await ask({ api: "messages", model: "auto", prompt, more: { system } });
   expect(reply.status, reply.text).toBe(200);
   expect(reply.decision("tier")).toBe("simple");
   const call = await callOf(marker);
-  expect(JSON.stringify(call.body)).toContain("You review distributed architecture");
+  expect(JSON.stringify(call.body)).toContain("You know the wombat");
   expect(JSON.stringify(call.body)).toContain("Answer in verse.");
 });
 
@@ -128,7 +132,7 @@ describe("a prompt of 100,000 tokens", () => {
 
 /** What a harness writes into the user's turn is not the human's ask. */
 describe("harness text", () => {
-  const reminder = `<system-reminder>${"refactor the distributed architecture for security ".repeat(4)}</system-reminder>`;
+  const reminder = `<system-reminder>${"Mind the wombat, the quokka, the numbat and the dingo. ".repeat(4)}</system-reminder>`;
 
   test.each(["chat", "messages", "responses"] satisfies Api[])(
     "%s: a reminder beside the ask",
@@ -148,8 +152,8 @@ describe("harness text", () => {
       {
         role: "user",
         content: [
-          { type: "tool_result", tool_use_id: "toolu_1", content: "hello hello thanks" },
-          { type: "text", text: "<system-reminder>Say hello and thanks.</system-reminder>" },
+          { type: "tool_result", tool_use_id: "toolu_1", content: "a sparrow and a finch" },
+          { type: "text", text: "<system-reminder>Mind the sparrow and the finch.</system-reminder>" },
         ],
       },
     ];

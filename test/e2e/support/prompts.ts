@@ -5,11 +5,11 @@ export const tiers = ["simple", "medium", "complex"] as const;
 
 export type TierName = (typeof tiers)[number];
 
-/** By the fixture's keywords these score 12, 60 and 100. */
+/** Far from the edges of the fixture's tiers, by its keywords. */
 const texts: Readonly<Record<TierName, string>> = {
-  simple: "Please say hello to my neighbour in one short sentence.",
-  medium: "Please refactor the sentence on the whiteboard into two.",
-  complex: "Plan the refactor of a distributed architecture for concurrency and security.",
+  simple: "Please tell my neighbour about the sparrow and the finch on the fence.",
+  medium: "Please tell my neighbour about the cat on the fence.",
+  complex: "Please tell my neighbour about the wombat, the quokka, the numbat and the dingo on the fence.",
 };
 
 /** A prompt whose tier is known, and the text by which its call is found at the provider. */

@@ -9,7 +9,7 @@ import sys
 import anthropic
 import openai
 
-PROMPT = "Please say hello to my neighbour in one short sentence."
+PROMPT = "Please tell my neighbour about the sparrow and the finch on the fence."
 
 
 def openai_chat(client, prompt):
