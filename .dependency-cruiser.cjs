@@ -41,8 +41,8 @@ module.exports = {
     ...folderRules,
     typesOnly("decide", "policy"),
     typesOnly("policy", "decide"),
-    // The static classifier's defaults are data that the loader fills in.
-    typesOnly("policy", "classify", "^src/classify/static-defaults\\.ts$"),
+    // The static classifier's defaults are data that the loader fills in; its bounds tell which tiers nobody reaches.
+    typesOnly("policy", "classify", "^src/classify/(static-defaults|score-bounds)\\.ts$"),
     typesOnly("log", "decide"),
     {
       name: "nobody-imports-main-or-cli",

@@ -1,7 +1,8 @@
+import { scoreBounds } from "../classify/score-bounds.ts";
 import { AUTO_ROUTE } from "./alias-chain.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import { lintBackings } from "./lint-backings.ts";
-import { highestScore, unreachableTiers } from "./reach.ts";
+import { unreachableTiers } from "./reach.ts";
 import type { Report } from "./report.ts";
 import type { PoolEntry, Routing } from "./schema.ts";
 import { type Path, quote } from "./source.ts";
@@ -28,12 +29,14 @@ function lintReach(policy: CompiledPolicy, report: Report): void {
     );
     return;
   }
-  const highest = Math.floor(highestScore(policy.classifier.static));
-  for (const { name } of unreachableTiers(policy.tiers, policy.classifier.static)) {
+  const bounds = scoreBounds(policy.classifier.static);
+  for (const { name } of unreachableTiers(policy.tiers, bounds)) {
     if (name === policy.fallbackTier) continue;
+    const path = ["routing", "tiers", name, "score_range"];
+    const span = `${Math.floor(bounds.lowest)}..${Math.ceil(bounds.highest)}`;
     report.warn(
-      ["routing", "tiers", name, "score_range"],
-      `found ${report.found(["routing", "tiers", name, "score_range"])}, but the weights and floors of the static classifier give at most ${highest}: no score reaches this tier`,
+      path,
+      `found ${report.found(path)}, but the weights and floors of the static classifier give scores in ${span}: none reaches this tier`,
     );
   }
 }
