@@ -86,52 +86,61 @@ export function toolSignal(request: RouteRequest): Reading {
   return { raw: tools === 0 ? 0 : Math.min(80, 30 + 10 * tools), found: count(tools, "tool") };
 }
 
-/** What the wording of a turn asks for. */
-export type Demand = "proof" | "design" | "work" | "lookup";
+/** What the wording of a turn asks for, the most demanding first. */
+export const DEMANDS = ["proof", "design", "work", "lookup", "greeting"] as const;
+export type Demand = (typeof DEMANDS)[number];
 
 /** What the reasoning signal reads for the first word of a kind, for each further one, and at most. */
-const DEMANDS = [
+const TASKS = [
   { demand: "proof", first: 85, further: 5, most: 100 },
   { demand: "design", first: 60, further: 8, most: 84 },
   { demand: "work", first: 36, further: 5, most: 56 },
 ] as const;
 
-/** What it reads where no word says anything, and where a fact is looked up. */
+/** "What is an architecture?" asks for a fact: this share of what the word would read without the question. */
+const LOOKUP_SHARE = 0.4;
+
+/** A question for a fact is short, has few demanding words and nothing to calculate. */
+const LOOKUP_MAX = { chars: 200, taskWords: 2, numbers: 1 };
+
+/** What it reads where no word says anything; a look-up or a greeting alone reads 0. */
 const NO_DEMAND = 18;
-const LOOKUP = 0;
 
 /** Lists of parts ("with a, b, c and d") and mathematical marks ask for more: points each, and at most. */
-const POINTS_PER_PART = 4;
-const MAX_PART_POINTS = 20;
+const POINTS_PER_PART = 5;
+const MAX_PART_POINTS = 25;
 const MATHS_POINTS = 8;
 
 /** The strongest kind of demand among the words, lifted by further words, listed parts and mathematical marks. */
 export function reasoningSignal(words: Found<string>, structure: Structure): Reading {
-  const strongest = DEMANDS.find(({ demand }) => words.has(demand));
   const parts = Math.min(MAX_PART_POINTS, POINTS_PER_PART * Math.max(0, structure.parts - 1));
   const maths = structure.hasMaths ? MATHS_POINTS : 0;
-  const base = strongest
-    ? Math.min(
-        strongest.most,
-        strongest.first + strongest.further * ((words.get(strongest.demand)?.length ?? 1) - 1),
-      )
-    : words.has("lookup")
-      ? LOOKUP
-      : NO_DEMAND;
-  const found = demandsIn(words);
-  if (structure.parts > 1) found.push(`${structure.parts} listed parts`);
-  if (structure.hasMaths) found.push("mathematical marks");
-  return {
-    raw: clamp(base + parts + maths, 0, 100),
-    found: found.join("; ") || "no word that asks for much",
-  };
-}
-
-function demandsIn(words: Found<string>): string[] {
-  return (["proof", "design", "work", "lookup"] satisfies Demand[]).flatMap((demand) => {
+  const found = DEMANDS.flatMap((demand) => {
     const list = words.get(demand);
     return list ? [`${demand}${named(list)}`] : [];
   });
+  if (structure.parts > 1) found.push(`${structure.parts} listed parts`);
+  if (structure.hasMaths) found.push("mathematical marks");
+  const raw = clamp(demandOf(words, structure) + parts + maths, 0, 100);
+  return { raw, found: found.join("; ") || "no word that asks for much" };
+}
+
+function demandOf(words: Found<string>, structure: Structure): number {
+  const asksForFact = isLookup(words, structure);
+  const task = TASKS.find(({ demand }) => words.has(demand));
+  if (task === undefined) return asksForFact || words.has("greeting") ? 0 : NO_DEMAND;
+  const count = words.get(task.demand)?.length ?? 0;
+  const demand = Math.min(task.most, task.first + task.further * (count - 1));
+  return asksForFact ? demand * LOOKUP_SHARE : demand;
+}
+
+function isLookup(words: Found<string>, { chars, numbers, hasMaths }: Structure): boolean {
+  const isShort = chars <= LOOKUP_MAX.chars && taskWords(words) <= LOOKUP_MAX.taskWords;
+  return words.has("lookup") && isShort && numbers <= LOOKUP_MAX.numbers && !hasMaths;
+}
+
+function taskWords(words: Found<string>): number {
+  return TASKS.reduce((sum, { demand }) => sum + (words.get(demand)?.length ?? 0), 0);
 }
 
 function count(n: number, what: string): string {

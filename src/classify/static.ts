@@ -5,6 +5,7 @@ import type { Floor, StaticConfig, StaticWeights } from "./static-config.ts";
 import {
   codeSignal,
   conversationSignal,
+  DEMANDS,
   type Demand,
   keywordSignal,
   type Reading,
@@ -71,9 +72,7 @@ interface Tools {
 
 function turnWords(config: StaticConfig): Entry<Word>[] {
   const demands = LANGUAGES.flatMap((words) =>
-    (["proof", "design", "work", "lookup"] as const).flatMap((group) =>
-      words[group].map((word) => ({ word, group })),
-    ),
+    DEMANDS.flatMap((group) => words[group].map((word) => ({ word, group }))),
   );
   return [
     ...config.complexKeywords.map((word) => ({ word, group: "complex" as const })),

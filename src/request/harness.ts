@@ -87,9 +87,15 @@ function withoutBlocks(text: string): string {
 function harnessTagAt(text: string, at: number): string | null {
   const limit = Math.min(text.length, at + longestTag + 2);
   let end = at + 1;
-  while (end < limit && !afterTagName.has(text.charAt(end))) end += 1;
-  const name = text.slice(at + 1, end);
-  return end < limit && tags.has(name) ? name : null;
+  while (end < limit && isTagName(text.charCodeAt(end))) end += 1;
+  const opens = end > at + 1 && end < limit && afterTagName.has(text.charAt(end));
+  const name = opens ? text.slice(at + 1, end) : "";
+  return tags.has(name) ? name : null;
+}
+
+/** A letter, `-` or `_`: a `<` ends the search, so that no character is looked at twice. */
+function isTagName(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 45 || code === 95;
 }
 
 function endOfBlock(text: string, at: number, tag: string): number {

@@ -125,11 +125,6 @@ export const CHINESE: WordGroups = {
     "算法",
   ],
   lookup: [
-    "你好",
-    "您好",
-    "早上好",
-    "谢谢",
-    "謝謝",
     "是什么",
     "是什麼",
     "什么是",
@@ -152,6 +147,7 @@ export const CHINESE: WordGroups = {
     "怎么说",
     "有什么不同",
   ],
+  greeting: ["你好", "您好", "早上好", "谢谢", "謝謝"],
 };
 
 export const JAPANESE: WordGroups = {
@@ -229,10 +225,6 @@ export const JAPANESE: WordGroups = {
     "方法",
   ],
   lookup: [
-    "こんにちは",
-    "おはよう",
-    "こんばんは",
-    "ありがとう",
     "とは",
     "って何",
     "何ですか",
@@ -246,6 +238,7 @@ export const JAPANESE: WordGroups = {
     "定義",
     "意味",
   ],
+  greeting: ["こんにちは", "おはよう", "こんばんは", "ありがとう"],
 };
 
 export const KOREAN: WordGroups = {
@@ -328,9 +321,6 @@ export const KOREAN: WordGroups = {
     "작동",
   ],
   lookup: [
-    "안녕",
-    "감사합니다",
-    "고마워",
     "무엇인가",
     "뭐야",
     "뭔가요",
@@ -345,4 +335,5 @@ export const KOREAN: WordGroups = {
     "정의",
     "뜻",
   ],
+  greeting: ["안녕", "감사합니다", "고마워"],
 };

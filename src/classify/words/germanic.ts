@@ -80,10 +80,6 @@ export const GERMAN: WordGroups = {
     "wieso",
   ],
   lookup: [
-    "hallo",
-    "guten morgen",
-    "guten tag",
-    "danke*",
     "was ist",
     "was sind",
     "was bedeutet",
@@ -102,6 +98,7 @@ export const GERMAN: WordGroups = {
     "definier*",
     "wie sagt man",
   ],
+  greeting: ["hallo", "guten morgen", "guten tag", "danke*"],
 };
 
 export const DUTCH: WordGroups = {
@@ -165,10 +162,6 @@ export const DUTCH: WordGroups = {
     "waarom",
   ],
   lookup: [
-    "hallo",
-    "goedemorgen",
-    "dank*",
-    "bedankt",
     "wat is",
     "wat zijn",
     "wie is",
@@ -182,6 +175,7 @@ export const DUTCH: WordGroups = {
     "wat betekent",
     "hoe zeg je",
   ],
+  greeting: ["hallo", "goedemorgen", "dank*", "bedankt"],
 };
 
 export const SWEDISH: WordGroups = {
@@ -239,9 +233,6 @@ export const SWEDISH: WordGroups = {
     "varför",
   ],
   lookup: [
-    "hej",
-    "god morgon",
-    "tack*",
     "vad är",
     "vem är",
     "vem var",
@@ -255,4 +246,5 @@ export const SWEDISH: WordGroups = {
     "vad betyder",
     "hur säger man",
   ],
+  greeting: ["hej", "god morgon", "tack*"],
 };

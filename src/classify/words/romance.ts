@@ -83,10 +83,6 @@ export const FRENCH: WordGroups = {
     "vérifie*",
   ],
   lookup: [
-    "bonjour",
-    "salut",
-    "bonsoir",
-    "merci",
     "qu'est-ce que",
     "qu'est-ce qu",
     "c'est quoi",
@@ -104,6 +100,7 @@ export const FRENCH: WordGroups = {
     "que signifie",
     "comment dit-on",
   ],
+  greeting: ["bonjour", "salut", "bonsoir", "merci"],
 };
 
 export const SPANISH: WordGroups = {
@@ -190,10 +187,6 @@ export const SPANISH: WordGroups = {
     "revisa*",
   ],
   lookup: [
-    "hola",
-    "buenos días",
-    "buenas",
-    "gracias",
     "qué es",
     "qué son",
     "quién es",
@@ -210,6 +203,7 @@ export const SPANISH: WordGroups = {
     "qué significa",
     "cómo se dice",
   ],
+  greeting: ["hola", "buenos días", "buenas", "gracias"],
 };
 
 export const PORTUGUESE: WordGroups = {
@@ -296,10 +290,6 @@ export const PORTUGUESE: WordGroups = {
     "revis*",
   ],
   lookup: [
-    "olá",
-    "oi",
-    "bom dia",
-    "obrigad*",
     "o que é",
     "o que são",
     "quem é",
@@ -316,6 +306,7 @@ export const PORTUGUESE: WordGroups = {
     "o que significa",
     "como se diz",
   ],
+  greeting: ["olá", "oi", "bom dia", "obrigad*"],
 };
 
 export const ITALIAN: WordGroups = {
@@ -391,10 +382,6 @@ export const ITALIAN: WordGroups = {
     "revision*",
   ],
   lookup: [
-    "ciao",
-    "buongiorno",
-    "buonasera",
-    "grazie",
     "cos'è",
     "che cos'è",
     "cosa sono",
@@ -402,7 +389,10 @@ export const ITALIAN: WordGroups = {
     "chi ha",
     "quando",
     "dove si trova",
-    "quant*",
+    "quanto",
+    "quanti",
+    "quanta",
+    "quante",
     "qual è",
     "capitale d*",
     "traduci*",
@@ -410,4 +400,5 @@ export const ITALIAN: WordGroups = {
     "cosa significa",
     "come si dice",
   ],
+  greeting: ["ciao", "buongiorno", "buonasera", "grazie"],
 };

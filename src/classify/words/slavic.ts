@@ -84,11 +84,6 @@ export const RUSSIAN: WordGroups = {
     "проверь*",
   ],
   lookup: [
-    "привет*",
-    "здравствуй*",
-    "добрый день",
-    "доброе утро",
-    "спасибо",
     "что такое",
     "кто такой",
     "кто такая",
@@ -105,6 +100,7 @@ export const RUSSIAN: WordGroups = {
     "как сказать",
     "как будет",
   ],
+  greeting: ["привет*", "здравствуй*", "добрый день", "доброе утро", "спасибо"],
 };
 
 export const UKRAINIAN: WordGroups = {
@@ -174,10 +170,6 @@ export const UKRAINIAN: WordGroups = {
     "чому",
   ],
   lookup: [
-    "привіт*",
-    "добрий день",
-    "добрий ранок",
-    "дякую",
     "що таке",
     "хто такий",
     "хто така",
@@ -189,6 +181,7 @@ export const UKRAINIAN: WordGroups = {
     "що означає",
     "як сказати",
   ],
+  greeting: ["привіт*", "добрий день", "добрий ранок", "дякую"],
 };
 
 export const POLISH: WordGroups = {
@@ -256,9 +249,6 @@ export const POLISH: WordGroups = {
     "dlaczego",
   ],
   lookup: [
-    "cześć",
-    "dzień dobry",
-    "dziękuj*",
     "co to jest",
     "czym jest",
     "kto jest",
@@ -273,6 +263,7 @@ export const POLISH: WordGroups = {
     "co oznacza",
     "jak powiedzieć",
   ],
+  greeting: ["cześć", "dzień dobry", "dziękuj*"],
 };
 
 export const CZECH: WordGroups = {
@@ -331,9 +322,6 @@ export const CZECH: WordGroups = {
     "proč",
   ],
   lookup: [
-    "ahoj",
-    "dobrý den",
-    "děkuj*",
     "co je",
     "kdo je",
     "kdo byl",
@@ -346,4 +334,5 @@ export const CZECH: WordGroups = {
     "co znamená",
     "jak se řekne",
   ],
+  greeting: ["ahoj", "dobrý den", "děkuj*"],
 };

@@ -57,20 +57,8 @@ export const VIETNAMESE: WordGroups = {
     "tại sao",
     "vì sao",
   ],
-  lookup: [
-    "xin chào",
-    "chào",
-    "cảm ơn",
-    "là gì",
-    "là ai",
-    "khi nào",
-    "ở đâu",
-    "bao nhiêu",
-    "thủ đô",
-    "dịch",
-    "định nghĩa",
-    "nghĩa là",
-  ],
+  lookup: ["là gì", "là ai", "khi nào", "ở đâu", "bao nhiêu", "thủ đô", "dịch", "định nghĩa", "nghĩa là"],
+  greeting: ["xin chào", "chào", "cảm ơn"],
 };
 
 export const INDONESIAN: WordGroups = {
@@ -132,9 +120,6 @@ export const INDONESIAN: WordGroups = {
     "kenapa",
   ],
   lookup: [
-    "halo",
-    "selamat pagi",
-    "terima kasih",
     "apa itu",
     "siapa",
     "kapan",
@@ -145,6 +130,7 @@ export const INDONESIAN: WordGroups = {
     "definisi",
     "apa arti",
   ],
+  greeting: ["halo", "selamat pagi", "terima kasih"],
 };
 
 export const THAI: WordGroups = {
@@ -201,8 +187,6 @@ export const THAI: WordGroups = {
     "ทำไม",
   ],
   lookup: [
-    "สวัสดี",
-    "ขอบคุณ",
     "คืออะไร",
     "คือใคร",
     "เมื่อไหร่",
@@ -216,4 +200,5 @@ export const THAI: WordGroups = {
     "นิยาม",
     "หมายถึง",
   ],
+  greeting: ["สวัสดี", "ขอบคุณ"],
 };

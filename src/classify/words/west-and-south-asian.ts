@@ -78,10 +78,6 @@ export const ARABIC: WordGroups = {
     "لماذا",
   ],
   lookup: [
-    "مرحبا*",
-    "السلام عليكم",
-    "صباح الخير",
-    "شكرا*",
     "ما هو",
     "ما هي",
     "من هو",
@@ -95,6 +91,7 @@ export const ARABIC: WordGroups = {
     "ما معنى",
     "كيف تقول",
   ],
+  greeting: ["مرحبا*", "السلام عليكم", "صباح الخير", "شكرا*"],
 };
 
 export const TURKISH: WordGroups = {
@@ -157,21 +154,8 @@ export const TURKISH: WordGroups = {
     "nasıl",
     "neden",
   ],
-  lookup: [
-    "merhaba",
-    "selam",
-    "günaydın",
-    "teşekkür*",
-    "nedir",
-    "kimdir",
-    "ne zaman",
-    "nerede",
-    "kaç",
-    "başkent*",
-    "çevir*",
-    "tanımla*",
-    "ne demek",
-  ],
+  lookup: ["nedir", "kimdir", "ne zaman", "nerede", "kaç", "başkent*", "çevir*", "tanımla*", "ne demek"],
+  greeting: ["merhaba", "selam", "günaydın", "teşekkür*"],
 };
 
 export const HINDI: WordGroups = {
@@ -242,19 +226,6 @@ export const HINDI: WordGroups = {
     "कैसे",
     "क्यों",
   ],
-  lookup: [
-    "नमस्ते",
-    "धन्यवाद",
-    "क्या है",
-    "कौन है",
-    "कौन था",
-    "कब",
-    "कहाँ",
-    "कितने",
-    "कितना",
-    "राजधानी",
-    "अनुवाद",
-    "परिभाषा",
-    "मतलब",
-  ],
+  lookup: ["क्या है", "कौन है", "कौन था", "कब", "कहाँ", "कितने", "कितना", "राजधानी", "अनुवाद", "परिभाषा", "मतलब"],
+  greeting: ["नमस्ते", "धन्यवाद"],
 };

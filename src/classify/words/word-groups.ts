@@ -9,6 +9,7 @@ export interface WordGroups {
   readonly design: readonly string[];
   /** Ordinary work: explain, compare, write, review, debug. */
   readonly work: readonly string[];
-  /** A fact, a greeting, a word in another language. */
+  /** A fact, a definition, a word in another language. */
   readonly lookup: readonly string[];
+  readonly greeting: readonly string[];
 }
