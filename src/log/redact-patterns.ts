@@ -5,8 +5,8 @@ import { ibanLength, passesLuhn } from "./checksums.ts";
 export interface RedactionPattern {
   /** What stands in its place, in brackets. */
   readonly mask: string;
-  /** The pattern is tried only where the text holds one of these: a plain search is far cheaper. */
-  readonly triggers: readonly string[];
+  /** The pattern is tried only where this finds something. It begins at a rare character, so it is far cheaper. */
+  readonly hint: RegExp;
   /**
    * Global. Every repeat is bounded or ends at a character that it cannot contain, and no match can begin
    * inside of another try, so that the time is linear. A first group is kept, the rest is masked.
@@ -16,43 +16,42 @@ export interface RedactionPattern {
   readonly accept: ((found: string) => number) | null;
 }
 
-const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
-const ASSIGNMENTS = ["=", ":"];
-
-/** Known forms of keys and tokens that their prefix tells, in the order of the alphabet. */
-const PREFIXED_KEYS: readonly string[] = [
-  "AGE-SECRET-KEY-1[0-9A-Z]{50,64}",
-  "(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?![A-Za-z0-9])",
-  "AIza[\\w-]{35}",
+/** Known forms of keys and tokens that their prefix tells, by the character that is rare in it. */
+const UNDERSCORE_KEYS = [
   "dop_v1_[a-f0-9]{64}",
   "github_pat_\\w{22,255}",
   "gh[pousr]_[A-Za-z0-9]{36,255}",
-  "gl(?:pat|dt|rt|ft|soat)-[\\w-]{20,255}",
-  "GOCSPX-[\\w-]{20,64}",
   "gsk_[A-Za-z0-9]{20,128}",
   "hf_[A-Za-z0-9]{30,128}",
   "lsv2_(?:pt|sk)_[a-f0-9_]{32,80}",
   "npm_[A-Za-z0-9]{36}",
+  "(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,255}",
+  "shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}",
+  "whsec_[A-Za-z0-9+/=]{24,128}",
+];
+const DASH_KEYS = [
+  "gl(?:pat|dt|rt|ft|soat)-[\\w-]{20,255}",
+  "GOCSPX-[\\w-]{20,64}",
   "nvapi-[\\w-]{40,128}",
   "pplx-[A-Za-z0-9]{32,128}",
   "pypi-[\\w-]{50,512}",
-  "(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,255}",
-  "SG\\.[\\w-]{16,64}\\.[\\w-]{16,128}",
-  "shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}",
   "sq0(?:atp|csp)-[\\w-]{22,64}",
   "tvly-[\\w-]{20,128}",
-  "whsec_[A-Za-z0-9+/=]{24,128}",
   "xai-[A-Za-z0-9]{40,128}",
   "xapp-[\\w-]{20,255}",
   "xox[abeoprs]-[A-Za-z0-9-]{10,255}",
-  "ya29\\.[\\w-]{20,1024}",
+];
+const DOT_KEYS = ["SG\\.[\\w-]{16,64}\\.[\\w-]{16,128}", "ya29\\.[\\w-]{20,1024}"];
+const CAPITAL_KEYS = [
+  "AGE-SECRET-KEY-1[0-9A-Z]{50,64}",
+  "(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?![A-Za-z0-9])",
+  "AIza[\\w-]{35}",
 ];
 
-const PREFIX_TRIGGERS = [
-  ...["AGE-SECRET", "AKIA", "ASIA", "ABIA", "ACCA", "AIza", "dop_v1_", "github_pat_", "gh", "gl", "GOCSPX-"],
-  ...["gsk_", "hf_", "lsv2_", "npm_", "nvapi-", "pplx-", "pypi-", "_live_", "_test_", "SG.", "shp", "sq0"],
-  ...["tvly-", "whsec_", "xai-", "xapp-", "xox", "ya29."],
-];
+function prefixed(hint: RegExp, keys: readonly string[]): RedactionPattern {
+  const pattern = new RegExp(`(?<![A-Za-z0-9])(?:${keys.join("|")})`, "g");
+  return { mask: "API_KEY", hint, pattern, accept: null };
+}
 
 /** Names of settings that hold a secret, as they end: `DB_PASSWORD`, `openai_api_key`, `clientSecret`. */
 const SECRET_NAMES =
@@ -66,7 +65,7 @@ const NO_SECRET =
 export const REDACTION_PATTERNS: readonly RedactionPattern[] = [
   {
     mask: "PRIVATE_KEY",
-    triggers: ["PRIVATE KEY"],
+    hint: /PRIVATE KEY/,
     // Without its end the block goes to the end of the text: a cut block is a secret too.
     pattern:
       /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
@@ -74,96 +73,94 @@ export const REDACTION_PATTERNS: readonly RedactionPattern[] = [
   },
   {
     mask: "JWT",
-    triggers: ["eyJ"],
+    hint: /eyJ/,
     pattern: /(?<![\w-])eyJ[\w-]{8,4096}\.[\w-]{8,8192}(?:\.[\w-]{0,2048})?/g,
     accept: null,
   },
   {
     mask: "API_KEY",
-    triggers: ["sk-"],
+    hint: /sk-/,
     pattern: /(?<![A-Za-z0-9])sk-[\w-]{16,255}/g,
     accept: whereMixed,
   },
-  {
-    mask: "API_KEY",
-    triggers: PREFIX_TRIGGERS,
-    pattern: new RegExp(`(?<![A-Za-z0-9])(?:${PREFIXED_KEYS.join("|")})`, "g"),
-    accept: null,
-  },
+  prefixed(/_(?<=(?:v1|pat|gh[opsur]|gsk|hf|lsv2|npm|live|test|shp[a-z]{2}|whsec)_)/, UNDERSCORE_KEYS),
+  prefixed(/-(?<=(?:gl[a-z]{2,4}|GOCSPX|nvapi|pplx|pypi|sq0[a-z]{3}|tvly|xai|xapp|xox[a-z])-)/, DASH_KEYS),
+  prefixed(/\.(?<=(?:SG|ya29)\.)/, DOT_KEYS),
+  prefixed(/A(?:GE-|KIA|SIA|BIA|CCA|Iza)/, CAPITAL_KEYS),
   {
     mask: "WEBHOOK",
-    triggers: ["hooks.slack.com/", "/api/webhooks/"],
+    hint: /\/(?:services|workflows|webhooks)\//,
     pattern: /(hooks\.slack\.com\/(?:services|workflows)\/|\/api\/webhooks\/)[\w/-]{16,255}/g,
     accept: null,
   },
   {
     mask: "TOKEN",
-    triggers: ["earer ", "asic ", "EARER "],
+    hint: /[cRr] (?<=(?:[Bb]earer|BEARER|[Bb]asic) )/,
     pattern: /(?<!\w)((?:[Bb]earer|BEARER|[Bb]asic) {1,4})(?=[\w.~+/-]{0,256}\d)[\w.~+/-]{12,4096}={0,2}/g,
     accept: null,
   },
   {
     mask: "PASSWORD",
-    triggers: ["://"],
+    hint: /:\/\//,
     pattern: /(:\/\/[^\s:@/?#"'<>]{0,255}:)[^\s@/"'<>]{1,255}(?=@)/g,
     accept: null,
   },
   {
     mask: "SECRET",
-    triggers: ASSIGNMENTS,
+    hint: /[:=](?<=(?:pass\w{0,6}|pwd|secret|token|key)["']?[ \t]{0,4}[:=])/i,
     pattern: new RegExp(
-      `((?:${SECRET_NAMES})["']?[ \\t]{0,4}(?:=>|:=|={1,2}|:)[ \\t]{0,4}(?:"|'|\`)?)([^\\s"'\`,;&<>(){}\\[\\]]{4,255})(?![\\w.]*[(\\[])`,
+      `((?:${SECRET_NAMES})["']?[ \\t]{0,4}(?:=>|:=|={1,2}|:)[ \\t]{0,4}(?:"|'|\`)?)([^\\s"'\`,;&<>(){}\\[\\]]{4,255})[(\\[]?`,
       "gi",
     ),
     accept: whereSecretValue,
   },
   {
     mask: "EMAIL",
-    triggers: ["@"],
+    hint: /@[A-Za-z0-9-]{1,63}\./,
     pattern: /(?<![\w.%+-])[\w.%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w-])/g,
     accept: whereMailbox,
   },
   {
     mask: "IBAN",
-    triggers: DIGITS,
+    hint: /\d\d/,
     pattern: /(?<![A-Za-z0-9])[A-Z]{2}\d\d(?: ?[A-Z0-9]){11,30}/g,
     accept: ibanLength,
   },
   {
     mask: "CARD",
-    triggers: DIGITS,
+    hint: /\d\d/,
     pattern: /(?<![\w.])(?<![\w.]-)[2-6]\d{3}(?:[ -]?\d){9,15}(?![\w-])/g,
     accept: whereCard,
   },
   {
     mask: "IP",
-    triggers: ["::", ":"],
+    hint: /:[0-9A-Fa-f]{0,4}:/,
     pattern: /(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{1,4}|\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])/g,
     accept: whereIpv6,
   },
   {
     mask: "IP",
-    triggers: ["."],
+    hint: /\d\.\d/,
     // Not after a letter and a slash: "Chrome/120.0.0.0" is a version.
     pattern: /(?<![\w.-])(?<![A-Za-z]\/)(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)/g,
     accept: whereIpv4,
   },
   {
     mask: "PHONE",
-    triggers: ["+", "00"],
-    pattern: /(?<![\w.+-])(?:\+|00)[1-9]\d?[\d ()./-]{5,20}\d(?![\w])/g,
+    hint: /(?:\+|00)[1-9]/,
+    pattern: /(?<![\w.+-]|\d )(?:\+|00)[1-9]\d?[\d ()./-]{5,20}\d(?![\w])/g,
     accept: wherePhone,
   },
   {
     mask: "PHONE",
-    triggers: DIGITS,
+    hint: /\d\d/,
     pattern: /(?<![\w.+-])(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(?![\w-]|\.\d)/g,
     accept: null,
   },
   {
     mask: "PHONE",
-    triggers: ["0"],
-    pattern: /(?<![\w.+:,/-])\(?0[1-9]\d{0,4}\)?[ /-]\d[\d -]{4,14}\d(?![\w:.-])/g,
+    hint: /0[1-9]/,
+    pattern: /(?<![\w.+:,/-]|\d )\(?0[1-9]\d{0,4}\)?[ /-]\d[\d -]{4,14}\d(?![\w:.-])/g,
     accept: whereNationalPhone,
   },
 ];
@@ -175,10 +172,11 @@ function whereMixed(found: string): number {
 
 const ASSIGNED = /^(.*?)["']?[ \t]{0,4}(?:=>|:=|={1,2}|:)[ \t]{0,4}(["'`]?)([^"'`]*)$/s;
 
-/** In quotes nearly anything is a secret; bare, what looks like code or a word of prose is not. */
+/** In quotes nearly anything is a secret; a call, an index, bare names and words of prose are none. */
 function whereSecretValue(found: string): number {
   const parts = ASSIGNED.exec(found);
   const [, name = "", quote = "", value = ""] = parts ?? [];
+  if (/[([]$/.test(value)) return 0;
   if (NO_SECRET.test(value)) return 0;
   if (quote !== "" || /\d/.test(value)) return /^[$%]|^os\.environ/.test(value) ? 0 : found.length;
   const isPassword = /(?:pass\w*|pwd)$/i.test(name);

@@ -13,8 +13,8 @@ export interface Redacted {
 export function redact(text: string): Redacted {
   let redactions = 0;
   let masked = text;
-  for (const { triggers, pattern, mask, accept } of REDACTION_PATTERNS) {
-    if (!triggers.some((trigger) => masked.includes(trigger))) continue;
+  for (const { hint, pattern, mask, accept } of REDACTION_PATTERNS) {
+    if (!hint.test(masked)) continue;
     masked = masked.replace(pattern, (found, ...groups: unknown[]) => {
       const keep = typeof groups[0] === "string" ? groups[0] : "";
       const length = accept === null ? found.length : accept(found);
