@@ -59,12 +59,17 @@ export function startChild(options: ChildOptions): Child {
       options.onLine?.(line);
     });
   }
-  const ended = endingOf(child).finally(() => log?.end());
+  let hasEnded = false;
+  const ended = endingOf(child).finally(() => {
+    hasEnded = true;
+    log?.end();
+  });
   return {
     pid: child.pid,
     ended,
     lastLines: tail.lines,
-    stop: (graceMs) => stopGroup(child.pid, ended, graceMs),
+    // The id of a process that has ended may by now be another's.
+    stop: (graceMs) => (hasEnded ? ended : stopGroup(child.pid, ended, graceMs)),
   };
 }
 

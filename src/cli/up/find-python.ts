@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { UpError } from "./up-error.ts";
+import { CliError, EXIT } from "../cli-error.ts";
 
 /** What the pinned LiteLLM supports, its Requires-Python. */
 const OLDEST_MINOR = 10;
@@ -39,13 +39,13 @@ interface Probed extends Python {
 /**
  * Finds a Python 3.10 to 3.14 that can create virtual environments.
  *
- * @throws {UpError} naming every Python that was found and what is missing.
+ * @throws {CliError} naming every Python that was found and what is missing.
  */
 export function findPython(env: Readonly<Record<string, string | undefined>>): Python {
   const found = CANDIDATES.map((name) => probe(name, env)).filter((python) => python !== null);
   const usable = found.find((python) => python.supported && python.hasVenv);
   if (usable !== undefined) return usable;
-  throw new UpError(explain(found));
+  throw new CliError(EXIT.failed, explain(found));
 }
 
 function probe(name: string, env: Readonly<Record<string, string | undefined>>): Probed | null {

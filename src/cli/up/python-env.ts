@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { CliError, EXIT } from "../cli-error.ts";
 import { describeEnding, startChild } from "./child.ts";
 import { findPython } from "./find-python.ts";
 import { lockFolder } from "./folder-lock.ts";
 import type { Terminal } from "./terminal.ts";
-import { UpError } from "./up-error.ts";
 
 export interface PythonEnvOptions {
   /** Folder that holds `venv/`, usually `.signalbox`. */
@@ -26,7 +26,7 @@ const STATUS_INTERVAL_MS = 1_000;
  * Makes sure that a Python environment with the given requirements exists, and gives its `bin` folder. The
  * first time takes two to three minutes, afterwards it costs a few milliseconds.
  *
- * @throws {UpError} where no Python fits or pip fails.
+ * @throws {CliError} where no Python fits or pip fails.
  */
 export async function ensurePythonEnv(options: PythonEnvOptions): Promise<string> {
   const venv = resolve(options.stateDir, "venv");
@@ -106,8 +106,10 @@ function showProgress(file: string, terminal: Terminal) {
   const total = readFileSync(file, "utf8").match(/^[\w.[\]-]+==/gm)?.length ?? 0;
   let collected = 0;
   let phase = "downloading";
-  const summary = () => `${total} Python packages (${Math.round((Date.now() - started) / 1000)} s)`;
-  const show = () => terminal.status(`Python packages: ${phase} ${collected} of ${summary()}`);
+  const seconds = () => Math.round((Date.now() - started) / 1000);
+  const summary = () => `${total} Python packages in ${seconds()} s`;
+  const show = () =>
+    terminal.status(`Python packages: ${phase} ${Math.min(collected, total)} of ${total}, ${seconds()} s`);
   terminal.line(`Installing ${total} Python packages of ${file}, LiteLLM among them: 2 to 3 minutes ...`);
   const timer = setInterval(show, STATUS_INTERVAL_MS);
   const read = (line: string) => {
@@ -129,7 +131,8 @@ async function finish(
   options.signal?.throwIfAborted();
   if (ending.code === 0) return;
   const output = child.lastLines();
-  throw new UpError(
+  throw new CliError(
+    EXIT.failed,
     [
       `Cannot ${action}: ${describeEnding(ending)}`,
       ...output.slice(-15).map((line) => `  ${line}`),

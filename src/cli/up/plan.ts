@@ -1,0 +1,136 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import type { Settings } from "../../settings.ts";
+import { CliError, EXIT } from "../cli-error.ts";
+import { loadPolicyOrFail } from "../policy-file.ts";
+import { writeDemoFolder } from "./demo-folder.ts";
+import { checkPort } from "./free-port.ts";
+import { keptSecret } from "./kept-secret.ts";
+import { environmentNames, findModelKeys, type ModelKeys } from "./model-list.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What `signalbox up` will run, once everything that people can get wrong has been looked at. */
+export interface Plan {
+  readonly gatewayFile: string;
+  /** The litellm-config.yaml that LiteLLM is started with. */
+  readonly litellmConfigFile: string;
+  readonly stateDir: string;
+  readonly logsDir: string;
+  readonly demo: boolean;
+  readonly keys: ModelKeys;
+  /** Variables that `routing` refers to. */
+  readonly namedInRouting: readonly string[];
+  readonly logEnabled: boolean;
+  readonly masterKey: string;
+  readonly sidecarSecret: string;
+  readonly sidecarHost: string;
+  readonly sidecarPort: number;
+  readonly sidecarSocket: string | null;
+  readonly litellmPort: number;
+}
+
+export interface PlanOptions {
+  readonly settings: Settings;
+  readonly env: Environment;
+  /** Folder of the project, with callback/ and the litellm-config.yaml that ships. */
+  readonly root: string;
+  /** Canned answers also where keys are set. */
+  readonly demo: boolean;
+}
+
+export const LITELLM_HOST = "127.0.0.1";
+
+/**
+ * Looks at files, ports and keys, before anything is started.
+ *
+ * @throws {CliError} naming what is wrong.
+ */
+export async function makePlan({ settings, env, root, demo }: PlanOptions): Promise<Plan> {
+  const gatewayFile = resolve(settings.SIGNALBOX_CONFIG);
+  refuseMissing(gatewayFile, settings.SIGNALBOX_CONFIG);
+  const policy = loadPolicyOrFail(settings.SIGNALBOX_CONFIG);
+  const gatewayText = readFileSync(gatewayFile, "utf8");
+  const keys = findModelKeys(gatewayText, env);
+  const stateDir = resolve(settings.SIGNALBOX_STATE_DIR);
+  const useDemo = demo || keys.noneUsable;
+  const litellmConfigFile = findLitellmConfig(gatewayFile, root);
+  return {
+    gatewayFile,
+    litellmConfigFile: useDemo
+      ? demoConfig({ stateDir, gatewayFile, litellmConfigFile, root })
+      : litellmConfigFile,
+    stateDir,
+    logsDir: join(stateDir, "logs"),
+    demo: useDemo,
+    keys,
+    namedInRouting: environmentNames(routingOf(gatewayText)),
+    logEnabled: policy.collector.enabled,
+    masterKey: settings.LITELLM_MASTER_KEY ?? keptSecret(join(stateDir, "litellm-master-key"), "sk-"),
+    sidecarSecret: settings.SIGNALBOX_SECRET?.[0] ?? keptSecret(join(stateDir, "signalbox-secret")),
+    sidecarSocket: settings.SIGNALBOX_SOCKET ?? null,
+    ...(await choosePorts(settings)),
+  };
+}
+
+function refuseMissing(file: string, asNamed: string): void {
+  if (existsSync(file)) return;
+  throw new CliError(
+    EXIT.misused,
+    `Cannot start: found no ${asNamed} (${file}), expected the file that lists your models and tiers.\n` +
+      "Run this in the folder that holds it, or set SIGNALBOX_CONFIG to its path.",
+  );
+}
+
+/** LiteLLM's own settings lie beside gateway.yaml, which they include by that name. */
+function findLitellmConfig(gatewayFile: string, root: string): string {
+  const beside = join(dirname(gatewayFile), "litellm-config.yaml");
+  if (existsSync(beside)) return beside;
+  throw new CliError(
+    EXIT.misused,
+    `Cannot start: found no litellm-config.yaml beside ${gatewayFile}, expected LiteLLM's settings there.\n` +
+      `Copy ${join(root, "litellm-config.yaml")} and the folder ${join(root, "callback")} beside it.`,
+  );
+}
+
+interface DemoSources {
+  readonly stateDir: string;
+  readonly gatewayFile: string;
+  readonly litellmConfigFile: string;
+  readonly root: string;
+}
+
+function demoConfig({ stateDir, gatewayFile, litellmConfigFile, root }: DemoSources): string {
+  return writeDemoFolder({
+    folder: join(stateDir, "demo"),
+    gatewayFile,
+    litellmConfigFile,
+    callbackFolder: join(root, "callback"),
+  });
+}
+
+function routingOf(gatewayText: string): unknown {
+  return z.looseObject({ routing: z.unknown() }).parse(parse(gatewayText)).routing;
+}
+
+async function choosePorts(settings: Settings) {
+  const sidecarHost = settings.SIGNALBOX_HOST;
+  const sidecarPort =
+    settings.SIGNALBOX_SOCKET === undefined
+      ? await checkPort({
+          purpose: "the sidecar",
+          variable: "SIGNALBOX_PORT",
+          host: sidecarHost,
+          port: settings.SIGNALBOX_PORT,
+        })
+      : settings.SIGNALBOX_PORT;
+  const litellmPort = await checkPort({
+    purpose: "LiteLLM",
+    variable: "LITELLM_PORT",
+    host: LITELLM_HOST,
+    port: settings.LITELLM_PORT,
+  });
+  return { sidecarHost, sidecarPort, litellmPort };
+}

@@ -1,0 +1,149 @@
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { startEmbeddedPostgres } from "../../log/embedded-postgres.ts";
+import { holdPidLock } from "../../log/postgres/pid-lock.ts";
+import { readSettings } from "../../settings.ts";
+import { CliError, EXIT } from "../cli-error.ts";
+import { abortable } from "./abortable.ts";
+import { type Child, describeEnding } from "./child.ts";
+import { type ChildRecord, openChildRecord, stopLeftovers } from "./child-record.ts";
+import { makePlan } from "./plan.ts";
+import { ensurePythonEnv } from "./python-env.ts";
+import { litellmService, type Service, type ServiceOptions, sidecarService } from "./services.ts";
+import { listenForStop, type StopRequest } from "./stop-request.ts";
+import { createStopStack, type StopStack } from "./stop-stack.ts";
+import { supervise } from "./supervise.ts";
+import type { Terminal } from "./terminal.ts";
+import { lastWords, untilReady } from "./until-ready.ts";
+import { demoNotice, welcome } from "./welcome.ts";
+
+export interface UpOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder of the project. */
+  readonly root: string;
+  /** Canned answers also where provider keys are set. */
+  readonly demo: boolean;
+  readonly terminal: Terminal;
+}
+
+/** What every step of a run needs. */
+interface Run extends ServiceOptions {
+  readonly stop: StopRequest;
+  readonly stack: StopStack;
+  readonly record: ChildRecord;
+}
+
+/**
+ * Runs LiteLLM with the callback, the sidecar and the log's database until somebody asks for the end, then
+ * stops everything in reverse order.
+ *
+ * @throws {CliError} naming what is wrong, after everything that was started has been stopped.
+ */
+export async function runUp(options: UpOptions): Promise<void> {
+  const { env, root, terminal, demo } = options;
+  const settings = readSettings(env);
+  const stop = listenForStop();
+  const stack = createStopStack();
+  stack.add("the listener for signals", async () => stop.dispose());
+  try {
+    const record = await claimState(resolve(settings.SIGNALBOX_STATE_DIR), stack, terminal);
+    const plan = await makePlan({ settings, env, root, demo });
+    await runUntilStopped({ plan, env, root, terminal, stop, stack, record });
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    terminal.line(`Stopping (${stop.signal.reason}) ...`);
+  } finally {
+    await stack.stopAll((name, error) => terminal.line(`Cannot stop ${name}: ${String(error)}`));
+    if (stop.signal.aborted) terminal.line("Stopped.");
+  }
+}
+
+/** Makes this the only run in its state folder, without what an earlier one may have left. */
+async function claimState(stateDir: string, stack: StopStack, terminal: Terminal): Promise<ChildRecord> {
+  mkdirSync(stateDir, { recursive: true, mode: 0o755 });
+  const release = holdPidLock(join(stateDir, "up.lock"), "run `signalbox up`");
+  stack.add("the lock", async () => release());
+  const file = join(stateDir, "up-children.json");
+  const left = await stopLeftovers(file);
+  if (left.length > 0) terminal.line(`Stopped what an earlier run had left: ${left.join(", ")}`);
+  const record = openChildRecord(file);
+  stack.add("the record of children", async () => record.clear());
+  return record;
+}
+
+async function runUntilStopped(run: Run): Promise<void> {
+  const { plan, terminal, stop, stack } = run;
+  if (plan.demo) terminal.line(demoNotice(plan));
+  const pythonBin = await ensurePythonEnv({
+    stateDir: plan.stateDir,
+    requirements: [join(run.root, "callback", "requirements.txt")],
+    env: run.env,
+    terminal,
+    signal: stop.signal,
+  });
+  // LiteLLM takes longest, so it starts first; it asks the sidecar only when a request comes.
+  const litellm = litellmService(run, pythonBin);
+  const child = startService(run, litellm);
+  const database = await startDatabase(run);
+  await runSidecar(run, sidecarService(run, database.url));
+  await becomeReady(run, litellm, child);
+  // Registered once more, now as the newest: traffic ends before what it needs.
+  stack.add(litellm.name, () => child.stop(litellm.stopGraceMs));
+  terminal.line(welcome({ plan, databaseUrl: database.url, embedded: database.embedded }));
+  const ending = await abortable(child.ended, stop.signal);
+  throw new CliError(
+    EXIT.failed,
+    [
+      `LiteLLM ended with ${describeEnding(ending)}:`,
+      ...lastWords(child),
+      `All of it: ${litellm.logFile}`,
+    ].join("\n"),
+  );
+}
+
+/** Starts a service and sees to its end, also where somebody insists. */
+function startService(run: Run, service: Service): Child {
+  const child = launch(run, service);
+  run.stack.add(service.name, () => child.stop(service.stopGraceMs));
+  return child;
+}
+
+function launch({ stop, record }: Run, service: Service): Child {
+  const child = service.start();
+  record.add(service.name, child.pid);
+  stop.force.addEventListener("abort", () => void child.stop(0));
+  return child;
+}
+
+async function becomeReady({ terminal, stop }: Run, service: Service, child: Child): Promise<void> {
+  const { name, check, logFile, startTimeoutMs: timeoutMs } = service;
+  const seconds = await untilReady({ name, child, check, logFile, timeoutMs, terminal, signal: stop.signal });
+  terminal.line(`${name} is ready (${seconds.toFixed(1)} s).`);
+}
+
+interface Database {
+  /** null where nothing is logged. */
+  readonly url: string | null;
+  readonly embedded: boolean;
+}
+
+async function startDatabase({ plan, env, terminal, stop, stack }: Run): Promise<Database> {
+  if (!plan.logEnabled) return { url: null, embedded: false };
+  if (env.DATABASE_URL) return { url: env.DATABASE_URL, embedded: false };
+  const postgres = await startEmbeddedPostgres({
+    stateDir: plan.stateDir,
+    onProgress: (message) => terminal.line(message),
+  });
+  stack.add("PostgreSQL", () => postgres.stop());
+  stop.signal.throwIfAborted();
+  terminal.line("PostgreSQL is ready.");
+  return { url: postgres.url, embedded: true };
+}
+
+async function runSidecar(run: Run, service: Service): Promise<void> {
+  const first = startService(run, service);
+  await becomeReady(run, service, first);
+  const restart = () => launch(run, service);
+  const end = supervise({ name: service.name, first, restart, say: run.terminal.line });
+  run.stack.add(service.name, () => end(service.stopGraceMs));
+}
