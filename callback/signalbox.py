@@ -1,0 +1,671 @@
+"""Signalbox for LiteLLM: asks the sidecar which model should serve a request, and applies the answer if it may.
+
+Load it with `litellm_settings: {callbacks: [callback.signalbox.handler]}`; the folder lies beside the main config.
+
+Settings, from the environment only, all optional:
+  SIGNALBOX_URL         where the sidecar listens: `http://127.0.0.1:4100` unless set, or `unix:///path/to.sock`
+  SIGNALBOX_SECRET      sent to the sidecar as `Authorization: Bearer ...`; no such header unless set
+  SIGNALBOX_TIMEOUT_MS  longest wait for an answer in milliseconds, 3500 unless set; the sidecar mostly asks for less
+
+Rewriting fails closed, traffic fails open: only a model that LiteLLM knows and that the caller may call is ever set,
+and whatever goes wrong here, the request goes on as it came.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import hashlib
+import importlib
+import importlib.metadata
+import json
+import logging
+import math
+import os
+import random
+import re
+import sys
+import time
+import weakref
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import aiohttp
+from litellm.integrations.custom_logger import CustomLogger
+
+log = logging.getLogger("signalbox")
+
+KEY = "signalbox"  # our entry in LiteLLM's metadata and in spend_logs_metadata
+TEXT_CALLS = ("atext_completion", "text_completion")
+OWN_METADATA_CALLS = ("anthropic_messages", "aresponses")  # `metadata` is the client's there, `litellm_metadata` ours
+CALL_TYPES = frozenset(("acompletion", "completion", *TEXT_CALLS, *OWN_METADATA_CALLS))
+
+
+def as_dict(value: object) -> dict:
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: object) -> list:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def short(value: object) -> str | None:
+    return value[:256] if isinstance(value, str) else None
+
+
+def is_count(value: object) -> bool:
+    return type(value) is int and value > 0
+
+
+def dump(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+# --- The request: figures over all of it, and a bounded extract ------------------------------------------------------
+
+MAX_EXTRACT_BYTES = 64 * 1024  # of JSON
+NEWEST_TURN_CHARS, SYSTEM_CHARS, TURN_CHARS, OTHER_CHARS = 16_000, 4_000, 2_000, 1_000
+TURNS = 16  # newest human turns that go before the rest
+HEAD_SHARE = 0.3  # of a text that is cut; its tail gets the rest
+MAX_BLOCKS, MAX_DEPTH, MAX_TOOLS = 512, 6, 256
+
+# Blocks that agents and chat clients write into the user's turn: the same list as in src/request/harness.ts.
+HARNESS_TAGS = """
+system-reminder system_reminder command-name command-message command-args command-contents local-command-stdout
+local-command-stderr local-command-caveat bash-input bash-stdout bash-stderr user-prompt-submit-hook
+session-start-hook post-tool-use-hook new-diagnostics task-notification ide_selection ide_opened_file ide_diagnostics
+environment_details environment_context environment_info user_instructions user_info turn_aborted workspace_info
+project_layout git_status open_and_recently_viewed_files additional_data attached_files attachments attachment
+editorContext repoContext reminderInstructions retrieved_documents retrieved_context search_results documents
+"""
+HARNESS_OPENING = re.compile(f"<({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]")
+HARNESS_PHRASES = ("[Request interrupted by user for tool use]", "[Request interrupted by user]")
+
+TEXT_BLOCKS = (None, "text", "input_text", "output_text")
+IMAGE_BLOCKS = ("image", "image_url", "input_image")
+SYSTEM_ROLES = ("system", "developer")
+NOT_USER = (*SYSTEM_ROLES, "assistant", "model", "tool", "function")
+TOKEN_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+# The extract copies these and nothing else: labels as they are, parts for the texts and labels in them.
+LABELS = ("role", "type", "name", "model", "previous_response_id", "tool_choice")
+PARTS = ("content", "text", "thinking", "refusal", "output", "arguments", "input", "summary")
+PARTS += ("thinking_blocks", "tool_calls", "function", "custom", "function_call")
+ASKED = ("model", "previous_response_id", "tool_choice", "function", "text", "format")
+ASKED += ("response_format", "output_format", "output_config")
+
+
+def utf16_chars(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def strip_harness(text: str) -> str:
+    """What the human wrote of a text. A block without an end reaches to the text's end; linear in its length."""
+    kept, start = [], 0
+    while opening := HARNESS_OPENING.search(text, start) if "<" in text else None:
+        kept.append(text[start : opening.start()])
+        end = text.find(f"</{opening[1]}>", opening.start())
+        start = len(text) if end < 0 else end + len(opening[1]) + 3
+    text = "".join((*kept, text[start:]))
+    for phrase in HARNESS_PHRASES if "[Request" in text else ():
+        text = text.replace(phrase, "")
+    return text.strip(" \t\r\n")
+
+
+def read_entry(item: Any) -> tuple[str, Any]:
+    """The human's own words in one entry of a conversation, and the entry with no other words of the user in it."""
+    if isinstance(item, str):
+        return (text := strip_harness(item)), text
+    is_bare = as_dict(item).get("type") in (*TEXT_BLOCKS, *IMAGE_BLOCKS)
+    if as_dict(item).get("role", "user" if is_bare else "tool") in NOT_USER or not isinstance(item, dict):
+        return "", item
+    field = "content" if "content" in item else "text"
+    words, blocks = [], []
+    for block in as_list(item.get(field)):
+        word = block.get("text") if isinstance(block, dict) and block.get("type") in TEXT_BLOCKS else block
+        (words if isinstance(word, str) else blocks).append(word)
+    text = "\n".join(filter(None, map(strip_harness, words)))
+    blocks += [{"type": "text", "text": text}] if text else []
+    return text, {**item, field: blocks if isinstance(item.get(field), list) else text}
+
+
+def tool_name(tool: object) -> str | None:
+    inner = as_dict(as_dict(tool).get("function") or as_dict(tool).get("custom"))
+    return short(inner.get("name") or as_dict(tool).get("name") or as_dict(tool).get("type"))
+
+
+def conversation_hash(first_turn: str) -> str:
+    """Stays the same while a conversation grows; src/request/conversation-hash.ts defines it."""
+    text = re.sub("[\ud800-\udfff\0]", "\ufffd", first_turn[:4_097])
+    return hashlib.sha256(text.encode()[:4_096]).hexdigest()[:32]
+
+
+class Conversation:
+    """The system text and the entries of a body, oldest first, whichever of the four wire formats it is in."""
+
+    def __init__(self, data: dict, call_type: str):
+        is_text, is_responses = call_type in TEXT_CALLS, call_type == "aresponses"
+        self.data = data
+        self.field = "prompt" if is_text else "input" if is_responses else "messages"
+        self.system_field = "instructions" if is_responses else "system"
+        entries = data.get(self.field)
+        self.is_list = isinstance(entries, list) and not is_text  # all prompts of a list are one turn
+        entries = entries if self.is_list else [{"role": "user", "content": entries}] if entries else []
+        self.chars = self.utf8_bytes = self.images = 0
+        self.is_signed = False
+        entries = [{"role": "system", "content": data.get(self.system_field)}, *entries]
+        self._measure(entries, 0)
+        words, self.items = zip(*map(read_entry, entries), strict=True)
+        self.turns = [i for i, text in enumerate(words) if text]
+        self.hash = conversation_hash(words[self.turns[0]]) if self.turns else None
+
+    def _measure(self, value: object, depth: int) -> None:
+        if isinstance(value, str):
+            self.chars += utf16_chars(value)
+            self.utf8_bytes += len(value) if value.isascii() else len(value.encode("utf-8", "replace"))
+        elif isinstance(value, list) and depth <= MAX_DEPTH:
+            for part in value:
+                self._measure(part, depth + 1)
+        elif isinstance(value, dict) and depth <= MAX_DEPTH:
+            self.images += value.get("type") in IMAGE_BLOCKS
+            self.is_signed |= isinstance(value.get("signature") or value.get("encrypted_content"), str)
+            for name in PARTS:
+                if (part := value.get(name)) is not None:
+                    is_arguments = name == "input" and isinstance(part, dict)
+                    self._measure(list(part.values()) if is_arguments else part, depth + 1)
+
+    def facts(self) -> dict[str, Any]:
+        """Figures over the whole body, under their names on the wire."""
+        tools = [tool for name in ("tools", "functions") for tool in as_list(self.data.get(name))]
+        return {
+            "chars": self.chars,
+            "utf8_bytes": self.utf8_bytes,
+            "human_turns": len(self.turns),
+            "messages": len(self.items) - 1,
+            "images": self.images,
+            "tool_names": [name for name in map(tool_name, tools[:MAX_TOOLS]) if name],
+            "tool_schema_chars": len(dump(tools)) if tools else 0,
+            "signed_thinking_by": "unknown" if self.is_signed else None,
+            "previous_response_by": short(self.data.get("previous_response_id")),
+            "conversation_hash": self.hash,
+        }
+
+    def extract(self) -> dict[str, Any]:
+        """The body in its own shape, named keys only, in at most MAX_EXTRACT_BYTES: what matters most goes first."""
+        body = {name: self.data[name] for name in TOKEN_LIMITS if is_count(self.data.get(name))}
+        body |= Cutter(0).cut({name: self.data[name] for name in ASKED if name in self.data}, ASKED)
+        every, kept = range(len(self.items)), {}
+        left = MAX_EXTRACT_BYTES - len(dump(body)) - 256
+        for i, chars in [
+            *((i, NEWEST_TURN_CHARS) for i in self.turns[-1:]),
+            (every[-1], OTHER_CHARS),  # it tells who spoke last
+            *((i, SYSTEM_CHARS) for i in every if as_dict(self.items[i]).get("role") in SYSTEM_ROLES),
+            *((i, TURN_CHARS) for i in reversed(self.turns[-TURNS:])),
+            *((i, OTHER_CHARS) for i in reversed(every)),
+        ]:
+            if i in kept:
+                continue
+            piece, size = fit(self.items[i], chars, left)
+            if not size:
+                break
+            kept[i], left = piece, left - size
+        body |= renamed(kept.pop(0, {}), content=self.system_field, chars=f"{self.system_field}_chars")
+        pieces = [kept[i] for i in sorted(kept)]
+        body |= {self.field: pieces} if self.is_list else renamed(*pieces, content=self.field, chars="chars")
+        tools = [fit(tool, 0, left // MAX_TOOLS)[0] for tool in as_list(self.data.get("tools"))[:MAX_TOOLS]]
+        return body | ({"tools": list(filter(None, tools))} if tools else {})
+
+
+def renamed(piece: dict | None = None, **names: str) -> dict[str, Any]:
+    return {name: piece[key] for key, name in names.items() if piece and key in piece}
+
+
+def fit(value: object, chars: int, left: int) -> tuple[Any, int]:
+    """The value with so many characters of its text, or fewer, and its bytes of JSON; 0 where `left` cannot hold it."""
+    head = 1.0 if as_dict(value).get("role") in SYSTEM_ROLES else HEAD_SHARE
+    for _ in range(4):
+        piece = Cutter(chars, head).cut(value)
+        size = len(dump(piece)) + 1
+        if size <= left:
+            return piece, size
+        chars = int(chars * 0.9 * max(left, 0) / size)
+    return None, 0
+
+
+class Cutter:
+    """Copies labels, and texts up to `left` characters in all, the last ones first."""
+
+    def __init__(self, left: int, head: float = HEAD_SHARE):
+        self.left, self.head = left, head
+
+    def cut(self, value: Any, parts: Iterable[str] = PARTS, depth: int = 0) -> Any:
+        if isinstance(value, str):
+            return self._text(value)[0]
+        if depth > MAX_DEPTH or not isinstance(value, (list, dict)):
+            return None
+        if isinstance(value, list):
+            copies = [self.cut(part, parts, depth + 1) for part in reversed(value[-MAX_BLOCKS:])]
+            return [copy for copy in reversed(copies) if copy is not None]
+        copy: dict[str, Any] = {name: short(value[name]) for name in LABELS if isinstance(value.get(name), str)}
+        for name in parts:
+            part = value.get(name)
+            if isinstance(part, (list, dict)):
+                copy[name] = self.cut(part, parts, depth + 1)
+            elif isinstance(part, str) and name not in copy:
+                copy[name], chars = self._text(part)
+                copy |= {"chars": chars} if chars else {}
+        return copy
+
+    def _text(self, text: str) -> tuple[str, int | None]:
+        """Head and tail of a text, and its length before the cut where there was one."""
+        room, self.left = self.left, max(0, self.left - len(text))
+        if len(text) <= room:
+            return text, None
+        head = int(room * self.head)
+        tail = f"\n…\n{text[len(text) - (room - head) :]}" if head < room else ""
+        return text[:head] + tail, utf16_chars(text)
+
+
+# --- The sidecar: a question, a deadline, a breaker ------------------------------------------------------------------
+
+MAX_IN_FLIGHT = 64  # questions a worker; other requests pass at once
+CONNECT_SECONDS = 0.05
+FIRST_DEADLINE_MS = 250  # until the sidecar names another
+KEEP_ALIVE_SECONDS = 4  # Node closes idle connections after 5 s: never take one that it is about to close
+MAX_REPLY_BYTES = 64 * 1024
+FAILURES_TO_OPEN, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5, 1.0, 30.0
+UNREADABLE = (400, 413, 422)  # the sidecar is well, but cannot read this one request
+# The fields of a reply that we use and their types; each may be absent or null.
+REPLY: dict[str, Any] = {
+    **dict.fromkeys(("decision_id", "tier", "method", "reason", "mode", "access"), str),
+    **dict.fromkeys(("rewrite", "virtual", "needs_catalog"), bool),
+    "model": str,
+    "candidates": list,
+    "header_names": list,
+    "max_output_tokens": dict,
+    "score": (int, float),
+    "deadline_ms": int,
+}
+
+
+def is_model(value: object) -> bool:
+    """A name that can be one model group of LiteLLM: with a comma it would be several, as a URL another server."""
+    return (
+        isinstance(value, str) and re.fullmatch(r"[^\x00-\x1f\x7f,]{1,256}", value) is not None and "://" not in value
+    )
+
+
+def read_reply(raw: bytes) -> dict[str, Any]:
+    """The sidecar's answer, every field of REPLY in it. Raises ValueError where one is not as it must be."""
+    body = json.loads(raw)
+    reply = {name: as_dict(body).get(name) for name in REPLY}
+    wrong = [name for name, kind in REPLY.items() if reply[name] is not None and not isinstance(reply[name], kind)]
+    reply["candidates"] = [reply["model"], *as_list(reply["candidates"])]
+    if (
+        wrong
+        or reply["rewrite"] is None
+        or len(reply["candidates"]) > 17
+        or not all(map(is_model, reply["candidates"]))
+    ):
+        raise ValueError(f"a reply of another form: {', '.join(wrong) or 'model, candidates or rewrite'}")
+    return reply
+
+
+class Breaker:
+    """Closed; open after 5 failures in a row; then one probe at a time, after a pause that grows while they fail."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic, jitter: Callable[[], float] = random.random):
+        self.clock, self.jitter = clock, jitter
+        self.failures, self.pause = 0, FIRST_PAUSE_SECONDS
+        self.probe_at: float | None = None  # None while closed, infinity while a probe is under way
+
+    def admit(self) -> bool:
+        """Whether to ask; whoever is admitted must `settle`."""
+        if self.probe_at is None:
+            return True
+        if self.clock() < self.probe_at:
+            return False
+        self.probe_at = math.inf
+        return True
+
+    def settle(self, is_well: bool | None) -> None:
+        """How it went; None where it ended without a word on the sidecar's health: the client left."""
+        if is_well:
+            if self.probe_at is not None:
+                log.warning("the sidecar answers again")
+            self.failures, self.pause, self.probe_at = 0, FIRST_PAUSE_SECONDS, None
+        elif is_well is None:
+            self.probe_at = self.clock() if self.probe_at == math.inf else self.probe_at
+        elif self.probe_at in (None, math.inf):  # else it was asked before the breaker opened
+            self.failures += 1
+            if self.failures >= FAILURES_TO_OPEN:
+                log.warning("the sidecar failed %d times in a row: requests go on as they come", self.failures)
+                self.probe_at = self.clock() + min(self.pause * (0.75 + self.jitter() / 2), LONGEST_PAUSE_SECONDS)
+                self.pause = min(self.pause * 2, LONGEST_PAUSE_SECONDS)
+
+
+class Sidecar:
+    """One pooled session for each event loop, over TCP or a Unix socket."""
+
+    def __init__(self, env: Mapping[str, str]):
+        url, timeout = env.get("SIGNALBOX_URL") or "http://127.0.0.1:4100", env.get("SIGNALBOX_TIMEOUT_MS") or "3500"
+        if not re.match(r"https?://.|unix:///.", url):
+            raise ValueError(f"Cannot use SIGNALBOX_URL: found {url!r}, expected http://host:port or unix:///path")
+        if not timeout.isdecimal() or int(timeout) < 1:
+            raise ValueError(f"Cannot use SIGNALBOX_TIMEOUT_MS: found {timeout!r}, expected milliseconds above 0")
+        self.socket = url.removeprefix("unix://") if url.startswith("unix://") else None
+        self.base = "http://localhost" if self.socket else url.rstrip("/")
+        self.headers = {"content-type": "application/json"}
+        self.headers |= {"authorization": f"Bearer {secret}"} if (secret := env.get("SIGNALBOX_SECRET")) else {}
+        self.longest_ms = int(timeout)
+        self.deadline_ms = min(FIRST_DEADLINE_MS, self.longest_ms)
+        self.breaker, self.in_flight = Breaker(), 0
+        self.sessions: weakref.WeakKeyDictionary[Any, aiohttp.ClientSession] = weakref.WeakKeyDictionary()
+
+    async def ask(self, question: Callable[[], object]) -> dict[str, Any] | None:
+        """The sidecar's answer; None where it gave none that can be used, or was not asked at all."""
+        if self.in_flight >= MAX_IN_FLIGHT or not self.breaker.admit():
+            return None
+        self.in_flight += 1
+        is_well: bool | None = None
+        try:
+            body, is_well = dump(question()), False
+            status, raw = await self.send("POST", "/v1/route", body, self.deadline_ms)
+            is_well = status in UNREADABLE
+            if status != 200:
+                raise ValueError(f"status {status}")
+            reply, is_well = read_reply(raw), True
+            if is_count(reply["deadline_ms"]):
+                self.deadline_ms = min(reply["deadline_ms"], self.longest_ms)
+            return reply
+        except asyncio.CancelledError:
+            is_well = None
+            raise
+        except Exception as error:
+            log.info("no answer: %s %s", type(error).__name__, error if type(error) is ValueError else "")
+            return None
+        finally:
+            self.in_flight -= 1
+            self.breaker.settle(is_well)
+
+    async def send(self, method: str, path: str, body: bytes, deadline_ms: int) -> tuple[int, bytes]:
+        """Status and body of an answer. Raises what aiohttp does, TimeoutError, and ValueError where it is too long."""
+        timeout = aiohttp.ClientTimeout(total=deadline_ms / 1000, sock_connect=CONNECT_SECONDS)
+        options = {"data": body, "headers": self.headers, "timeout": timeout, "allow_redirects": False}
+        async with self._session().request(method, self.base + path, **options) as response:
+            raw = b""
+            async for chunk in response.content.iter_any():
+                raw += chunk
+                if len(raw) > MAX_REPLY_BYTES:
+                    raise ValueError(f"more than {MAX_REPLY_BYTES} bytes")
+            return response.status, raw
+
+    def _session(self) -> aiohttp.ClientSession:
+        loop = asyncio.get_running_loop()
+        if loop not in self.sessions:
+            pool = functools.partial(aiohttp.UnixConnector, self.socket) if self.socket else aiohttp.TCPConnector
+            connector = pool(limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS)
+            self.sessions[loop] = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        return self.sessions[loop]
+
+
+# --- LiteLLM: what it knows, and what a caller may call --------------------------------------------------------------
+
+MODEL_INFO = ("input_cost_per_token", "output_cost_per_token", "max_input_tokens", "max_output_tokens")
+MODEL_INFO += ("supports_vision", "supports_function_calling", "supports_response_schema", "supports_reasoning")
+
+
+def litellm_proxy() -> Any:
+    """LiteLLM's proxy, where this runs in one. Its globals are set while it starts: read them at each use."""
+    return sys.modules["litellm.proxy.proxy_server"]
+
+
+def knows(model: str) -> bool:
+    """Whether LiteLLM's router serves this name, exactly or by one of its own wildcards."""
+    router = litellm_proxy().llm_router
+    return router.is_recognized_model(model) or any(re.fullmatch(p, model) for p in router.pattern_router.patterns)
+
+
+async def check_rights(model: str, user: Any) -> None:
+    """LiteLLM's own checks of key, team, user and budgets by model, which it runs before our hook. Raises on denial."""
+    proxy, auth = litellm_proxy(), importlib.import_module("litellm.proxy.auth.auth_checks")
+    # Aliases are applied to the client's name before the hook and not to ours after it: here they must grant nothing.
+    user = user.model_copy(update={"aliases": {}, "team_model_aliases": None})
+    asked = {"model": model, "llm_router": proxy.llm_router}
+    await auth.can_key_call_resolved_model(valid_token=user, llm_model_list=proxy.llm_model_list, **asked)
+    if user.user_id and not user.team_id:
+        stores = {"prisma_client": proxy.prisma_client, "user_api_key_cache": proxy.user_api_key_cache}
+        try:
+            user_object = await auth.get_user_object(user_id=user.user_id, user_id_upsert=False, **stores)
+        except Exception as error:
+            if proxy.prisma_client and not isinstance(error, auth.UserNotFoundError):
+                raise
+            user_object = None  # as in LiteLLM: a user that is in no database has no limits of its own
+        await auth.can_user_call_model(user_object=user_object, **asked)
+    limiter = proxy.model_max_budget_limiter
+    if user.model_max_budget:
+        await limiter.is_key_within_model_budget(user_api_key_dict=user, model=model)
+    for kind, owner in (("user", user.user_id), ("team", user.team_id), ("end_user", user.end_user_id)):
+        if owner and (budget := getattr(user, f"{kind}_model_max_budget")):
+            limits = {f"{kind}_id": owner, f"{kind}_model_max_budget": budget, "model": model}
+            limits |= {"key_model_max_budget": user.model_max_budget} if kind == "team" else {}
+            await getattr(limiter, f"is_{kind}_within_model_budget")(**limits)
+
+
+async def may_call(model: str, user: Any) -> bool:
+    try:
+        await check_rights(model, user)
+    except Exception as error:
+        log.debug("%s is denied: %s", model, type(error).__name__)
+        return False
+    return True
+
+
+async def self_test() -> list[str]:
+    """What of LiteLLM's internals is missing, or lets a caller pass that it must deny; empty where all is well."""
+    model, other = "signalbox-self-test", "signalbox-other"
+    spent = {"budget_limit": 0.0, "time_period": "1d"}
+    denied: dict[str, dict] = {"key": {"models": [other]}, "team": {"team_id": other, "team_models": [other]}}
+    denied |= {
+        f"{kind}model_max_budget": {f"{kind}model_max_budget": {model: spent}} for kind in ("", "user_", "end_user_")
+    }
+    denied["team_model_max_budget"] = {"team_id": other, "team_model_max_budget": {model: spent}}
+    try:
+        owner = {"token": model, "user_id": model, "end_user_id": model}
+        new_user = functools.partial(importlib.import_module("litellm.proxy._types").UserAPIKeyAuth, **owner)
+        knows(model)
+        await check_rights(model, new_user(models=[model], model_max_budget={other: spent}))
+        passed = [name for name, limits in denied.items() if await may_call(model, new_user(**limits))]
+    except Exception as error:
+        return [f"{type(error).__name__}: {error}"]
+    return [f"the check of {name} denies nothing" for name in passed]
+
+
+def read_catalog(router: Any) -> dict[str, Any]:
+    """The models that LiteLLM serves; the first deployment of a name stands for it. Takes about 0.3 ms a model."""
+    models: dict[str, Any] = {}
+    for deployment in list(router.model_list):
+        name, params, own = (deployment.get(key) or {} for key in ("model_name", "litellm_params", "model_info"))
+        if name in models or own.get("team_id"):
+            continue
+        info = {}
+        with contextlib.suppress(Exception):  # a model that LiteLLM's map does not hold
+            info = router.get_router_model_info(deployment=deployment, received_model_name=name) or {}
+        models[name] = {"name": name, "deployment": params.get("model"), **{key: info.get(key) for key in MODEL_INFO}}
+        for price in MODEL_INFO[:2]:
+            if params.get(price, own.get(price)) is None and not info.get(price):
+                models[name][price] = None  # LiteLLM says 0 of a price that it does not know
+    content = {
+        "models": [model for name, model in models.items() if "*" not in name],
+        "wildcards": [name for name in models if "*" in name],
+    }
+    revision = hashlib.sha256(dump(content)).hexdigest()[:16]
+    return {"revision": revision, "litellm_version": importlib.metadata.version("litellm"), **content}
+
+
+# --- The callback ----------------------------------------------------------------------------------------------------
+
+SECRET_HEADERS = re.compile("auth|cookie|key|token|secret|passw", re.I)  # never sent, whatever the sidecar asks for
+FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS, CATALOG_DEADLINE_MS = 0.2, 30.0, 5_000
+
+
+class Mark(dict):
+    """What we know of a request, in LiteLLM's metadata. A client can imitate its fields, but JSON makes no Mark."""
+
+
+def remove_marks(data: dict) -> None:
+    """Takes away what the client sent under our name."""
+    for metadata in (as_dict(data.get("metadata")), as_dict(data.get("litellm_metadata"))):
+        metadata.pop(KEY, None)
+        if KEY in as_dict(
+            logged := metadata.get("spend_logs_metadata")
+        ):  # may belong to the key: never changed in place
+            metadata["spend_logs_metadata"] = {name: value for name, value in logged.items() if name != KEY}
+
+
+def response_headers(mark: Mark) -> dict[str, str]:
+    """Headers for the client: printable ASCII, 256 characters each."""
+    names = [name for name in ("decision_id", "model", "tier", "method", "score", "reason") if mark[name] is not None]
+    return {f"x-signalbox-{name.replace('_', '-')}": re.sub("[^ -~]", "?", str(mark[name])[:256]) for name in names}
+
+
+class Signalbox(CustomLogger):
+    """Asks before each call, rewrites the model where it may, and tells the client and the logs what came of it."""
+
+    def __init__(self, env: Mapping[str, str] = os.environ):
+        super().__init__()
+        self.sidecar = Sidecar(env)
+        self.header_names: list[str] = []
+        self.missing: list[str] | None = None  # None until the self-test has run
+        self.catalog_revision: str | None = None
+        self.announced = 0  # how many deployments the catalogue was made of
+        self.announcing: asyncio.Task[None] | None = None
+        with contextlib.suppress(RuntimeError):  # LiteLLM loads callbacks in its event loop, other programs may not
+            self._announce()
+
+    async def async_pre_call_hook(self, user_api_key_dict: Any, cache: Any, data: dict, call_type: str) -> None:
+        if call_type not in CALL_TYPES:
+            return
+        denial = None
+        try:
+            remove_marks(data)
+            if len(litellm_proxy().llm_router.model_list) != self.announced:
+                self._announce()
+            reply = await self.sidecar.ask(functools.partial(self._question, data, call_type, user_api_key_dict))
+            denial = await self._apply(reply, data, call_type, user_api_key_dict) if reply else None
+        except Exception as error:
+            log.warning("a request goes on as it came: %s", type(error).__name__)
+        if denial is not None:
+            raise denial
+
+    async def async_post_call_response_headers_hook(
+        self,
+        data: dict,
+        user_api_key_dict: Any,
+        response: Any,
+        request_headers: dict[str, str] | None = None,
+        litellm_call_info: dict[str, Any] | None = None,
+    ) -> dict[str, str] | None:
+        marks = (as_dict(data.get(name)).get(KEY) for name in ("litellm_metadata", "metadata"))
+        return next((response_headers(mark) for mark in marks if isinstance(mark, Mark)), None)
+
+    def _question(self, data: dict, call_type: str, user: Any) -> dict[str, Any]:
+        talk, model = Conversation(data, call_type), data.get("model")
+        metadata = as_dict(data.get("litellm_metadata" if call_type in OWN_METADATA_CALLS else "metadata"))
+        headers = as_dict(as_dict(data.get("proxy_server_request")).get("headers"))
+        return {
+            "api_version": 1,
+            "call_type": call_type,
+            "litellm_call_id": short(data.get("litellm_call_id")),
+            "body": talk.extract(),
+            "facts": talk.facts(),
+            "known": isinstance(model, str) and litellm_proxy().llm_router.is_recognized_model(model),
+            "caller": {
+                "key_hash": user.token if re.fullmatch("[0-9a-f]{64}", user.token or "") else None,
+                **{name: short(getattr(user, name)) for name in ("key_alias", "team_id", "user_id", "end_user_id")},
+                "budget_used_ratio": (user.spend or 0.0) / user.max_budget if user.max_budget else None,
+            },
+            "session_id": short(data.get("litellm_session_id")),
+            "tags": [tag[:256] for tag in as_list(metadata.get("tags"))[:64] if isinstance(tag, str)],
+            "headers": {name: str(headers[name])[:1_024] for name in self.header_names if name in headers},
+            "catalog_revision": self.catalog_revision,
+        }
+
+    async def _apply(self, reply: dict, data: dict, call_type: str, user: Any) -> Exception | None:
+        """Rewrites the request as far as it may be, and marks it; the error to raise where nothing may serve it."""
+        names = (name.lower() for name in as_list(reply["header_names"])[:64] if isinstance(name, str))
+        self.header_names = [name for name in names if not SECRET_HEADERS.search(name)]
+        if reply["needs_catalog"]:
+            self._announce()
+        requested = data.get("model")
+        model, denied = await self._choose(reply, requested, user)
+        mark = Mark({name: reply[name] for name in ("decision_id", "tier", "method", "score", "reason")})
+        mark.update(model=model, requested_model=requested, denied=denied, lowered={})
+        metadata = data.setdefault("litellm_metadata" if call_type in OWN_METADATA_CALLS else "metadata", {})
+        excerpt = {name: mark[name] for name in ("decision_id", "tier", "method", "requested_model")}
+        metadata["spend_logs_metadata"] = {**as_dict(metadata.get("spend_logs_metadata")), KEY: excerpt}
+        metadata[KEY] = mark
+        if model is None:
+            return self._denial(mark, user)
+        if model != requested:
+            limit = as_dict(reply["max_output_tokens"]).get(model)
+            for name in TOKEN_LIMITS:
+                if is_count(limit) and is_count(data.get(name)) and data[name] > limit:
+                    mark["lowered"][name], data[name] = data[name], limit
+            data["model"] = model
+        return None
+
+    async def _choose(self, reply: dict, requested: Any, user: Any) -> tuple[Any, list[str]]:
+        """The model to serve, None where a virtual name has none that the caller may call, and those denied before."""
+        is_strict = reply["access"] != "virtual_name"
+        candidates = [model for model in dict.fromkeys(reply["candidates"]) if model == requested or knows(model)]
+        if not reply["rewrite"] or reply["mode"] != "enforce" or not candidates:
+            return requested, []
+        if is_strict and self.missing is None:
+            self.missing = await self_test()
+        if is_strict and (self.missing or user.agent_id):  # agents have limits of their own that we cannot ask about
+            return requested, []
+        denied: list[str] = []
+        for model in candidates:
+            if model == requested or not is_strict or await may_call(model, user):
+                return model, denied
+            denied.append(model)
+        return (None if reply["virtual"] else requested), denied
+
+    def _denial(self, mark: Mark, user: Any) -> Exception:
+        own = f"; this key may call {', '.join(user.models[:8])}" if user.models else ""
+        message = (
+            f"Signalbox: {mark['requested_model']} is served by {', '.join(mark['denied'][:8])} here, "
+            f"and neither is allowed to this key, its team or its user{own}. "
+        )
+        error = importlib.import_module("litellm.proxy._types").ProxyException
+        headers = response_headers(mark)
+        return error(message=message, type="key_model_access_denied", param="model", code=403, headers=headers)
+
+    def _announce(self) -> None:
+        """Sends the catalogue in the background unless that is under way. Raises RuntimeError outside a loop."""
+        loop = asyncio.get_running_loop()
+        if self.announcing is None or self.announcing.done() or self.announcing.get_loop() is not loop:
+            self.announcing = loop.create_task(self._send_catalog())
+
+    async def _send_catalog(self) -> None:
+        pause = FIRST_RETRY_SECONDS
+        while True:
+            with contextlib.suppress(Exception):  # LiteLLM or the sidecar is not there yet
+                router = litellm_proxy().llm_router
+                size, self.missing = len(router.model_list), await self_test()
+                catalog = await asyncio.to_thread(read_catalog, router)
+                catalog["self_test"] = {"ok": not self.missing, "missing": self.missing}
+                for lack in self.missing:
+                    log.error("this LiteLLM is not as expected, models are not rewritten: %s", lack)
+                self.announced = size
+                status, _ = await self.sidecar.send("PUT", "/v1/catalog", dump(catalog), CATALOG_DEADLINE_MS)
+                if status < 300:
+                    self.catalog_revision = catalog["revision"]
+                    if not self.missing:
+                        return
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_RETRY_SECONDS)
+
+
+handler = Signalbox()
