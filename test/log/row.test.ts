@@ -1,0 +1,266 @@
+import { describe, expect, test } from "vitest";
+import { toRow } from "../../src/log/row.ts";
+import { makeRecord, type RecordChanges } from "./decision-record.ts";
+
+const hashKey = Buffer.alloc(32, 1);
+const LISTED = new Set(["auto", "gpt-5-mini", "claude-opus"]);
+const full = { storeText: "full", hashKey } as const;
+const redacted = { storeText: "redacted", hashKey } as const;
+const none = { storeText: "none", hashKey, listed: (name: string) => LISTED.has(name) } as const;
+
+describe("toRow()", () => {
+  test("carries a decision over, column by column", () => {
+    const record = makeRecord({
+      id: "019a0000-0000-7000-8000-000000000001",
+      at: new Date(1_700_000_000_000),
+    });
+    expect(toRow(record, full)).toEqual({
+      id: "019a0000-0000-7000-8000-000000000001",
+      timestamp: new Date(1_700_000_000_000),
+      user_text: "Why is the sky blue?",
+      system_prompt: "You are a helpful assistant.",
+      system_prompt_hash: expect.stringMatching(/^hmac:[0-9a-f]{32}$/),
+      token_count: 5,
+      conversation_turns: 1,
+      code_block_count: 0,
+      code_lines: 0,
+      has_error_trace: false,
+      tool_count: 0,
+      tier: "medium",
+      strategy: "static",
+      score: 47.3,
+      original_model: "auto",
+      resolved_model: "gpt-5-mini",
+      method: "auto",
+      confidence: null,
+      reason: "score 47.3 is in medium (31-65)",
+      pick: "first",
+      candidates: JSON.stringify([
+        { model: "gpt-5-mini", tier: "medium", eligible: true, refusal: null, estimated_cost_usd: 0.00125 },
+      ]),
+      propensity: 1,
+      policy_revision: "9f2c",
+      classifier_revision: "static-1",
+      mode: "enforce",
+      trace: JSON.stringify(record.decision.trace),
+      call_type: "acompletion",
+      litellm_call_id: "0b9f8a0e-6d0b-4d2f-9a53-3f1f0a7f0001",
+      key_hash: "key-1",
+      team_id: "team-1",
+      user_id: "user-1",
+      end_user_id: null,
+      tags: ["production"],
+      conversation_id: "c0ffee",
+      turn: 1,
+      input_tokens_estimate: 512,
+      estimated_cost_usd: 0.00125,
+      decide_us: 31,
+      redactions: 0,
+    });
+  });
+
+  test("stores the newest human turn, and counts code and errors over all of the text", () => {
+    const turns = ["first\n```js\na\nb\n```", "```\nc\n``` and an open ```\nfence"];
+    const request = {
+      turns: turns.map((text) => ({ text, chars: text.length })),
+      otherTexts: ["TypeError: x"],
+    };
+    const row = toRow(makeRecord({ request }), full);
+    expect(row.user_text).toBe(turns[1]);
+    expect(row).toMatchObject({ code_block_count: 2, code_lines: 5, has_error_trace: true });
+  });
+
+  test("counts the tokens of a turn that the callback cut by its length before the cut", () => {
+    const text = "a".repeat(4_000);
+    const whole = toRow(makeRecord({ request: { turns: [{ text, chars: 4_000 }] } }), full);
+    const cut = toRow(makeRecord({ request: { turns: [{ text, chars: 40_000 }] } }), full);
+    expect([whole.token_count, cut.token_count]).toEqual([1_000, 10_000]);
+  });
+
+  test("keeps the first 1,000 characters of the system text, and tells longer ones apart by their hash", () => {
+    const start = "s".repeat(1_000);
+    const [one, other] = ["a", "b"].map((end) => {
+      return toRow(makeRecord({ request: { systemText: start + end } }), full);
+    });
+    expect(one?.system_prompt).toBe(start);
+    expect(other?.system_prompt).toBe(start);
+    expect(one?.system_prompt_hash).not.toBe(other?.system_prompt_hash);
+  });
+
+  test("replaces what PostgreSQL refuses: NUL and lone surrogates, in text and in JSON", () => {
+    const hostile = "a\u0000b\ud800c😀d\udc00";
+    const clean = "a\ufffdb\ufffdc😀d\ufffd";
+    const note = { path: hostile, note: hostile };
+    const decision = { trace: [{ step: "read", wire: "chat", notes: [note] }] } as const;
+    const request = { requestedModel: hostile, tags: [hostile], sessionId: hostile, callType: hostile };
+    const row = toRow(makeRecord({ text: hostile, request, decision, caller: { userId: hostile } }), full);
+    expect(row).toMatchObject({ user_text: clean, tags: [clean], conversation_id: clean, user_id: clean });
+    expect(row.call_type).toBe(clean);
+    expect(JSON.parse(row.trace)).toEqual([
+      { step: "read", wire: "chat", notes: [{ path: clean, note: clean }] },
+    ]);
+  });
+
+  test("leaves text alone that only looks like an escape", () => {
+    const path = "a\\u0000b";
+    const decision = { trace: [{ step: "read", wire: "chat", notes: [{ path, note: path }] }] } as const;
+    expect(JSON.parse(toRow(makeRecord({ decision }), full).trace)[0].notes[0].path).toBe(path);
+  });
+
+  test("bounds figures to what their columns take", () => {
+    const facts = { humanTurns: 1e300 };
+    const decision = { inputTokens: Number.NaN };
+    expect(toRow(makeRecord({ facts, decision }), full)).toMatchObject({
+      conversation_turns: 2_147_483_647,
+      input_tokens_estimate: 0,
+    });
+  });
+
+  test("has no text and no tokens where there is no human turn", () => {
+    expect(toRow(makeRecord({ request: { turns: [] } }), full)).toMatchObject({
+      user_text: "",
+      token_count: 0,
+    });
+  });
+});
+
+describe("toRow() under redacted", () => {
+  test("masks secrets in texts, names, notes and sentences, and counts them", () => {
+    const mail = "joe@example.com";
+    const decision = {
+      requestedModel: mail,
+      model: mail,
+      reason: `"${mail}" is unknown`,
+      trace: [
+        { step: "read", wire: "chat", notes: [{ path: mail, note: mail }] },
+        { step: "resolve", requested: mail, as: "auto", because: `"${mail}" is unknown`, via: [] },
+      ],
+    } as const;
+    const request = { systemText: mail, tags: [mail], requestedModel: mail };
+    const row = toRow(makeRecord({ text: `I am ${mail}`, request, decision }), redacted);
+    expect(JSON.stringify(row)).not.toContain("joe");
+    expect(row.user_text).toBe("I am [EMAIL]");
+    expect(row.redactions).toBeGreaterThan(2);
+  });
+
+  test("keeps the beginning and the end of a text of more than 8,000 characters", () => {
+    const { user_text } = toRow(makeRecord({ text: `BEGIN${"x ".repeat(10_000)}END` }), redacted);
+    expect(user_text).toHaveLength(8_000);
+    expect(user_text?.startsWith("BEGINx")).toBe(true);
+    expect(user_text?.endsWith(" END")).toBe(true);
+    expect(user_text).toContain("[...]");
+  });
+
+  test("never cuts through a surrogate pair or a secret", () => {
+    const { user_text } = toRow(makeRecord({ text: `a${"😀".repeat(10_000)}` }), redacted);
+    expect(user_text?.isWellFormed()).toBe(true);
+    const key = `AKIA${"Q".repeat(16)}`;
+    for (let shift = 0; shift < 40; shift += 1) {
+      const row = toRow(
+        makeRecord({ text: `${"a ".repeat(1_190)}${"b".repeat(shift)} ${key} ${"c ".repeat(9_000)}` }),
+        redacted,
+      );
+      expect(row.user_text).not.toContain("AKIA");
+    }
+  });
+});
+
+const CANARY = "canary-7f3a";
+
+/** A canary in every place of a record that a client can fill. */
+function plantCanaries(): RecordChanges {
+  const candidate = { tier: null, eligible: true, estimatedCostUsd: null };
+  return {
+    text: `text ${CANARY}`,
+    request: {
+      requestedModel: `model-${CANARY}`,
+      systemText: `system ${CANARY}`,
+      otherTexts: [`tool result ${CANARY}`],
+      callType: `type ${CANARY}`,
+      callId: `call-${CANARY}`,
+      sessionId: `session-${CANARY}`,
+      tags: [`tag-${CANARY}`],
+      headers: { "x-header": CANARY },
+      notes: [{ path: `messages.${CANARY}`, note: CANARY }],
+    },
+    facts: {
+      toolNames: [CANARY],
+      signedThinkingBy: `signer-${CANARY}`,
+      previousResponseBy: `response-${CANARY}`,
+      conversationHash: `hash-${CANARY}`,
+    },
+    decision: {
+      requestedModel: `model-${CANARY}`,
+      model: `model-${CANARY}`,
+      candidates: [`model-${CANARY}`],
+      reason: `served as asked: "model-${CANARY}" matches LiteLLM's wildcard`,
+      trace: [
+        { step: "read", wire: "chat", notes: [{ path: `messages.${CANARY}`, note: CANARY }] },
+        {
+          step: "resolve",
+          requested: `model-${CANARY}`,
+          as: "passthrough",
+          because: `"model-${CANARY}" matches`,
+          via: [],
+        },
+        { step: "tier", tier: "medium", because: `model-${CANARY}` },
+        {
+          step: "candidates",
+          pick: "first",
+          candidates: [
+            {
+              ...candidate,
+              model: "gpt-5-mini",
+              refusal: `history signed by signer-${CANARY}, response-${CANARY}`,
+            },
+          ],
+        },
+      ],
+    },
+  };
+}
+
+describe("toRow() under none", () => {
+  test("stores nothing that a client can fill with text", () => {
+    const row = toRow(makeRecord(plantCanaries()), none);
+    expect(JSON.stringify(row)).not.toContain(CANARY);
+    expect(row).toMatchObject({ user_text: null, system_prompt: null });
+    expect(row.original_model).toMatch(/^hmac:/);
+    expect(row.conversation_id).toMatch(/^hmac:/);
+    expect(JSON.parse(row.trace)[0].notes).toEqual([]);
+  });
+
+  test("the same canaries are in the row where text is stored, so that the test above can fail", () => {
+    const row = toRow(makeRecord(plantCanaries()), full);
+    const { user_text, system_prompt, original_model, resolved_model, reason, trace } = row;
+    const { candidates, call_type, litellm_call_id, conversation_id, tags } = row;
+    const places = [user_text, system_prompt, original_model, resolved_model, reason, trace, candidates];
+    for (const place of [...places, call_type, litellm_call_id, conversation_id, tags[0]]) {
+      expect(place).toContain(CANARY);
+    }
+  });
+
+  test("keeps names of the configuration, and who called", () => {
+    expect(toRow(makeRecord(), none)).toMatchObject({
+      original_model: "auto",
+      resolved_model: "gpt-5-mini",
+      key_hash: "key-1",
+      team_id: "team-1",
+      user_id: "user-1",
+      litellm_call_id: "0b9f8a0e-6d0b-4d2f-9a53-3f1f0a7f0001",
+    });
+  });
+
+  test("hashes a name by the key: equal names stay equal, and another key gives another hash", () => {
+    const tagged = (tag: string, key = hashKey) =>
+      toRow(makeRecord({ request: { tags: [tag] } }), { ...none, hashKey: key }).tags[0];
+    expect(tagged("a")).toBe(tagged("a"));
+    expect(tagged("a")).not.toBe(tagged("b"));
+    expect(tagged("a")).not.toBe(tagged("a", Buffer.alloc(32, 2)));
+  });
+
+  test("still counts code, errors and tokens", () => {
+    const row = toRow(makeRecord({ text: "```\na\n```\nTraceback" }), none);
+    expect(row).toMatchObject({ code_block_count: 1, code_lines: 2, has_error_trace: true, token_count: 5 });
+  });
+});
