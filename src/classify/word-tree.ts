@@ -18,30 +18,33 @@ const CURLY_QUOTE = 0x2019;
 const END = -1;
 
 const NONE = 0;
-const ROOT = 1;
+/** A node is known by the place of its edge in the table; the root has no edge. */
+const ROOT = -1;
 
 /** Odd multipliers that spread node and character over the table (golden ratio, and one of MurmurHash3's). */
 const NODE_FACTOR = 0x9e3779b1;
 const CODE_FACTOR = 0x85ebca6b;
 
-/** An edge of the tree takes four places of the table: parent, code unit, child, and one to keep them aligned. */
-const STRIDE = 4;
+const HASH_BITS = 32;
+
+/** An edge takes two places of the table: the node that it leaves, and its code unit. */
+const STRIDE = 2;
 
 /**
  * A tree of UTF-16 code units. Its edges stand in one open-addressed hash table, so that a step is one look-up
  * however many words there are.
  */
 export class WordTree<V> {
-  readonly #mask: number;
+  readonly #bits: number;
   readonly #edges: Int32Array;
-  readonly #ends: (readonly Form<V>[] | undefined)[] = [];
-  #nodes = ROOT;
+  /** Whether a spelling ends at a node, and which. */
+  readonly #isEnd: Uint8Array;
+  readonly #ends = new Map<number, readonly Form<V>[]>();
 
   constructor(forms: readonly Form<V>[]) {
-    const characters = forms.reduce((sum, { text }) => sum + text.length, 1);
-    const size = 2 ** Math.ceil(Math.log2(2 * characters));
-    this.#mask = size - 1;
-    this.#edges = new Int32Array(size * STRIDE);
+    this.#bits = Math.ceil(Math.log2(2 * countPrefixes(forms) + 2));
+    this.#edges = new Int32Array(STRIDE * 2 ** this.#bits);
+    this.#isEnd = new Uint8Array(this.#edges.length);
     for (const form of forms) if (form.text !== "") this.#add(form);
   }
 
@@ -65,57 +68,61 @@ export class WordTree<V> {
     let node = this.#childOf(ROOT, code);
     while (node !== NONE) {
       next = code === SPACE_CODE ? skipSpaces(text, next) : next + 1;
-      best = fitting(this.#ends[node], text, next) ?? best;
+      if (this.#isEnd[node] === 1) best = fitting(this.#ends.get(node) ?? [], text, next) ?? best;
       code = codeAt(text, next);
       node = this.#childOf(node, code);
     }
     for (const { value } of best) found.add(value);
   }
 
+  /** The node that an edge leads to, NONE where there is no such edge. */
   #childOf(node: number, code: number): number {
-    return this.#edges[this.#placeOf(node, code) + 2] ?? NONE;
+    const place = this.#placeOf(node, code);
+    return this.#edges[place] === NONE ? NONE : place;
   }
 
-  /** Where an edge stands in the table, or where it would. */
+  /** Where an edge stands in the table, or where it would. Place 0 stays empty, so that NONE is no node. */
   #placeOf(node: number, code: number): number {
     const edges = this.#edges;
-    let slot = hashOf(node, code) & this.#mask;
-    for (;;) {
-      const place = slot * STRIDE;
-      if (edges[place] === NONE || (edges[place] === node && edges[place + 1] === code)) return place;
-      slot = (slot + 1) & this.#mask;
+    let place = STRIDE * (hashOf(node, code) >>> (HASH_BITS - this.#bits));
+    while (
+      place === NONE ||
+      !(edges[place] === NONE || (edges[place] === node && edges[place + 1] === code))
+    ) {
+      place += STRIDE;
+      if (place >= edges.length) place = NONE;
     }
+    return place;
   }
 
   #add(form: Form<V>): void {
     let node = ROOT;
     for (let i = 0; i < form.text.length; i += 1) {
       const code = codeAt(form.text, i);
-      const child = this.#childOf(node, code);
-      node = child === NONE ? this.#addChild(node, code) : child;
+      const place = this.#placeOf(node, code);
+      this.#edges.set([node, code], place);
+      node = place;
     }
-    this.#ends[node] = [...(this.#ends[node] ?? []), form];
-  }
-
-  #addChild(node: number, code: number): number {
-    this.#nodes += 1;
-    this.#edges.set([node, code, this.#nodes], this.#placeOf(node, code));
-    return this.#nodes;
+    this.#isEnd[node] = 1;
+    this.#ends.set(node, [...(this.#ends.get(node) ?? []), form]);
   }
 }
 
+/** How many nodes a tree of these spellings has. */
+function countPrefixes(forms: readonly Form<unknown>[]): number {
+  const prefixes = new Set<string>();
+  for (const { text } of forms)
+    for (let end = 1; end <= text.length; end += 1) prefixes.add(text.slice(0, end));
+  return prefixes.size;
+}
+
+/** Its high bits are the well-mixed ones. */
 function hashOf(node: number, code: number): number {
-  const hash = Math.imul(node, NODE_FACTOR) ^ Math.imul(code, CODE_FACTOR);
-  return hash ^ (hash >>> 15);
+  return Math.imul(node + Math.imul(code, CODE_FACTOR), NODE_FACTOR);
 }
 
 /** Those of the words found up to `next` that may end as the text goes on; undefined where none may. */
-function fitting<V>(
-  ends: readonly Form<V>[] | undefined,
-  text: string,
-  next: number,
-): readonly Form<V>[] | undefined {
-  if (ends === undefined) return undefined;
+function fitting<V>(ends: readonly Form<V>[], text: string, next: number): readonly Form<V>[] | undefined {
   const rest = restOfWord(text, next);
   const fit = ends.filter((form) => mayEnd(form, rest));
   return fit.length > 0 ? fit : undefined;
