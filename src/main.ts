@@ -7,7 +7,7 @@ import { createApp } from "./http/app.ts";
 import { createCatalogStore } from "./http/catalog-store.ts";
 import { createEndpoints } from "./http/endpoints.ts";
 import { type Address, type Listening, listen } from "./http/listen.ts";
-import { createRouter } from "./http/router.ts";
+import { createRouter, type Router } from "./http/router.ts";
 import { loadHashKey } from "./log/hash-key.ts";
 import { createNullRecorder } from "./log/null-recorder.ts";
 import { openLog } from "./log/open-log.ts";
@@ -66,10 +66,22 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     version,
     startedAt,
   });
+  warmUp(router);
   const app = createApp({ endpoints, checkAccess: accessCheck(settings), logger });
   const listening = await listen(app, addressOf(settings));
   logger.info({ event: "listening", url: listening.url, policyRevision: options.policy.revision });
   return { url: listening.url, close: () => closeAll({ listening, recorder, logger }) };
+}
+
+/** Decisions after which the engine has compiled the path of a decision: the first ones cost milliseconds. */
+const WARM_UP_DECISIONS = 300;
+
+/** Decides a few made-up requests, so that the first real one is answered as fast as the thousandth. */
+function warmUp(router: Router): void {
+  for (let round = 0; round < WARM_UP_DECISIONS; round += 1) {
+    const content = `Compare ${round} ways to sort a list. `.repeat(round);
+    router.simulate({ body: { model: "auto", messages: [{ role: "user", content }] } });
+  }
 }
 
 function openRecorder({ policy, databaseUrl, settings, logger }: SidecarOptions): Recorder {

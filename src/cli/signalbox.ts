@@ -14,6 +14,17 @@ const program = new Command("signalbox")
   .description("Routes each request of a LiteLLM proxy to the cheapest model that can do it")
   .version(packageJson.version)
   .showHelpAfterError("(--help shows what is expected)")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  $ signalbox up                          run everything on this machine
+  $ signalbox check                       validate gateway.yaml
+  $ signalbox route "Translate this"      say where a request would go, and why
+  $ signalbox export --format csv         write the log as CSV
+
+Exit codes: 0 all well, 1 the command failed, 2 arguments, environment or gateway.yaml are wrong.`,
+  )
   .enablePositionalOptions();
 
 const commands = [

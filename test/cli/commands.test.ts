@@ -1,0 +1,153 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCli } from "../support/run-cli.ts";
+import { POLICY } from "../support/sidecar-app.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "signalbox-cli-"));
+const config = join(folder, "gateway.yaml");
+const env = { SIGNALBOX_CONFIG: config, SIGNALBOX_STATE_DIR: join(folder, "state") };
+
+const write = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+beforeAll(() => {
+  write("gateway.yaml", POLICY);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("signalbox", () => {
+  it.each(["up", "serve", "check", "route", "score", "migrate", "export"])(
+    "%s --help shows examples",
+    async (name) => {
+      const { code, stdout } = await runCli([name, "--help"]);
+      expect(code).toBe(0);
+      expect(stdout).toContain(`$ signalbox ${name}`);
+    },
+  );
+
+  it("exits with 2 for a command that it does not know", async () => {
+    const { code, stderr } = await runCli(["rout"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("Did you mean");
+  });
+
+  it("exits with 2 and names every variable of the environment that is wrong, without its value", async () => {
+    const { code, stderr } = await runCli(["check"], {
+      env: { SIGNALBOX_PORT: "many", SIGNALBOX_SECRET: "short" },
+    });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/SIGNALBOX_PORT.*SIGNALBOX_SECRET/);
+    expect(stderr).not.toMatch(/many|short/);
+  });
+});
+
+describe("signalbox check", () => {
+  it("says that a valid file is valid", async () => {
+    const { code, stdout } = await runCli(["check", config]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/gateway\.yaml is valid: 2 tiers, 3 models, 1 aliases/);
+  });
+
+  it("exits with 2 and prints every problem of a bad file", async () => {
+    const bad = write(
+      "bad.yaml",
+      POLICY.replace("model: small}", "model: smal}").replace("66, 100", "67, 100"),
+    );
+    const { code, stderr } = await runCli(["check", bad]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("smal");
+    expect(stderr).toContain("score_range");
+  });
+
+  it("exits with 2 for a file that is not there", async () => {
+    const { code, stderr } = await runCli(["check", join(folder, "nowhere.yaml")]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("nowhere.yaml");
+  });
+
+  it("runs decision cases and exits with 1 where one differs", async () => {
+    const cases = mkdtempSync(join(folder, "cases-"));
+    const request = "{model: auto, messages: [{role: user, content: hello}]}";
+    const one = (wanted: string) =>
+      `cases:\n  - {description: greets, request: ${request}, wanted: ${wanted}}\n`;
+    writeFileSync(join(cases, "a.yaml"), one("{tier: simple, model: small}"));
+    expect(await runCli(["check", config, "--cases", cases])).toMatchObject({
+      code: 0,
+      stdout: "1 of 1 cases hold\n",
+    });
+    writeFileSync(join(cases, "b.yaml"), one("{tier: complex}"));
+    const differing = await runCli(["check", config, "--cases", cases]);
+    expect(differing.code).toBe(1);
+    expect(differing.stdout).toContain('tier: found "simple", expected "complex"');
+  });
+});
+
+describe("signalbox route", () => {
+  it("explains a decision to people", async () => {
+    const { code, stdout } = await runCli(["route", "hello"], { env });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/model +auto -> small/);
+    expect(stdout).toContain("classify");
+  });
+
+  it("prints the decision as JSON to programs, from a body on standard input", async () => {
+    const body = JSON.stringify({ model: "large", messages: [{ role: "user", content: "hello" }] });
+    const { stdout } = await runCli(["route", "--json", "--body", "-"], { env, input: body });
+    expect(JSON.parse(stdout)).toMatchObject({ method: "passthrough", model: "large", rewrite: false });
+  });
+
+  it("exits with 2 where it gets neither a text nor a body", async () => {
+    expect((await runCli(["route"], { env })).code).toBe(2);
+  });
+});
+
+describe("signalbox score", () => {
+  it("keeps the order, reports a bad line with its number, and goes on", async () => {
+    const lines = [
+      '{"id": "a", "prompt": "hello"}',
+      "no json",
+      '{"id": 2, "body": {"messages": 5}}',
+      '{"prompt": "x"}',
+      "",
+    ];
+    const input = [...lines, '{"id": 3, "prompt": "prove it"}'].join("\n");
+    const { code, stdout, stderr } = await runCli(["score"], { env, input });
+    expect(code).toBe(1);
+    const rows = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(rows.map(({ id }) => id)).toEqual(["a", 2, 3]);
+    expect(rows[0]).toMatchObject({ tier: "simple", model: "small", method: "auto", strategy: "static" });
+    expect(rows[1]).toMatchObject({ method: "fallback", score: null });
+    expect(stderr).toMatch(/line 2: .*JSON/);
+    expect(stderr).toMatch(/line 4: .*expected \{id, prompt\}/);
+  });
+
+  it("writes what it reads from files, 2,000 lines in order", async () => {
+    const prompts = Array.from({ length: 2_000 }, (_, id) =>
+      JSON.stringify({ id, prompt: `question ${id}` }),
+    ).join("\n");
+    const out = join(folder, "scores.jsonl");
+    const { code } = await runCli(["score", "--in", write("prompts.jsonl", prompts), "--out", out], { env });
+    expect(code).toBe(0);
+    const ids = readFileSync(out, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).id);
+    expect(ids).toEqual(Array.from({ length: 2_000 }, (_, id) => id));
+  });
+});
+
+describe("signalbox export", () => {
+  it("exits with 2 where there is no database", async () => {
+    const { code, stderr } = await runCli(["export"], { env: { ...env, DATABASE_URL: "" } });
+    expect(code).toBe(2);
+    expect(stderr).toContain("DATABASE_URL");
+  });
+});
