@@ -70,7 +70,8 @@ function compose(text: string, file: string, unreadable: Report): Reading {
     lineCounter,
     prettyErrors: false,
     uniqueKeys: false,
-    logLevel: "silent",
+    // "silent" would also keep quiet of a second document.
+    logLevel: "error",
   });
   const lineOf = (offset: number) => Math.max(1, lineCounter.linePos(offset).line);
   // Not the library's own messages: they quote the file, and with it keys and passwords.

@@ -15,7 +15,7 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
 
 function closest(word: string, candidates: readonly string[]): string | null {
   if (word.length > MAX_WORD_CHARS) return null;
-  const allowed = Math.min(3, Math.ceil(word.length / 3));
+  const allowed = Math.min(3, Math.floor(word.length / 3));
   let best: { readonly name: string; readonly edits: number } | null = null;
   for (const name of candidates) {
     if (Math.abs(name.length - word.length) > allowed) continue;
