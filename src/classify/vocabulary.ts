@@ -1,4 +1,4 @@
-import { type Form, WordTree } from "./word-tree.ts";
+import { compileForms, type Form } from "./word-tree.ts";
 
 /** A word or phrase to look for, and what it counts for. */
 export interface Entry<G extends string> {
@@ -24,8 +24,8 @@ const MIN_INFLECTED = 4;
  * trailing `*`, and scripts without spaces. At each place the longest word that fits is the one found.
  */
 export function compileVocabulary<G extends string>(entries: readonly Entry<G>[]): FindWords<G> {
-  const tree = new WordTree(entries.flatMap(formsOf));
-  return (text) => byGroup(tree.findIn(text.toLowerCase()));
+  const findForms = compileForms(entries.flatMap(formsOf));
+  return (text) => byGroup(findForms(text.toLowerCase()));
 }
 
 /** All that is looked for on behalf of an entry; "optimize" is "optimizing" too, which leaves its last letter out. */

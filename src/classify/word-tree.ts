@@ -12,6 +12,7 @@ export type Endings = "none" | "any" | "english" | "ing";
 
 const SPACE_CODE = 32;
 const STRAIGHT_QUOTE = 39;
+const FIRST_NON_ASCII = 128;
 const CURLY_QUOTE = 0x2019;
 
 /** Stands for the end of the text: no character. */
@@ -25,7 +26,12 @@ const ROOT = -1;
 const NODE_FACTOR = 0x9e3779b1;
 const CODE_FACTOR = 0x85ebca6b;
 
+/** Places of the table for each edge: more makes searches shorter. */
+const LOAD_FACTOR = 2;
+
 const HASH_BITS = 32;
+
+const NO_FORMS: readonly never[] = [];
 
 /** An edge takes two places of the table: the node that it leaves, and its code unit. */
 const STRIDE = 2;
@@ -34,78 +40,96 @@ const STRIDE = 2;
  * A tree of UTF-16 code units. Its edges stand in one open-addressed hash table, so that a step is one look-up
  * however many words there are.
  */
-export class WordTree<V> {
-  readonly #bits: number;
-  readonly #edges: Int32Array;
+interface Tree<V> {
+  readonly edges: Int32Array;
+  /** How far a hash is shifted to be a place. */
+  readonly shift: number;
   /** Whether a spelling ends at a node, and which. */
-  readonly #isEnd: Uint8Array;
-  readonly #ends = new Map<number, readonly Form<V>[]>();
+  readonly isEnd: Uint8Array;
+  readonly ends: Map<number, readonly Form<V>[]>;
+}
 
-  constructor(forms: readonly Form<V>[]) {
-    this.#bits = Math.ceil(Math.log2(2 * countPrefixes(forms) + 2));
-    this.#edges = new Int32Array(STRIDE * 2 ** this.#bits);
-    this.#isEnd = new Uint8Array(this.#edges.length);
-    for (const form of forms) if (form.text !== "") this.#add(form);
-  }
+/** Makes a function that finds every value whose spelling is in a lower-case text. */
+export function compileForms<V>(forms: readonly Form<V>[]): (text: string) => Set<V> {
+  const tree = emptyTree<V>(countPrefixes(forms));
+  for (const form of forms) if (form.text !== "") addForm(tree, form);
+  return (text) => findIn(tree, text);
+}
 
-  /** Everything found in a lower-case text, walking on from each place where a word can begin. */
-  findIn(text: string): Set<V> {
-    const found = new Set<V>();
-    let before = SPACE;
-    for (let at = 0; at < text.length; at += 1) {
-      const kind = KINDS[text.charCodeAt(at)] ?? OTHER;
-      if (kind !== SPACE && (kind !== LETTER || before !== LETTER)) this.#collect(text, at, found);
-      before = kind;
-    }
-    return found;
+/** Walks on from each place where a word can begin. */
+function findIn<V>(tree: Tree<V>, text: string): Set<V> {
+  const found = new Set<V>();
+  let before = SPACE;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    const kind = KINDS[code] ?? OTHER;
+    const node = begins(kind, before) ? childOf(tree, ROOT, code) : NONE;
+    if (node !== NONE) for (const { value } of longest(tree, text, { at, node })) found.add(value);
+    before = kind;
   }
+  return found;
+}
 
-  /** Adds the longest word that begins here. */
-  #collect(text: string, at: number, found: Set<V>): void {
-    let best: readonly Form<V>[] = [];
-    let next = at;
-    let code = codeAt(text, next);
-    let node = this.#childOf(ROOT, code);
-    while (node !== NONE) {
-      next = code === SPACE_CODE ? skipSpaces(text, next) : next + 1;
-      if (this.#isEnd[node] === 1) best = fitting(this.#ends.get(node) ?? [], text, next) ?? best;
-      code = codeAt(text, next);
-      node = this.#childOf(node, code);
-    }
-    for (const { value } of best) found.add(value);
-  }
+/** Whether a word can begin with a character: a letter begins one only where none stands before it. */
+function begins(kind: number, before: number): boolean {
+  return kind !== SPACE && (kind !== LETTER || before !== LETTER);
+}
 
-  /** The node that an edge leads to, NONE where there is no such edge. */
-  #childOf(node: number, code: number): number {
-    const place = this.#placeOf(node, code);
-    return this.#edges[place] === NONE ? NONE : place;
+/** The longest word that begins at a place, whose first character led to a node. */
+function longest<V>(tree: Tree<V>, text: string, start: { at: number; node: number }): readonly Form<V>[] {
+  const { isEnd, ends } = tree;
+  let best: readonly Form<V>[] = NO_FORMS;
+  let next = start.at + 1;
+  let node = start.node;
+  while (node !== NONE) {
+    if (isEnd[node] === 1) best = fitting(ends.get(node) ?? [], text, next) ?? best;
+    const code = codeAt(text, next);
+    node = childOf(tree, node, code);
+    next = code === SPACE_CODE ? skipSpaces(text, next) : next + 1;
   }
+  return best;
+}
 
-  /** Where an edge stands in the table, or where it would. Place 0 stays empty, so that NONE is no node. */
-  #placeOf(node: number, code: number): number {
-    const edges = this.#edges;
-    let place = STRIDE * (hashOf(node, code) >>> (HASH_BITS - this.#bits));
-    while (
-      place === NONE ||
-      !(edges[place] === NONE || (edges[place] === node && edges[place + 1] === code))
-    ) {
-      place += STRIDE;
-      if (place >= edges.length) place = NONE;
-    }
-    return place;
+/** The node that an edge leads to, NONE where there is no such edge. */
+function childOf({ edges, shift }: Tree<unknown>, node: number, code: number): number {
+  let place = firstPlace(node, code, shift);
+  let from = edges[place];
+  while (from !== NONE && (from !== node || edges[place + 1] !== code)) {
+    place += STRIDE;
+    from = edges[place];
   }
+  return from === NONE ? NONE : place;
+}
 
-  #add(form: Form<V>): void {
-    let node = ROOT;
-    for (let i = 0; i < form.text.length; i += 1) {
-      const code = codeAt(form.text, i);
-      const place = this.#placeOf(node, code);
-      this.#edges.set([node, code], place);
-      node = place;
-    }
-    this.#isEnd[node] = 1;
-    this.#ends.set(node, [...(this.#ends.get(node) ?? []), form]);
+/** Where the search for an edge begins. Place 0 stays empty, so that NONE is no node. */
+function firstPlace(node: number, code: number, shift: number): number {
+  const hash = Math.imul(node + Math.imul(code, CODE_FACTOR), NODE_FACTOR);
+  return STRIDE + STRIDE * (hash >>> shift);
+}
+
+function emptyTree<V>(nodes: number): Tree<V> {
+  const bits = Math.ceil(Math.log2(LOAD_FACTOR * nodes + 2));
+  // Room behind the last place, so that no search has to begin again at the front.
+  const edges = new Int32Array(STRIDE * (2 ** bits + nodes + 2));
+  return { edges, shift: HASH_BITS - bits, isEnd: new Uint8Array(edges.length), ends: new Map() };
+}
+
+function addForm<V>(tree: Tree<V>, form: Form<V>): void {
+  let node = ROOT;
+  for (let i = 0; i < form.text.length; i += 1) {
+    const code = codeAt(form.text, i);
+    const child = childOf(tree, node, code);
+    node = child === NONE ? addChild(tree, node, code) : child;
   }
+  tree.isEnd[node] = 1;
+  tree.ends.set(node, [...(tree.ends.get(node) ?? []), form]);
+}
+
+function addChild({ edges, shift }: Tree<unknown>, node: number, code: number): number {
+  let place = firstPlace(node, code, shift);
+  while (edges[place] !== NONE) place += STRIDE;
+  edges.set([node, code], place);
+  return place;
 }
 
 /** How many nodes a tree of these spellings has. */
@@ -114,11 +138,6 @@ function countPrefixes(forms: readonly Form<unknown>[]): number {
   for (const { text } of forms)
     for (let end = 1; end <= text.length; end += 1) prefixes.add(text.slice(0, end));
   return prefixes.size;
-}
-
-/** Its high bits are the well-mixed ones. */
-function hashOf(node: number, code: number): number {
-  return Math.imul(node + Math.imul(code, CODE_FACTOR), NODE_FACTOR);
 }
 
 /** Those of the words found up to `next` that may end as the text goes on; undefined where none may. */
@@ -165,6 +184,10 @@ function isDoubled(text: string, rest: string): boolean {
 function codeAt(text: string, at: number): number {
   if (at >= text.length) return END;
   const code = text.charCodeAt(at);
+  return code > SPACE_CODE && code < FIRST_NON_ASCII ? code : normalCode(code);
+}
+
+function normalCode(code: number): number {
   if (KINDS[code] === SPACE) return SPACE_CODE;
   return code === CURLY_QUOTE ? STRAIGHT_QUOTE : code;
 }
