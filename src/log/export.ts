@@ -44,7 +44,11 @@ export async function exportLogs(options: ExportOptions): Promise<number> {
     options.onProgress?.(rows);
   };
   try {
-    await pipeline(Readable.from(writeText(connection.client, options, onRows)), options.out, { end: false });
+    await pipeline(
+      Readable.from(writeText(connection.client, options, onRows), { highWaterMark: 1 }),
+      options.out,
+      { end: false },
+    );
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EPIPE")) throw error;
   } finally {

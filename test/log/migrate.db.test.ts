@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { migrate } from "../../src/log/migrate.ts";
+import { emptyDatabase, type TestDatabase } from "../support/database.ts";
+
+let database: TestDatabase;
+let dir: string;
+beforeEach(async () => {
+  database = await emptyDatabase();
+  dir = mkdtempSync(join(tmpdir(), "signalbox-sql-"));
+});
+afterEach(async () => {
+  await database.drop();
+  rmSync(dir, { recursive: true });
+});
+
+const applied = () => database.query("SELECT id, name FROM signalbox_migrations ORDER BY id");
+
+test("migrate() makes the table of the log, and does nothing the second time", async () => {
+  const messages: string[] = [];
+  const names = await migrate(database.url, { onProgress: (message) => messages.push(message) });
+  expect(names[0]).toBe("0001_routing_logs.sql");
+  expect(messages).toHaveLength(names.length);
+  expect(await migrate(database.url)).toEqual([]);
+  expect(await database.query("SELECT count(*)::int AS rows FROM routing_logs")).toEqual([{ rows: 0 }]);
+});
+
+test("migrate() applies each file once when many processes call it at once", async () => {
+  const results = await Promise.all(Array.from({ length: 8 }, () => migrate(database.url)));
+  expect(results.flat()).toEqual((await applied()).map(({ name }) => name));
+});
+
+test("migrate() goes on where it stopped", async () => {
+  writeFileSync(join(dir, "0001_one.sql"), "CREATE TABLE one (id int)");
+  expect(await migrate(database.url, { dir })).toEqual(["0001_one.sql"]);
+  writeFileSync(join(dir, "0002_two.sql"), "ALTER TABLE one ADD name text; INSERT INTO one VALUES (1, 'x')");
+  expect(await migrate(database.url, { dir })).toEqual(["0002_two.sql"]);
+  expect(await database.query("SELECT * FROM one")).toEqual([{ id: 1, name: "x" }]);
+});
+
+test("migrate() refuses a schema that is newer than the program", async () => {
+  await migrate(database.url);
+  await database.query("INSERT INTO signalbox_migrations (id, name) VALUES (9000, '9000_future.sql')");
+  await expect(migrate(database.url)).rejects.toThrow(/found schema version 9000, expected at most \d/);
+});
+
+test("migrate() leaves nothing of a file that fails, and says which it was", async () => {
+  writeFileSync(join(dir, "0001_broken.sql"), "CREATE TABLE one (id int); SELECT no_such_function()");
+  await expect(migrate(database.url, { dir })).rejects.toThrow(/0001_broken\.sql.*no_such_function/);
+  expect(await database.query("SELECT to_regclass('one') AS one")).toEqual([{ one: null }]);
+  writeFileSync(join(dir, "0001_broken.sql"), "CREATE TABLE one (id int)");
+  expect(await migrate(database.url, { dir })).toEqual(["0001_broken.sql"]);
+});
+
+test("migrate() refuses files whose numbers have a gap", async () => {
+  writeFileSync(join(dir, "0002_two.sql"), "SELECT 1");
+  await expect(migrate(database.url, { dir })).rejects.toThrow(
+    /found 0002_two.sql, expected a file with number 1/,
+  );
+});
+
+test("migrate() of an up-to-date database needs no right to create tables", async () => {
+  await migrate(database.url);
+  const writer = `writer_${database.name}`;
+  await database.query(`CREATE ROLE ${writer}`);
+  await database.query(`GRANT SELECT ON signalbox_migrations TO ${writer}`);
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  await client.query(`SET ROLE ${writer}`);
+  expect(await migrate(client)).toEqual([]);
+  await client.end();
+  await database.query(`DROP OWNED BY ${writer}`);
+  await database.query(`DROP ROLE ${writer}`);
+});
