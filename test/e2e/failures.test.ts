@@ -42,6 +42,12 @@ function expectNobodyWaited(members: readonly Member[]): void {
   expect(longestWaitMs(members)).toBeLessThan(calmMs + deadlineMs + noiseMs);
 }
 
+/** Models in headers that are not the name that was asked for: nothing that a broken sidecar says is applied. */
+function namedOtherwise(members: readonly Member[]): readonly string[] {
+  const named = members.map(({ model, reply }) => ({ model, header: reply.decision("model") }));
+  return named.flatMap(({ model, header }) => (header === null || header === model ? [] : [header]));
+}
+
 describe("60 requests in flight", () => {
   beforeEach(() => recover());
 
@@ -91,7 +97,7 @@ describe.each(faults)("a sidecar that answers: %s", (fault: Fault) => {
     const members = await sendCrowd();
     expect(failuresOf(members)).toEqual([]);
     expect(await strayCalls(members, ["backing"])).toEqual([]);
-    expect(members.filter(({ reply }) => reply.decision("model") !== null)).toHaveLength(0);
+    expect(namedOtherwise(members)).toEqual([]);
     expectNobodyWaited(members);
     expect(server.asked()).toBeGreaterThanOrEqual(failuresToOpen);
     expect(server.asked()).toBeLessThanOrEqual(crowdSize + 2);

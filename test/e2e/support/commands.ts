@@ -5,7 +5,13 @@ import type { Command } from "./child.ts";
 const repository = resolve(import.meta.dirname, "../../..");
 
 /** Files that make up the temporary configuration folder, LiteLLM's and the sidecar's. */
-const fixtures = ["gateway.yaml", "litellm-config.yaml", "auth_mod.py", "order_probe.py"] as const;
+const fixtures = [
+  "gateway.yaml",
+  "litellm-config.yaml",
+  "auth_mod.py",
+  "order_probe.py",
+  "user_rows.py",
+] as const;
 
 /** Folder of the Python environment's programs: the one that `npm test` sets up, or another one by environment. */
 export function pythonBin(): string {

@@ -59,6 +59,8 @@ export async function startProvider(): Promise<Provider> {
       sendJson(response, 500, { error: String(error) }),
     );
   });
+  // A provider that closes an idle connection just as LiteLLM takes it would fail a request.
+  server.keepAliveTimeout = 0;
   const port = await listen(server, 0);
   return { url: `http://127.0.0.1:${port}`, close: () => close(server) };
 }

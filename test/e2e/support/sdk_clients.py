@@ -59,19 +59,21 @@ def anthropic_messages_stream(client, prompt):
     return "".join(pieces), answer.headers
 
 
+def answer_of(ask, client, marker):
+    """What one client was told, and the decision that came with it."""
+    text, headers = ask(client, f"{PROMPT} ({marker}-{ask.__name__})")
+    return {"client": ask.__name__, "text": text, "model": headers.get("x-signalbox-model")}
+
+
 def main(url, key, marker):
     """Asks once with every client and way."""
     openai_client = openai.OpenAI(base_url=f"{url}/v1", api_key=key, max_retries=0)
     anthropic_client = anthropic.Anthropic(base_url=url, auth_token=key, api_key=None, max_retries=0)
-    asked = []
-    for ask in (openai_chat, openai_chat_stream, openai_responses, openai_responses_stream):
-        asked.append((ask.__name__, *ask(openai_client, f"{PROMPT} ({marker}-{ask.__name__})")))
-    for ask in (anthropic_messages, anthropic_messages_stream):
-        asked.append((ask.__name__, *ask(anthropic_client, f"{PROMPT} ({marker}-{ask.__name__})")))
-    answers = [
-        {"client": name, "text": text, "model": headers.get("x-signalbox-model")} for name, text, headers in asked
+    questions = [
+        *((ask, openai_client) for ask in (openai_chat, openai_chat_stream, openai_responses, openai_responses_stream)),
+        *((ask, anthropic_client) for ask in (anthropic_messages, anthropic_messages_stream)),
     ]
-    print(json.dumps(answers))
+    print(json.dumps([answer_of(ask, client, marker) for ask, client in questions]))
 
 
 if __name__ == "__main__":
