@@ -61,31 +61,33 @@ function findIn<V>(tree: Tree<V>, text: string): Set<V> {
   const found = new Set<V>();
   let before = SPACE;
   for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    const kind = KINDS[code] ?? OTHER;
-    const node = begins(kind, before) ? childOf(tree, ROOT, code) : NONE;
-    if (node !== NONE) for (const { value } of longest(tree, text, { at, node })) found.add(value);
+    const kind = KINDS[text.charCodeAt(at)] ?? OTHER;
+    // A letter begins a word only where none stands before it.
+    if (kind !== SPACE && (kind !== LETTER || before !== LETTER)) {
+      const forms = longestFrom(tree, text, at);
+      if (forms !== undefined) addValues(found, forms);
+    }
     before = kind;
   }
   return found;
 }
 
-/** Whether a word can begin with a character: a letter begins one only where none stands before it. */
-function begins(kind: number, before: number): boolean {
-  return kind !== SPACE && (kind !== LETTER || before !== LETTER);
+function addValues<V>(found: Set<V>, forms: readonly Form<V>[]): void {
+  for (const { value } of forms) found.add(value);
 }
 
-/** The longest word that begins at a place, whose first character led to a node. */
-function longest<V>(tree: Tree<V>, text: string, start: { at: number; node: number }): readonly Form<V>[] {
-  const { isEnd, ends } = tree;
-  let best: readonly Form<V>[] = NO_FORMS;
-  let next = start.at + 1;
-  let node = start.node;
+/** The longest word that begins at a place, in its readings; undefined where none does. */
+function longestFrom<V>(tree: Tree<V>, text: string, at: number): readonly Form<V>[] | undefined {
+  const { isEnd } = tree;
+  let best: readonly Form<V>[] | undefined;
+  let next = at;
+  let code = codeAt(text, next);
+  let node = childOf(tree, ROOT, code);
   while (node !== NONE) {
-    if (isEnd[node] === 1) best = fitting(ends.get(node) ?? [], text, next) ?? best;
-    const code = codeAt(text, next);
-    node = childOf(tree, node, code);
     next = code === SPACE_CODE ? skipSpaces(text, next) : next + 1;
+    if (isEnd[node] === 1) best = fitting(tree.ends.get(node) ?? NO_FORMS, text, next) ?? best;
+    code = codeAt(text, next);
+    node = childOf(tree, node, code);
   }
   return best;
 }
