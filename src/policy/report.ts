@@ -48,9 +48,7 @@ export class Report {
   /** The value at a path in words, as it is written in the file. */
   found(path: Path): string {
     const node = this.#root === null ? undefined : nodeAt(this.#root, path);
-    // A URL may carry a password, also one that is not written as a URL should be.
-    const isSecret = path.at(-1) === "api_base" && textOf(node)?.startsWith("os.environ/") === false;
-    return isSecret ? "another text" : describe(node);
+    return isPrivate(path, textOf(node)) ? "another text" : describe(node);
   }
 
   /** The text at a path as it is written in the file, null where there is none. */
@@ -81,6 +79,15 @@ export class Report {
   #add(severity: Problem["severity"], path: Path, about: Pick<Problem, "message" | "line">): void {
     this.#problems.push({ severity, file: this.#file, path: formatPath(path), ...about });
   }
+}
+
+/**
+ * A URL may carry a password, also one that is not written as a URL should be, and a slip of the indentation may
+ * put a key of model_list into `routing`.
+ */
+function isPrivate(path: Path, text: string | null): boolean {
+  if (text === null || text.startsWith("os.environ/")) return false;
+  return text.startsWith("sk-") || /^api_base$|(^|_)(key|secret|password|token)$/i.test(String(path.at(-1)));
 }
 
 /** `routing.tiers.simple.models[0]`; keys that are no plain words are quoted: `routing.aliases["gpt-4.1"]`. */

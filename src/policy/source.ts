@@ -2,13 +2,13 @@
 export type SourceNode = ScalarNode | ListNode | MappingNode;
 
 /** A text, number, true, false, or nothing. */
-export interface ScalarNode {
+interface ScalarNode {
   readonly kind: "scalar";
   readonly line: number;
   readonly value: string | number | boolean | null;
 }
 
-export interface ListNode {
+interface ListNode {
   readonly kind: "list";
   readonly line: number;
   readonly items: readonly SourceNode[];

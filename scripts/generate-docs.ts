@@ -1,0 +1,22 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { configDocs } from "./config-docs.ts";
+
+/** Files that are written from the program's own schemas. With `--check`, they are compared and not written. */
+const DOCS: readonly { readonly file: string; readonly write: () => string }[] = [
+  { file: "docs/configuration.md", write: configDocs },
+];
+
+const isCheck = process.argv.includes("--check");
+
+for (const { file, write } of DOCS) {
+  const path = new URL(`../${file}`, import.meta.url);
+  const text = write();
+  if (existsSync(path) && readFileSync(path, "utf8") === text) continue;
+  if (isCheck) {
+    console.error(`${file} differs from the schemas: run node scripts/generate-docs.ts`);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(path, text);
+    console.log(`wrote ${file}`);
+  }
+}
