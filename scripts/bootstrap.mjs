@@ -151,6 +151,7 @@ function runUntilExit(command, args) {
   child.on("exit", (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 }
 
+/** package.json says `exec node ...`, so that the parent is npm itself and no shell in between. */
 function stopWithParent(child) {
   const parent = process.ppid;
   const timer = setInterval(() => {

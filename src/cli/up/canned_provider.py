@@ -7,8 +7,11 @@ JSON then and a streaming /v1/responses with 500. A provider of its own takes Li
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
+import litellm
+import yaml
 from litellm import CustomLLM, token_counter
 from litellm.types.utils import GenericStreamingChunk, ModelResponse, Usage
 
@@ -50,4 +53,16 @@ def _chunk(text: str, usage: dict[str, int] | None = None) -> GenericStreamingCh
     }
 
 
+def register_prices() -> None:
+    """Lends the canned models the prices and limits of the real ones, so that these steer the demo too."""
+    gateway = yaml.safe_load(Path(__file__).with_name("gateway.yaml").read_text(encoding="utf-8"))
+    for entry in gateway["model_list"]:
+        canned = entry["litellm_params"]["model"]
+        real = canned.removeprefix("canned/")
+        known = litellm.model_cost.get(real) or litellm.model_cost.get(real.partition("/")[2])
+        if known:
+            litellm.register_model({canned: {**known, "litellm_provider": "canned"}})
+
+
+register_prices()
 provider = CannedProvider()

@@ -14,8 +14,6 @@ export interface DemoFolder {
 }
 
 const CANNED_PROVIDER = "canned_provider.py";
-/** Providers whose prices LiteLLM would ask a server for. */
-const PROVIDERS_ASKED_FOR_PRICES = new Set(["ollama", "ollama_chat"]);
 
 /**
  * Writes a folder for LiteLLM in which every model answers with a canned text that names it. Names and
@@ -53,15 +51,6 @@ export function toDemoGateway(text: string): string {
 function makeCanned(document: Document, entry: YAMLMap): void {
   const deployment = String(entry.getIn(["litellm_params", "model"]));
   entry.set("litellm_params", document.createNode({ model: `canned/${deployment}` }));
-  if (!hasKnownPrices(deployment)) return;
-  if (!isMap(entry.get("model_info"))) entry.set("model_info", document.createNode({}));
-  // Prices and limits are still those of the real model, so that cost and capability steer the demo too.
-  if (!entry.hasIn(["model_info", "base_model"])) entry.setIn(["model_info", "base_model"], deployment);
-}
-
-function hasKnownPrices(deployment: string): boolean {
-  const provider = deployment.split("/")[0] ?? "";
-  return !deployment.includes("*") && !PROVIDERS_ASKED_FOR_PRICES.has(provider);
 }
 
 /** Adds the provider to the user's litellm-config.yaml and lets it include the folder's own gateway.yaml. */

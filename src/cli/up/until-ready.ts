@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { CliError, EXIT } from "../cli-error.ts";
 import { type Child, describeEnding } from "./child.ts";
 import { type ReadyCheck, waitUntilReady } from "./ready.ts";
@@ -55,10 +56,12 @@ function explain({ name, child, logFile, timeoutMs }: Starting, died: AbortSigna
   ].join("\n");
 }
 
-/** The newest lines of a child's output, indented and cut to what a terminal can show. */
+/** The newest lines of a child's output, without colours, indented and cut to what a terminal can show. */
 export function lastWords(child: Child): readonly string[] {
   return child
     .lastLines()
+    .map((line) => stripVTControlCharacters(line).trimEnd())
+    .filter((line) => line !== "")
     .slice(-LINES_SHOWN)
     .map((line) => `  ${line.slice(0, MAX_SHOWN_CHARS)}`);
 }
