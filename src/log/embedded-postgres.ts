@@ -53,7 +53,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 async function start(stateDir: string, options: EmbeddedPostgresOptions) {
   const { onProgress = () => undefined, settings = {} } = options;
   const user = await findServerUser();
-  const home = await chooseHome({ stateDir, user, noted: readServerRecord(stateDir)?.home ?? null });
+  const noted = readServerRecord(stateDir)?.home ?? null;
+  const home = await chooseHome({ stateDir, user, noted });
+  if (noted === null && servers.hasCluster(home)) onProgress(`Going on with the database found in ${home}`);
   writeServerRecord(stateDir, { home, running: null });
   const binaries = await prepareBinaries({ home, user, onProgress });
   const server = { home, binaries, user, settings };

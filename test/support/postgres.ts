@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
@@ -40,6 +40,8 @@ async function openCluster(): Promise<{ url: string; close(): Promise<void> }> {
   const given = process.env.TEST_DATABASE_URL;
   if (given) return { url: given, close: () => Promise.resolve() };
   const stateDir = mkdtempSync(join(tmpdir(), "signalbox-test-"));
+  // Passable for the user that the server runs as where the tests run as root.
+  chmodSync(stateDir, 0o711);
   const postgres = await startEmbeddedPostgres({ stateDir, settings: FAST });
   const close = async () => {
     await postgres.stop();

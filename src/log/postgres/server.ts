@@ -46,6 +46,11 @@ export function dataDir({ home }: { readonly home: string }): string {
   return join(home, "data");
 }
 
+/** Whether a cluster was made there. */
+export function hasCluster(home: string): boolean {
+  return existsSync(dataDir({ home }));
+}
+
 /**
  * Makes the cluster where there is none.
  *
@@ -53,7 +58,7 @@ export function dataDir({ home }: { readonly home: string }): string {
  */
 export async function createCluster(server: Server, onProgress: (message: string) => void): Promise<void> {
   const data = dataDir(server);
-  if (existsSync(data)) return refuseOtherVersion(server);
+  if (hasCluster(server.home)) return refuseOtherVersion(server);
   onProgress(`Creating a database in ${data}`);
   // Made beside and renamed: a start that is cut short leaves no half of a cluster behind.
   const draft = `${data}.new`;
