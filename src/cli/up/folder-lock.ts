@@ -1,6 +1,7 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { processStart } from "../../log/postgres/process-table.ts";
 import type { Terminal } from "./terminal.ts";
 
 const POLL_INTERVAL_MS = 500;
@@ -14,7 +15,7 @@ export async function lockFolder(folder: string, name: string, terminal: Termina
   for (;;) {
     if (tryLock(file)) return () => rmSync(file, { force: true });
     const holder = Number.parseInt(readHolder(file), 10);
-    if (Number.isNaN(holder) || !isAlive(holder)) rmSync(file, { force: true });
+    if (Number.isNaN(holder) || processStart(holder) === null) rmSync(file, { force: true });
     else {
       terminal.status(`Waiting for process ${holder}, which is setting up ${folder} ...`);
       await sleep(POLL_INTERVAL_MS);
@@ -42,15 +43,5 @@ function readHolder(file: string): string {
     return readFileSync(file, "utf8");
   } catch {
     return "";
-  }
-}
-
-/** Whether a process with this id runs, also one of another user. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

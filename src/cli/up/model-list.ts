@@ -30,30 +30,49 @@ const PROVIDERS_WITH_IMPLIED_KEY = new Set([
   "xai",
 ]);
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Which variables of the environment the models of a gateway.yaml need. */
 export interface ModelKeys {
-  /** Every variable that an entry needs, sorted. */
+  /** Every variable that an entry refers to, sorted. */
   readonly names: readonly string[];
   /** Those that are unset or empty, sorted. */
   readonly missing: readonly string[];
-  /** No model can be called: each needs a variable that is not set. */
+  /** Models of which no entry can be called, in order. */
+  readonly unusable: readonly string[];
+  /** No variable is set, and no model does without one. */
   readonly noneUsable: boolean;
 }
 
 /** Reads the `model_list` of a gateway.yaml that the policy's loader has accepted. */
-export function findModelKeys(
-  gatewayText: string,
-  env: Readonly<Record<string, string | undefined>>,
-): ModelKeys {
-  const needs = readModelList(gatewayText).map(neededVariables);
-  const isSet = (name: string) => (env[name] ?? "") !== "";
+export function findModelKeys(gatewayText: string, env: Environment): ModelKeys {
+  const entries = readModelList(gatewayText);
+  const needs = entries.map(neededVariables);
   const names = [...new Set(needs.flat())].sort();
+  const usable = new Set(entries.filter((entry) => isUsable(entry, env)).map((entry) => entry.model_name));
+  const all = new Set(entries.map((entry) => entry.model_name));
   return {
     names,
-    missing: names.filter((name) => !isSet(name)),
+    missing: names.filter((name) => !isSet(name, env)),
+    unusable: [...all].filter((name) => !usable.has(name)),
     noneUsable:
-      needs.length > 0 && names.length > 0 && needs.every((need) => need.length > 0 && !need.some(isSet)),
+      names.length > 0 && names.every((name) => !isSet(name, env)) && needs.every((need) => need.length > 0),
   };
+}
+
+/**
+ * Whether a deployment can be called: its key is set, or, where it names none, any variable that it refers to.
+ * Other variables of it may be optional.
+ */
+export function isUsable(entry: Entry, env: Environment): boolean {
+  const ofKey = environmentNames(entry.litellm_params.api_key);
+  if (ofKey.length > 0) return ofKey.every((name) => isSet(name, env));
+  const needed = neededVariables(entry);
+  return needed.length === 0 || needed.some((name) => isSet(name, env));
+}
+
+function isSet(name: string, env: Environment): boolean {
+  return (env[name] ?? "") !== "";
 }
 
 /** The entries of `model_list`, in order. */

@@ -5,9 +5,9 @@ import { z } from "zod";
 import type { Settings } from "../../settings.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import { loadPolicyOrFail } from "../policy-file.ts";
-import { writeDemoFolder } from "./demo-folder.ts";
 import { checkPort } from "./free-port.ts";
 import { keptSecret } from "./kept-secret.ts";
+import { writeDemoFolder, writePartialFolder } from "./litellm-folder.ts";
 import { environmentNames, findModelKeys, type ModelKeys } from "./model-list.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -17,6 +17,8 @@ export interface Plan {
   readonly gatewayFile: string;
   /** The litellm-config.yaml that LiteLLM is started with. */
   readonly litellmConfigFile: string;
+  /** Folder of the user's litellm-config.yaml, where LiteLLM finds Python modules that it names. */
+  readonly litellmCwd: string;
   readonly stateDir: string;
   readonly logsDir: string;
   readonly demo: boolean;
@@ -50,7 +52,6 @@ export const LITELLM_HOST = "127.0.0.1";
  */
 export async function makePlan({ settings, env, root, demo }: PlanOptions): Promise<Plan> {
   const gatewayFile = resolve(settings.SIGNALBOX_CONFIG);
-  refuseMissing(gatewayFile, settings.SIGNALBOX_CONFIG);
   const policy = loadPolicyOrFail(settings.SIGNALBOX_CONFIG);
   const gatewayText = readFileSync(gatewayFile, "utf8");
   const keys = findModelKeys(gatewayText, env);
@@ -59,9 +60,16 @@ export async function makePlan({ settings, env, root, demo }: PlanOptions): Prom
   const litellmConfigFile = findLitellmConfig(gatewayFile, root);
   return {
     gatewayFile,
-    litellmConfigFile: useDemo
-      ? demoConfig({ stateDir, gatewayFile, litellmConfigFile, root })
-      : litellmConfigFile,
+    litellmConfigFile: chooseConfig({
+      stateDir,
+      gatewayFile,
+      litellmConfigFile,
+      root,
+      env,
+      keys,
+      demo: useDemo,
+    }),
+    litellmCwd: dirname(litellmConfigFile),
     stateDir,
     logsDir: join(stateDir, "logs"),
     demo: useDemo,
@@ -75,7 +83,9 @@ export async function makePlan({ settings, env, root, demo }: PlanOptions): Prom
   };
 }
 
-function refuseMissing(file: string, asNamed: string): void {
+/** @throws {CliError} where there is no gateway.yaml: then nothing may be written into this folder. */
+export function refuseMissingGateway({ SIGNALBOX_CONFIG: asNamed }: Settings): void {
+  const file = resolve(asNamed);
   if (existsSync(file)) return;
   throw new CliError(
     EXIT.misused,
@@ -95,20 +105,23 @@ function findLitellmConfig(gatewayFile: string, root: string): string {
   );
 }
 
-interface DemoSources {
+interface ConfigSources {
   readonly stateDir: string;
   readonly gatewayFile: string;
   readonly litellmConfigFile: string;
   readonly root: string;
+  readonly env: Environment;
+  readonly keys: ModelKeys;
+  readonly demo: boolean;
 }
 
-function demoConfig({ stateDir, gatewayFile, litellmConfigFile, root }: DemoSources): string {
-  return writeDemoFolder({
-    folder: join(stateDir, "demo"),
-    gatewayFile,
-    litellmConfigFile,
-    callbackFolder: join(root, "callback"),
-  });
+/** The user's own config where every model has its key, else one made for what there is. */
+function chooseConfig(sources: ConfigSources): string {
+  const { stateDir, gatewayFile, litellmConfigFile, keys } = sources;
+  const folder = join(stateDir, sources.demo ? "demo" : "partial");
+  const made = { folder, gatewayFile, litellmConfigFile, callbackFolder: join(sources.root, "callback") };
+  if (sources.demo) return writeDemoFolder(made);
+  return keys.unusable.length > 0 ? writePartialFolder(made, sources.env) : litellmConfigFile;
 }
 
 function routingOf(gatewayText: string): unknown {

@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { type Child, startChild } from "./child.ts";
 import { litellmEnvironment, sidecarEnvironment } from "./child-environments.ts";
 import { shownOfLitellm, shownOfSidecar } from "./live-view.ts";
@@ -94,7 +94,7 @@ export function litellmService(options: ServiceOptions, pythonBin: string): Serv
           "--port",
           String(plan.litellmPort),
         ],
-        cwd: dirname(plan.litellmConfigFile),
+        cwd: plan.litellmCwd,
         env,
         logFile,
         onLine: showOn(terminal, "litellm", shownOfLitellm),

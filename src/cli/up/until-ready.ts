@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { z } from "zod";
 import { CliError, EXIT } from "../cli-error.ts";
 import { type Child, describeEnding } from "./child.ts";
 import { type ReadyCheck, waitUntilReady } from "./ready.ts";
@@ -56,12 +57,25 @@ function explain({ name, child, logFile, timeoutMs }: Starting, died: AbortSigna
   ].join("\n");
 }
 
-/** The newest lines of a child's output, without colours, indented and cut to what a terminal can show. */
+/** The newest lines of a child's output, JSON unfolded, indented and cut to what a terminal can show. */
 export function lastWords(child: Child): readonly string[] {
   return child
     .lastLines()
+    .flatMap(unfold)
     .map((line) => stripVTControlCharacters(line).trimEnd())
     .filter((line) => line !== "")
     .slice(-LINES_SHOWN)
     .map((line) => `  ${line.slice(0, MAX_SHOWN_CHARS)}`);
+}
+
+const jsonLine = z.object({ level: z.union([z.string(), z.number()]), message: z.string() });
+
+/** A traceback in a JSON line has its lines back; what is only information is left out. */
+function unfold(line: string): readonly string[] {
+  try {
+    const { level, message } = jsonLine.parse(JSON.parse(line));
+    return level === "INFO" ? [] : message.split("\n");
+  } catch {
+    return [line];
+  }
 }

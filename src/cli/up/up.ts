@@ -7,7 +7,7 @@ import { CliError, EXIT } from "../cli-error.ts";
 import { abortable } from "./abortable.ts";
 import { type Child, describeEnding } from "./child.ts";
 import { type ChildRecord, openChildRecord, stopLeftovers } from "./child-record.ts";
-import { makePlan } from "./plan.ts";
+import { makePlan, refuseMissingGateway } from "./plan.ts";
 import { ensurePythonEnv } from "./python-env.ts";
 import { litellmService, type Service, type ServiceOptions, sidecarService } from "./services.ts";
 import { listenForStop, type StopRequest } from "./stop-request.ts";
@@ -42,6 +42,7 @@ interface Run extends ServiceOptions {
 export async function runUp(options: UpOptions): Promise<void> {
   const { env, root, terminal, demo } = options;
   const settings = readSettings(env);
+  refuseMissingGateway(settings);
   const stop = listenForStop();
   const stack = createStopStack();
   stack.add("the listener for signals", async () => stop.dispose());

@@ -60,8 +60,8 @@ function modelLines({ demo, keys, gatewayFile }: Plan): readonly string[] {
   if (demo) {
     const how = keys.missing.length === 0 ? "" : ` Set ${keys.missing.join(", ")} in .env for real ones.`;
     lines.push(`Demo mode     Answers are canned texts that name the model; nothing is paid.${how}`);
-  } else if (keys.missing.length > 0) {
-    lines.push(`Not set       ${keys.missing.join(", ")}: models that need them will fail.`);
+  } else if (keys.unusable.length > 0) {
+    lines.push(`Left out      ${keys.unusable.join(", ")}, for want of ${keys.missing.join(", ")} in .env`);
   }
   return lines;
 }

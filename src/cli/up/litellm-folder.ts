@@ -1,0 +1,75 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { parseDocument } from "yaml";
+import { toCannedModels, toUsableModels } from "./model-list-edit.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface LitellmFolder {
+  /** Folder that is made anew. */
+  readonly folder: string;
+  /** The user's gateway.yaml. */
+  readonly gatewayFile: string;
+  /** The litellm-config.yaml to start from. */
+  readonly litellmConfigFile: string;
+  /** Folder of the callback, copied. */
+  readonly callbackFolder: string;
+}
+
+const CANNED_PROVIDER = "canned_provider.py";
+
+/**
+ * Writes a folder for LiteLLM in which every model answers with a canned text that names it. Names and
+ * routing stay as they are, so requests are routed as with the real models.
+ *
+ * @returns the path of the folder's litellm-config.yaml.
+ */
+export function writeDemoFolder(options: LitellmFolder): string {
+  const config = writeFolder(options, toCannedModels, toDemoConfig);
+  cpSync(new URL(CANNED_PROVIDER, import.meta.url), join(options.folder, CANNED_PROVIDER));
+  return config;
+}
+
+/**
+ * Writes a folder for LiteLLM without the models whose keys are not set: LiteLLM does not know them then, and
+ * so nothing is routed to them.
+ *
+ * @returns the path of the folder's litellm-config.yaml.
+ */
+export function writePartialFolder(options: LitellmFolder, env: Environment): string {
+  return writeFolder(options, (text) => toUsableModels(text, env), includeOwnGateway);
+}
+
+function writeFolder(
+  options: LitellmFolder,
+  editGateway: (text: string) => string,
+  editConfig: (text: string) => string,
+): string {
+  const { folder, gatewayFile, litellmConfigFile, callbackFolder } = options;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  cpSync(callbackFolder, join(folder, basename(callbackFolder)), {
+    recursive: true,
+    filter: (path) => !["tests", "__pycache__"].includes(basename(path)),
+  });
+  writeFileSync(join(folder, "gateway.yaml"), editGateway(readFileSync(gatewayFile, "utf8")));
+  const config = join(folder, "litellm-config.yaml");
+  writeFileSync(config, editConfig(readFileSync(litellmConfigFile, "utf8")));
+  return config;
+}
+
+function includeOwnGateway(text: string): string {
+  const document = parseDocument(text);
+  document.set("include", ["gateway.yaml"]);
+  return String(document);
+}
+
+/** Adds the provider of canned answers to the user's litellm-config.yaml. */
+function toDemoConfig(text: string): string {
+  const document = parseDocument(includeOwnGateway(text));
+  document.setIn(
+    ["litellm_settings", "custom_provider_map"],
+    [{ provider: "canned", custom_handler: "canned_provider.provider" }],
+  );
+  return String(document);
+}
