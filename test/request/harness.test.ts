@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { HARNESS_TAGS, stripHarness } from "../../src/request/harness.ts";
+import { read } from "./read.ts";
+
+describe("stripHarness()", () => {
+  test.each([
+    ["plain words", "plain words"],
+    ["  \n padded\t", "padded"],
+    ["<system-reminder>todo list is empty</system-reminder>fix it", "fix it"],
+    ["before<ide_selection>lines 1 to 3\n<b></ide_selection>after", "beforeafter"],
+    [
+      "<command-name>/clear</command-name>\n<command-message>clear</command-message>\n<command-args></command-args>",
+      "",
+    ],
+    ["<local-command-stdout>ok</local-command-stdout>", ""],
+    ["<environment_details>\n# Visible files\nsrc/a.ts", ""],
+    ["ask first <environment_context>cwd", "ask first"],
+    ["<user_instructions>\nbe brief\n</user_instructions>\n\nsort this list", "sort this list"],
+    ['<attachment id="a.ts">text</attachment> explain', "explain"],
+    ["[Request interrupted by user]", ""],
+    ["[Request interrupted by user for tool use]\nno, the other file", "no, the other file"],
+    ["<system-reminder>a</system-reminder><system-reminder>b</system-reminder>c", "c"],
+    ["is 3 < 4 and <b>bold</b>?", "is 3 < 4 and <b>bold</b>?"],
+    ["<system-reminders>not ours</system-reminders>", "<system-reminders>not ours</system-reminders>"],
+    ["<System-Reminder>not ours", "<System-Reminder>not ours"],
+    ["ends in <system-reminder", "ends in <system-reminder"],
+    ["", ""],
+  ])("makes of %j: %j", (text, kept) => {
+    expect(stripHarness(text)).toBe(kept);
+  });
+
+  test.each(HARNESS_TAGS)("takes out a block of <%s>", (tag) => {
+    expect(stripHarness(`a <${tag}>hidden</${tag}> b`)).toBe("a  b");
+  });
+
+  test.each([
+    "<",
+    "<system-reminder>",
+    "<system-reminder></system-reminder>",
+    "<a",
+    "</system-reminder>",
+    "[Request",
+    " ",
+  ])("takes linear time on many %j", (unit) => {
+    const small = timeOf(unit.repeat(Math.ceil(100_000 / unit.length)));
+    const large = timeOf(unit.repeat(Math.ceil(1_000_000 / unit.length)));
+    expect(large / small).toBeLessThan(25);
+  });
+});
+
+/** Fastest of a few runs in ms, and at least what the clock can tell. */
+function timeOf(text: string): number {
+  const runs = Array.from({ length: 5 }, () => {
+    const start = performance.now();
+    stripHarness(text);
+    return performance.now() - start;
+  });
+  return Math.max(0.05, Math.min(...runs));
+}
+
+describe("readRequest() of harness text", () => {
+  test("sees no human turn in a message that the harness wrote", () => {
+    const request = read({
+      messages: [
+        { role: "user", content: "<environment_context>cwd: /src</environment_context>" },
+        { role: "user", content: "rename the module" },
+        { role: "assistant", content: "Done." },
+        {
+          role: "user",
+          content: [{ type: "text", text: "<system-reminder>stay on task</system-reminder>" }],
+        },
+      ],
+    });
+    expect(request.turns.map(({ text }) => text)).toEqual(["rename the module"]);
+    expect(request.facts).toMatchObject({ humanTurns: 1, messages: 4 });
+    expect(request.endsInToolResult).toBe(false);
+  });
+
+  test("looks past harness text for how the conversation ends", () => {
+    const messages = [
+      { role: "user", content: "go" },
+      { role: "user", content: [{ type: "tool_result", content: "ok" }] },
+      { role: "user", content: "<system-reminder>two tasks left</system-reminder>" },
+    ];
+    expect(read({ messages }).endsInToolResult).toBe(true);
+  });
+
+  test("does not count what it took out as cut", () => {
+    const content = "<system-reminder>12345</system-reminder>short";
+    const [turn] = read({ messages: [{ role: "user", content, chars: 1_000 }] }).turns;
+    expect(turn).toEqual({ text: "short", chars: 5 + 1_000 - content.length });
+  });
+});
