@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { apiDocs } from "./api-docs.ts";
 import { configDocs } from "./config-docs.ts";
 
 /** Files that are written from the program's own schemas. With `--check`, they are compared and not written. */
 const DOCS: readonly { readonly file: string; readonly write: () => string }[] = [
   { file: "docs/configuration.md", write: configDocs },
+  { file: "docs/api.md", write: apiDocs },
 ];
 
 const isCheck = process.argv.includes("--check");

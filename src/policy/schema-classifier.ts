@@ -130,8 +130,12 @@ export const collectorSchema = mapping({
     .describe(
       "Text of requests in the log: none at all, with secrets and personal data masked, or as it is.",
     ),
-  retention_days: integer(1, 36_500).default(90).describe("Days after which rows are deleted."),
-  outbox_max_mb: integer(1, 1_000_000).default(1024).describe("Highest size of the local outbox in MB."),
+  retention_days: integer(1, 36_500)
+    .default(90)
+    .describe("Days after which rows may be deleted. This version keeps them all."),
+  outbox_max_mb: integer(1, 1_000_000)
+    .default(16_384)
+    .describe("Highest size of the local outbox in MB. This version has none: it queues in memory."),
   embedding: mapping({
     api_base: url()
       .default("http://127.0.0.1:11434")
@@ -145,5 +149,5 @@ export const collectorSchema = mapping({
   })
     .refine(hasOneTimeout, ONE_TIMEOUT)
     .optional()
-    .describe("Embeddings of the logged text; off where this is left out."),
+    .describe("Embeddings of the logged text; off where this is left out. This version makes none."),
 });

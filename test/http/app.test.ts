@@ -130,7 +130,7 @@ describe("PUT /v1/catalog", () => {
     const { body } = await request(app).get("/v1/catalog");
     expect(body).toMatchObject({ revision: "r1", models: [model] });
     const status = await request(app).get("/v1/status");
-    expect(status.body.callback.restart_litellm).toEqual(["auto", "large"]);
+    expect(status.body.callback.restart_litellm).toEqual(["large", "auto"]);
   });
 
   it("names what is wrong with a catalogue and keeps the old one", async () => {
