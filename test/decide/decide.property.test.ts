@@ -22,6 +22,7 @@ routing:
   auto_route_patterns: ["claude-*"]
 `);
 
+const SNAPSHOT = createSnapshot(POLICY);
 const NAMES = ["small", "middle", "large"];
 
 const text = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("hello", "prove it", "```\ncode\n```"));
@@ -50,7 +51,7 @@ function decideOn(value: Record<string, unknown>, draw: number) {
   const parsed = parseEnvelope({ body: value });
   if (!parsed.ok) throw new Error(parsed.message);
   const request = readRequest(parsed.envelope);
-  const context: Context = { ...createSnapshot(POLICY), catalog: null, draw };
+  const context: Context = { ...SNAPSHOT, catalog: null, draw };
   return { request, decision: decide(request, context) };
 }
 

@@ -129,7 +129,7 @@ describe("loadPolicyText()", () => {
         enabled: true,
         storeText: "redacted",
         retentionDays: 90,
-        outboxMaxMb: 1024,
+        outboxMaxMb: 16_384,
         embedding: null,
       },
     });
@@ -215,7 +215,7 @@ describe("loadPolicyText() refuses a hostile file in time:", () => {
   }, 20_000);
 
   it("a text above the cap", () => {
-    expect(refuse("#".repeat(1024 * 1024 + 1))).toEqual([
+    expect(refuse("#".repeat(16_384 * 1024 + 1))).toEqual([
       "gateway.yaml: found 1048577 bytes, expected at most 1048576",
     ]);
   });
