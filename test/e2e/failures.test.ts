@@ -11,8 +11,14 @@ const deadlineMs = 250;
 /** What a busy machine may add to any wait, in milliseconds; a callback that waits for a hung sidecar takes longer. */
 const noiseMs = 2_500;
 
+/** What a lone request takes at most without any wait, also on a busy machine, in milliseconds. */
+const usualMs = 750;
+
 /** Failures in a row that open the callback's breaker. */
 const failuresToOpen = 5;
+
+/** Probes of an open breaker, at most, while 60 requests come in turn: some seconds. */
+const probesWhileOpen = 6;
 
 /** Share of a crowd that is decided although all arrive at once. */
 const decidedShare = 0.8;
@@ -30,6 +36,11 @@ afterAll(() => recover());
 
 function askAuto(): Promise<Reply> {
   return ask({ api: "chat", model: "auto", prompt: promptOf("simple").prompt });
+}
+
+function medianMs(replies: readonly Reply[]): number {
+  const waits = replies.map(({ tookMs }) => tookMs).sort((a, b) => a - b);
+  return waits[Math.floor(waits.length / 2)] ?? Number.NaN;
 }
 
 async function askInTurn(times: number): Promise<readonly Reply[]> {
@@ -114,14 +125,16 @@ describe("the breaker", () => {
       const server = await startFaultServer(fault);
       try {
         const first = await askInTurn(failuresToOpen);
-        expect(server.asked()).toBe(failuresToOpen);
+        // The first failure may be a pooled connection that ended with the sidecar: it never gets here.
+        expect(server.asked()).toBeGreaterThanOrEqual(failuresToOpen - 1);
+        expect(server.asked()).toBeLessThanOrEqual(failuresToOpen);
         const later = await askInTurn(crowdSize);
-        // One probe at a time, a second and more apart.
-        expect(server.asked()).toBeLessThanOrEqual(failuresToOpen + 6);
+        // From now on one probe at a time, each pause twice the one before.
+        expect(server.asked()).toBeLessThanOrEqual(failuresToOpen + probesWhileOpen);
         expect([...first, ...later].map(({ status }) => status)).toEqual(
           Array(failuresToOpen + crowdSize).fill(200),
         );
-        for (const { tookMs } of first) expect(tookMs).toBeLessThan(deadlineMs + noiseMs);
+        expect(medianMs(first)).toBeLessThan(2 * deadlineMs + usualMs);
       } finally {
         await server.close();
       }
