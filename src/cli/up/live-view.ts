@@ -32,9 +32,10 @@ export function shownOfLitellm(line: string): string | null {
   if (!parsed.success) return null;
   const { level, message, component } = parsed.data;
   if (component === "uvicorn.access") return shownOfAccess(message);
-  return ["WARNING", "ERROR", "CRITICAL"].includes(level)
-    ? shorten(`${level.toLowerCase()}: ${message}`)
-    : null;
+  // LiteLLM warns of much that nobody here can change; the callback warns of what matters.
+  const isWorthIt =
+    ["ERROR", "CRITICAL"].includes(level) || (level === "WARNING" && component === "signalbox");
+  return isWorthIt ? shorten(`${level.toLowerCase()}: ${message}`) : null;
 }
 
 /** Requests of clients, without the polling of health checks. */
