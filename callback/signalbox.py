@@ -28,13 +28,14 @@ import re
 import sys
 import time
 import weakref
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from typing import Any, TypeVar
 
 import aiohttp
 from litellm.integrations.custom_logger import CustomLogger
 
 log = logging.getLogger("signalbox")
+T = TypeVar("T")
 
 KEY = "signalbox"  # our entry in LiteLLM's metadata and in spend_logs_metadata
 TEXT_CALLS = ("atext_completion", "text_completion")
@@ -270,6 +271,7 @@ class Cutter:
 
 MAX_IN_FLIGHT = 64  # questions a worker; other requests pass at once
 CONNECT_SECONDS = 0.05
+TICKS = 25  # turns of the event loop that a wait lasts at least
 FIRST_DEADLINE_MS = 250  # until the sidecar names another
 KEEP_ALIVE_SECONDS = 4  # Node closes idle connections after 5 s: never take one that it is about to close
 MAX_REPLY_BYTES = 64 * 1024
@@ -344,6 +346,32 @@ class Breaker:
                 self.pause = min(self.pause * 2, LONGEST_PAUSE_SECONDS)
 
 
+async def within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
+    """What `work` gives. Raises TimeoutError after so many seconds in which the event loop was free to see it: a busy
+    LiteLLM is no fault of the sidecar, and time that goes to other requests is not waited in vain."""
+    task = asyncio.ensure_future(work)
+    try:
+        for _ in range(TICKS):
+            if (await asyncio.wait({task}, timeout=seconds / TICKS))[0]:
+                return task.result()
+        raise TimeoutError(f"{seconds} s")
+    finally:
+        task.cancel()
+
+
+class PatientPool(aiohttp.BaseConnector):
+    async def connect(self, *args: Any, **options: Any) -> Any:
+        return await within(CONNECT_SECONDS, super().connect(*args, **options))
+
+
+class TcpPool(PatientPool, aiohttp.TCPConnector):
+    pass
+
+
+class SocketPool(PatientPool, aiohttp.UnixConnector):
+    pass
+
+
 class Sidecar:
     """One pooled session for each event loop, over TCP or a Unix socket."""
 
@@ -370,7 +398,7 @@ class Sidecar:
         is_well: bool | None = None
         try:
             body, is_well = dump(question()), False
-            status, raw = await self.send("POST", "/v1/route", body, self.deadline_ms)
+            status, raw = await within(self.deadline_ms / 1_000, self.send("POST", "/v1/route", body))
             is_well = status in UNREADABLE
             if status != 200:
                 raise ValueError(f"status {status}")
@@ -388,10 +416,9 @@ class Sidecar:
             self.in_flight -= 1
             self.breaker.settle(is_well)
 
-    async def send(self, method: str, path: str, body: bytes, deadline_ms: int) -> tuple[int, bytes]:
+    async def send(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
         """Status and body of an answer. Raises what aiohttp does, TimeoutError, and ValueError where it is too long."""
-        timeout = aiohttp.ClientTimeout(total=deadline_ms / 1000, sock_connect=CONNECT_SECONDS)
-        options = {"data": body, "headers": self.headers, "timeout": timeout, "allow_redirects": False}
+        options = {"data": body, "headers": self.headers, "allow_redirects": False}
         async with self._session().request(method, self.base + path, **options) as response:
             raw = b""
             async for chunk in response.content.iter_any():
@@ -403,9 +430,11 @@ class Sidecar:
     def _session(self) -> aiohttp.ClientSession:
         loop = asyncio.get_running_loop()
         if loop not in self.sessions:
-            pool = functools.partial(aiohttp.UnixConnector, self.socket) if self.socket else aiohttp.TCPConnector
-            connector = pool(limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS)
-            self.sessions[loop] = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+            options = {"limit": 0, "keepalive_timeout": KEEP_ALIVE_SECONDS}
+            pool = SocketPool(self.socket, **options) if self.socket else TcpPool(**options)
+            timeout = aiohttp.ClientTimeout(total=self.longest_ms / 1_000)
+            jar = aiohttp.DummyCookieJar()
+            self.sessions[loop] = aiohttp.ClientSession(connector=pool, timeout=timeout, cookie_jar=jar)
         return self.sessions[loop]
 
 
@@ -506,7 +535,7 @@ def read_catalog(router: Any) -> dict[str, Any]:
 # --- The callback ----------------------------------------------------------------------------------------------------
 
 SECRET_HEADERS = re.compile("auth|cookie|key|token|secret|passw", re.I)  # never sent, whatever the sidecar asks for
-FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS, CATALOG_DEADLINE_MS = 0.2, 30.0, 5_000
+FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 0.2, 30.0
 
 
 class Mark(dict):
@@ -659,7 +688,7 @@ class Signalbox(CustomLogger):
                 for lack in self.missing:
                     log.error("this LiteLLM is not as expected, models are not rewritten: %s", lack)
                 self.announced = size
-                status, _ = await self.sidecar.send("PUT", "/v1/catalog", dump(catalog), CATALOG_DEADLINE_MS)
+                status, _ = await self.sidecar.send("PUT", "/v1/catalog", dump(catalog))
                 if status < 300:
                     self.catalog_revision = catalog["revision"]
                     if not self.missing:
