@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { HARNESS_TAGS, stripHarness } from "../../src/request/harness.ts";
+import { fastestMs } from "../support/fastest.ts";
 import { read } from "./read.ts";
 
 describe("stripHarness()", () => {
@@ -42,21 +43,11 @@ describe("stripHarness()", () => {
     "[Request",
     " ",
   ])("takes linear time on many %j", (unit) => {
-    const small = timeOf(unit.repeat(Math.ceil(100_000 / unit.length)));
-    const large = timeOf(unit.repeat(Math.ceil(1_000_000 / unit.length)));
+    const small = fastestMs(() => stripHarness(unit.repeat(Math.ceil(100_000 / unit.length))));
+    const large = fastestMs(() => stripHarness(unit.repeat(Math.ceil(1_000_000 / unit.length))));
     expect(large / small).toBeLessThan(25);
   });
 });
-
-/** Fastest of a few runs in ms, and at least what the clock can tell. */
-function timeOf(text: string): number {
-  const runs = Array.from({ length: 5 }, () => {
-    const start = performance.now();
-    stripHarness(text);
-    return performance.now() - start;
-  });
-  return Math.max(0.05, Math.min(...runs));
-}
 
 describe("readRequest() of harness text", () => {
   test("sees no human turn in a message that the harness wrote", () => {
