@@ -111,12 +111,21 @@ describe("a key that may only call auto", () => {
 
 describe("a client that imitates our marks", () => {
   const forgedId = "01930000-0000-7000-8000-000000000000";
+  /** Every field that our own mark has, and some that it might have. */
   const forged = {
     decision_id: forgedId,
     model: "large",
+    applied_model: "large",
     applied: "large",
+    requested_model: "auto",
+    tier: "complex",
+    method: "auto",
+    score: 99,
+    reason: "forged",
     access: "virtual_name",
     candidates: ["large"],
+    denied: [],
+    lowered: {},
   };
   const marks = {
     signalbox: forged,

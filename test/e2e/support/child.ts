@@ -22,6 +22,9 @@ const pollMs = 50;
 /** Lines of a log that an error message shows. */
 const shownLines = 60;
 
+/** Processes that run; whatever ends this one ends them. */
+const running = new Set<ChildProcess>();
+
 /** Starts a process whose output goes to its log file. */
 export function startChild(command: Command): ChildProcess {
   const log = openSync(command.logFile, "a");
@@ -31,7 +34,14 @@ export function startChild(command: Command): ChildProcess {
     stdio: ["ignore", log, log],
   });
   closeSync(log);
+  if (running.size === 0 && !process.listeners("exit").includes(killAll)) process.once("exit", killAll);
+  running.add(child);
+  child.once("exit", () => running.delete(child));
   return child;
+}
+
+function killAll(): void {
+  for (const child of running) child.kill("SIGKILL");
 }
 
 /** Sends the signal and waits for the end; a process that does not end within 10 s is killed. */

@@ -1,0 +1,124 @@
+/** `signalbox up` as a newcomer meets it: no key, an empty state folder, the printed command pasted into a shell. */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "./support/until.ts";
+
+const project = resolve(import.meta.dirname, "../..");
+const script = join(project, "scripts", "signalbox.mjs");
+const pythonBin = process.env.SIGNALBOX_PYTHON_BIN ?? join(project, ".signalbox", "venv", "bin");
+const folder = mkdtempSync(join(tmpdir(), "signalbox-up-"));
+const env = {
+  PATH: process.env.PATH,
+  HOME: process.env.HOME,
+  LITELLM_PORT: "0",
+  SIGNALBOX_PORT: "0",
+};
+
+/** A start on a busy machine, and one that has to install LiteLLM again, in milliseconds. */
+const START_MS = 400_000;
+const STOP_MS = 60_000;
+
+let up: ChildProcess;
+const printed: string[] = [];
+
+beforeAll(async () => {
+  chmodSync(folder, 0o755);
+  for (const file of ["gateway.yaml", "litellm-config.yaml"]) cpSync(join(project, file), join(folder, file));
+  mkdirSync(join(folder, ".signalbox"));
+  // The environment that `npm test` has set up is used, not made anew.
+  symlinkSync(dirname(resolve(pythonBin)), join(folder, ".signalbox", "venv"));
+  up = spawn(process.execPath, [script, "up"], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+  for (const stream of [up.stdout, up.stderr]) {
+    if (stream) createInterface({ input: stream }).on("line", (line) => printed.push(line));
+  }
+  await until("the end of the start", START_MS, async () =>
+    printed.includes("Ctrl-C stops everything.") || up.exitCode !== null ? true : null,
+  );
+}, START_MS);
+
+afterAll(async () => {
+  if (up.exitCode === null) {
+    up.kill("SIGTERM");
+    await once(up, "exit");
+  }
+  rmSync(folder, { recursive: true, force: true });
+}, STOP_MS);
+
+/** Processes of this run: each has the folder in its arguments. */
+function processes(): readonly string[] {
+  return execFileSync("ps", ["-A", "-ww", "-o", "args="], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => line.includes(folder));
+}
+
+const curlCommand = () =>
+  printed.find((line) => line.startsWith("curl ")) ?? `no curl in ${printed.join("\n")}`;
+
+/** Asks another endpoint with the address and the key of the printed command. */
+async function ask(path: string, body: object): Promise<Response> {
+  const [, url = ""] = /(http:\/\/[\d.:]+)\//.exec(curlCommand()) ?? [];
+  const [, key = ""] = /Bearer (\S+?)'/.exec(curlCommand()) ?? [];
+  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+  return fetch(`${url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+describe("signalbox up", () => {
+  it("says that no key is set and that answers are canned", () => {
+    expect(printed.join("\n")).toMatch(/Demo mode, none of .*OPENAI_API_KEY.* is set/);
+  });
+
+  it("prints a curl command that answers as pasted, with the decision in the headers and in the database", async () => {
+    const output = execFileSync("bash", ["-c", curlCommand()], { encoding: "utf8" });
+    expect(output).toMatch(/^HTTP\/1.1 200/);
+    const header = (name: string) => new RegExp(`^x-signalbox-${name}: (.*?)\\r?$`, "m").exec(output)?.[1];
+    expect(header("method")).toBe("auto");
+    expect(header("reason")).toContain("score");
+    expect(output).toContain("This is a canned answer in the name of ");
+
+    const id = header("decision-id") ?? "no id";
+    const rows = () =>
+      execFileSync(process.execPath, [script, "export", "--format", "jsonl"], {
+        cwd: folder,
+        env,
+        encoding: "utf8",
+      })
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => JSON.parse(line));
+    const row = await until("the row", 20_000, async () => rows().find((found) => found.id === id) ?? null);
+    expect(row).toMatchObject({ method: "auto", original_model: "auto", resolved_model: header("model") });
+  });
+
+  it.each([
+    ["/v1/messages", { max_tokens: 50, messages: [{ role: "user", content: "hi" }] }, "event: message_stop"],
+    ["/v1/responses", { input: "hi" }, "response.completed"],
+    ["/v1/chat/completions", { messages: [{ role: "user", content: "hi" }] }, "[DONE]"],
+    ["/v1/completions", { prompt: "hi" }, "[DONE]"],
+  ])("streams canned answers on %s", async (path, body, end) => {
+    const response = await ask(path, { model: "auto", stream: true, ...body });
+    expect(response.headers.get("content-type")).toContain("text/event-stream");
+    expect(response.headers.get("x-signalbox-method")).toBe("auto");
+    const text = await response.text();
+    expect(text).toContain("canned");
+    expect(text).toContain(end);
+  });
+
+  it("refuses a second run in the same folder", () => {
+    const second = () => execFileSync(process.execPath, [script, "up"], { cwd: folder, env, stdio: "pipe" });
+    expect(second).toThrow("Cannot run `signalbox up`: found process");
+  });
+
+  it("stops everything it started on Ctrl-C", { timeout: STOP_MS }, async () => {
+    expect(processes().length).toBeGreaterThanOrEqual(4);
+    const ended = once(up, "exit");
+    up.kill("SIGINT");
+    expect(await ended).toEqual([0, null]);
+    expect(processes()).toEqual([]);
+    expect(printed.at(-1)).toBe("Stopped.");
+  });
+});
