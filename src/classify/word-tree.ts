@@ -8,7 +8,7 @@ export interface Form<V> {
 }
 
 /** What may follow a spelling within its word: nothing, any letters, an English ending, -ing alone. */
-export type Endings = "none" | "any" | "english" | "ing";
+type Endings = "none" | "any" | "english" | "ing";
 
 const SPACE_CODE = 32;
 const STRAIGHT_QUOTE = 39;

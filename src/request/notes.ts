@@ -1,7 +1,7 @@
 import type { ReadNote } from "./route-request.ts";
 
 /** Most notes kept of one request; the rest is counted in one closing note. */
-export const MAX_NOTES = 20;
+const MAX_NOTES = 20;
 
 /** Collects what could not be read as it stood. A note names the place and the kind, never the text found. */
 export class Notes {

@@ -4,7 +4,7 @@ import { Notes } from "./notes.ts";
 import type { HumanTurn } from "./route-request.ts";
 
 /** Most messages, items or prompts of a body that are looked at: the newest ones. */
-export const MAX_MESSAGES = 20_000;
+const MAX_MESSAGES = 20_000;
 
 /** Who spoke last, harness text aside. */
 type Speaker = "nobody" | "human" | "model" | "tool";
