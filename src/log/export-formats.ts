@@ -1,5 +1,5 @@
 /** A value of routing_logs as the database client hands it over. */
-export type Cell = unknown;
+type Cell = unknown;
 
 /** Turns rows into text. */
 export interface ExportFormat {

@@ -5,7 +5,7 @@ import { connect } from "./connection.ts";
 import { csv, jsonLines } from "./export-formats.ts";
 
 /** Which rows: each that is given must fit, null fits all. */
-export interface ExportFilter {
+interface ExportFilter {
   /** From this time on. */
   readonly since: Date | null;
   /** Before this time. */

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -8,10 +8,10 @@ const KEY_BYTES = 32;
  * Reads the key of the log's keyed hashes from `hash.key` in the state folder, and makes it the first time.
  * Whoever has it can test guesses against the hashes, so it is readable for its owner alone.
  *
- * @returns 32 bytes.
+ * @returns a key of 32 bytes.
  * @throws {Error} where the file holds something else than 32 bytes.
  */
-export function loadHashKey(stateDir: string): Buffer {
+export function loadHashKey(stateDir: string): KeyObject {
   mkdirSync(stateDir, { recursive: true });
   const file = join(stateDir, "hash.key");
   createOnce(file);
@@ -19,7 +19,7 @@ export function loadHashKey(stateDir: string): Buffer {
   if (key.length !== KEY_BYTES) {
     throw new Error(`Cannot use ${file}: found ${key.length} bytes, expected ${KEY_BYTES}`);
   }
-  return key;
+  return createSecretKey(key);
 }
 
 /** A hard link appears with its content at once: of two that start together both read the same key. */

@@ -42,7 +42,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
 };
 
 /** Folder of the cluster. */
-export function dataDir({ home }: { readonly home: string }): string {
+function dataDir({ home }: { readonly home: string }): string {
   return join(home, "data");
 }
 
