@@ -13,7 +13,7 @@ afterEach(() => rmSync(stateDir, { recursive: true }));
 test("loadHashKey() makes a key for its owner alone, and gives the same one afterwards", () => {
   const dir = join(stateDir, "not", "there", "yet");
   const key = loadHashKey(dir);
-  expect(key).toHaveLength(32);
+  expect(key.symmetricKeySize).toBe(32);
   expect(loadHashKey(dir).equals(key)).toBe(true);
   expect(statSync(join(dir, "hash.key")).mode & 0o777).toBe(0o600);
 });
