@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { processStart } from "../../src/log/postgres/process-table.ts";
 import { until } from "./support/until.ts";
 
 const project = resolve(import.meta.dirname, "../..");
@@ -49,11 +50,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, STOP_MS);
 
-/** Processes of this run: each has the folder in its arguments. */
-function processes(): readonly string[] {
-  return execFileSync("ps", ["-A", "-ww", "-o", "args="], { encoding: "utf8" })
+/** Ids of what this run started: its descendants, and the database, which leaves the family but names the folder. */
+function processes(): readonly number[] {
+  const rows = execFileSync("ps", ["-A", "-ww", "-o", "pid=,ppid=,args="], { encoding: "utf8" })
     .split("\n")
-    .filter((line) => line.includes(folder));
+    .map((line) => line.trim().split(/\s+/))
+    .map(([pid, parent, ...args]) => ({ pid: Number(pid), parent: Number(parent), args: args.join(" ") }));
+  const family = new Set([up.pid]);
+  for (const { pid, parent, args } of rows) if (family.has(parent) || args.includes(folder)) family.add(pid);
+  return rows.map(({ pid }) => pid).filter((pid) => family.has(pid));
 }
 
 const curlCommand = () =>
@@ -114,11 +119,13 @@ describe("signalbox up", () => {
   });
 
   it("stops everything it started on Ctrl-C", { timeout: STOP_MS }, async () => {
-    expect(processes().length).toBeGreaterThanOrEqual(4);
+    const started = processes();
+    // The wrapper, the supervisor, LiteLLM, the sidecar, PostgreSQL.
+    expect(started.length).toBeGreaterThanOrEqual(5);
     const ended = once(up, "exit");
     up.kill("SIGINT");
     expect(await ended).toEqual([0, null]);
-    expect(processes()).toEqual([]);
+    expect(started.filter((pid) => processStart(pid) !== null)).toEqual([]);
     expect(printed.at(-1)).toBe("Stopped.");
   });
 });
