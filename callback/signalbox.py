@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import hashlib
 import importlib
 import importlib.metadata
@@ -27,20 +26,19 @@ import random
 import re
 import sys
 import time
-import weakref
-from collections.abc import Callable, Coroutine, Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
 
 import aiohttp
 from litellm.integrations.custom_logger import CustomLogger
 
 log = logging.getLogger("signalbox")
-T = TypeVar("T")
 
 KEY = "signalbox"  # our entry in LiteLLM's metadata and in spend_logs_metadata
-TEXT_CALLS = ("atext_completion", "text_completion")
-OWN_METADATA_CALLS = ("anthropic_messages", "aresponses")  # `metadata` is the client's there, `litellm_metadata` ours
-CALL_TYPES = frozenset(("acompletion", "completion", *TEXT_CALLS, *OWN_METADATA_CALLS))
+BUCKETS = {  # of the call types that we act on: where LiteLLM keeps its metadata; the other bucket is the client's
+    **dict.fromkeys(("acompletion", "completion", "atext_completion", "text_completion"), "metadata"),
+    **dict.fromkeys(("anthropic_messages", "aresponses"), "litellm_metadata"),
+}
 
 
 def as_dict(value: object) -> dict:
@@ -60,7 +58,7 @@ def is_count(value: object) -> bool:
 
 
 def dump(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str).encode("utf-8", "replace")
 
 
 # --- The request: figures over all of it, and a bounded extract ------------------------------------------------------
@@ -70,7 +68,6 @@ NEWEST_TURN_CHARS, SYSTEM_CHARS, TURN_CHARS, OTHER_CHARS = 16_000, 4_000, 2_000,
 TURNS = 16  # newest human turns that go before the rest
 HEAD_SHARE = 0.3  # of a text that is cut; its tail gets the rest
 MAX_BLOCKS, MAX_DEPTH, MAX_TOOLS = 512, 6, 256
-
 # Blocks that agents and chat clients write into the user's turn: the same list as in src/request/harness.ts.
 HARNESS_TAGS = """
 system-reminder system_reminder command-name command-message command-args command-contents local-command-stdout
@@ -82,7 +79,6 @@ editorContext repoContext reminderInstructions retrieved_documents retrieved_con
 """
 HARNESS_OPENING = re.compile(f"<({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]")
 HARNESS_PHRASES = ("[Request interrupted by user for tool use]", "[Request interrupted by user]")
-
 TEXT_BLOCKS = (None, "text", "input_text", "output_text")
 IMAGE_BLOCKS = ("image", "image_url", "input_image")
 SYSTEM_ROLES = ("system", "developer")
@@ -90,10 +86,9 @@ NOT_USER = (*SYSTEM_ROLES, "assistant", "model", "tool", "function")
 TOKEN_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 # The extract copies these and nothing else: labels as they are, parts for the texts and labels in them.
 LABELS = ("role", "type", "name", "model", "previous_response_id", "tool_choice")
-PARTS = ("content", "text", "thinking", "refusal", "output", "arguments", "input", "summary")
-PARTS += ("thinking_blocks", "tool_calls", "function", "custom", "function_call")
-ASKED = ("model", "previous_response_id", "tool_choice", "function", "text", "format")
-ASKED += ("response_format", "output_format", "output_config")
+PARTS = ("content", "text", "thinking", "refusal", "output", "arguments", "input", "summary", "thinking_blocks")
+PARTS += ("tool_calls", "function", "custom", "function_call")
+ASKED = ("response_format", "output_format", "output_config", "format", "text", *LABELS[3:], "function")
 
 
 def utf16_chars(text: str) -> int:
@@ -117,8 +112,8 @@ def read_entry(item: Any) -> tuple[str, Any]:
     """The human's own words in one entry of a conversation, and the entry with no other words of the user in it."""
     if isinstance(item, str):
         return (text := strip_harness(item)), text
-    is_bare = as_dict(item).get("type") in (*TEXT_BLOCKS, *IMAGE_BLOCKS)
-    if as_dict(item).get("role", "user" if is_bare else "tool") in NOT_USER or not isinstance(item, dict):
+    is_turn = as_dict(item).get("type") in (*TEXT_BLOCKS, *IMAGE_BLOCKS)  # also a block that stands for one
+    if not isinstance(item, dict) or item.get("role", "user" if is_turn else "tool") in NOT_USER:
         return "", item
     field = "content" if "content" in item else "text"
     words, blocks = [], []
@@ -135,30 +130,22 @@ def tool_name(tool: object) -> str | None:
     return short(inner.get("name") or as_dict(tool).get("name") or as_dict(tool).get("type"))
 
 
-def conversation_hash(first_turn: str) -> str:
-    """Stays the same while a conversation grows; src/request/conversation-hash.ts defines it."""
-    text = re.sub("[\ud800-\udfff\0]", "\ufffd", first_turn[:4_097])
-    return hashlib.sha256(text.encode()[:4_096]).hexdigest()[:32]
-
-
 class Conversation:
     """The system text and the entries of a body, oldest first, whichever of the four wire formats it is in."""
 
     def __init__(self, data: dict, call_type: str):
-        is_text, is_responses = call_type in TEXT_CALLS, call_type == "aresponses"
-        self.data = data
-        self.field = "prompt" if is_text else "input" if is_responses else "messages"
-        self.system_field = "instructions" if is_responses else "system"
+        self.data, is_prompt = data, "text_completion" in call_type
+        self.field = "prompt" if is_prompt else "input" if call_type == "aresponses" else "messages"
+        self.system_field = "instructions" if call_type == "aresponses" else "system"
         entries = data.get(self.field)
-        self.is_list = isinstance(entries, list) and not is_text  # all prompts of a list are one turn
+        self.is_list = isinstance(entries, list) and not is_prompt  # all prompts of a list are one turn
         entries = entries if self.is_list else [{"role": "user", "content": entries}] if entries else []
-        self.chars = self.utf8_bytes = self.images = 0
-        self.is_signed = False
         entries = [{"role": "system", "content": data.get(self.system_field)}, *entries]
+        self.chars = self.utf8_bytes = self.images = self.signed = 0
         self._measure(entries, 0)
         words, self.items = zip(*map(read_entry, entries), strict=True)
         self.turns = [i for i, text in enumerate(words) if text]
-        self.hash = conversation_hash(words[self.turns[0]]) if self.turns else None
+        self.first_turn = words[self.turns[0]] if self.turns else None
 
     def _measure(self, value: object, depth: int) -> None:
         if isinstance(value, str):
@@ -169,7 +156,7 @@ class Conversation:
                 self._measure(part, depth + 1)
         elif isinstance(value, dict) and depth <= MAX_DEPTH:
             self.images += value.get("type") in IMAGE_BLOCKS
-            self.is_signed |= isinstance(value.get("signature") or value.get("encrypted_content"), str)
+            self.signed += isinstance(value.get("signature") or value.get("encrypted_content"), str)
             for name in PARTS:
                 if (part := value.get(name)) is not None:
                     is_arguments = name == "input" and isinstance(part, dict)
@@ -185,16 +172,21 @@ class Conversation:
             "messages": len(self.items) - 1,
             "images": self.images,
             "tool_names": [name for name in map(tool_name, tools[:MAX_TOOLS]) if name],
-            "tool_schema_chars": len(dump(tools)) if tools else 0,
-            "signed_thinking_by": "unknown" if self.is_signed else None,
+            "tool_schema_chars": len(dump(tools).decode()) if tools else 0,
+            "signed_thinking_by": "unknown" if self.signed else None,
             "previous_response_by": short(self.data.get("previous_response_id")),
-            "conversation_hash": self.hash,
+            "conversation_hash": self._hash() if self.turns else None,
         }
+
+    def _hash(self) -> str:
+        """Stays the same while a conversation grows; src/request/conversation-hash.ts defines it."""
+        text = re.sub("[\ud800-\udfff\0]", "\ufffd", self.first_turn[:4_097])
+        return hashlib.sha256(text.encode()[:4_096]).hexdigest()[:32]
 
     def extract(self) -> dict[str, Any]:
         """The body in its own shape, named keys only, in at most MAX_EXTRACT_BYTES: what matters most goes first."""
         body = {name: self.data[name] for name in TOKEN_LIMITS if is_count(self.data.get(name))}
-        body |= Cutter(0).cut({name: self.data[name] for name in ASKED if name in self.data}, ASKED)
+        body |= cut({name: self.data[name] for name in ASKED if name in self.data}, [0], 1.0, ASKED)
         every, kept = range(len(self.items)), {}
         left = MAX_EXTRACT_BYTES - len(dump(body)) - 256
         for i, chars in [
@@ -204,28 +196,29 @@ class Conversation:
             *((i, TURN_CHARS) for i in reversed(self.turns[-TURNS:])),
             *((i, OTHER_CHARS) for i in reversed(every)),
         ]:
-            if i in kept:
-                continue
-            piece, size = fit(self.items[i], chars, left)
-            if not size:
-                break
-            kept[i], left = piece, left - size
-        body |= renamed(kept.pop(0, {}), content=self.system_field, chars=f"{self.system_field}_chars")
-        pieces = [kept[i] for i in sorted(kept)]
-        body |= {self.field: pieces} if self.is_list else renamed(*pieces, content=self.field, chars="chars")
-        tools = [fit(tool, 0, left // MAX_TOOLS)[0] for tool in as_list(self.data.get("tools"))[:MAX_TOOLS]]
-        return body | ({"tools": list(filter(None, tools))} if tools else {})
+            if i not in kept:
+                kept[i], size = fit(self.items[i], chars, left)
+                left -= size
+                if not size:
+                    del kept[i]
+                    break
+        system, pieces = kept.pop(0, {}), [kept[i] for i in sorted(kept)]
+        body |= renamed(system, self.system_field, f"{self.system_field}_chars")
+        body |= {self.field: pieces} if self.is_list else renamed(pieces[0] if pieces else {}, self.field, "chars")
+        tools = as_list(self.data.get("tools"))[:MAX_TOOLS]
+        stubs = [stub for tool in tools if (stub := fit(tool, 0, left // len(tools))[0])]
+        return body | ({"tools": stubs} if stubs else {})
 
 
-def renamed(piece: dict | None = None, **names: str) -> dict[str, Any]:
-    return {name: piece[key] for key, name in names.items() if piece and key in piece}
+def renamed(piece: dict, content: str, chars: str) -> dict[str, Any]:
+    return {name: piece[key] for key, name in (("content", content), ("chars", chars)) if key in piece}
 
 
 def fit(value: object, chars: int, left: int) -> tuple[Any, int]:
     """The value with so many characters of its text, or fewer, and its bytes of JSON; 0 where `left` cannot hold it."""
     head = 1.0 if as_dict(value).get("role") in SYSTEM_ROLES else HEAD_SHARE
     for _ in range(4):
-        piece = Cutter(chars, head).cut(value)
+        piece = cut(value, [chars], head)
         size = len(dump(piece)) + 1
         if size <= left:
             return piece, size
@@ -233,84 +226,64 @@ def fit(value: object, chars: int, left: int) -> tuple[Any, int]:
     return None, 0
 
 
-class Cutter:
-    """Copies labels, and texts up to `left` characters in all, the last ones first."""
+def cut(value: Any, room: list[int], head: float, parts: Iterable[str] = PARTS, depth: int = 0) -> Any:
+    """A copy of labels and texts, the last texts first, until `room` holds no more characters."""
+    if isinstance(value, str):
+        return cut_text(value, room, head)
+    if depth > MAX_DEPTH or not isinstance(value, (list, dict)):
+        return None
+    if isinstance(value, list):
+        copies = [cut(part, room, head, parts, depth + 1) for part in reversed(value[-MAX_BLOCKS:])]
+        return [copy for copy in reversed(copies) if copy is not None]
+    copy: dict[str, Any] = {name: short(value[name]) for name in LABELS if isinstance(value.get(name), str)}
+    for name in parts:
+        if name in value and name not in copy and (part := cut(value[name], room, head, parts, depth + 1)) is not None:
+            copy[name] = part
+            if isinstance(part, str) and part != value[name]:
+                copy["chars"] = utf16_chars(value[name])  # its length before the cut
+    return copy
 
-    def __init__(self, left: int, head: float = HEAD_SHARE):
-        self.left, self.head = left, head
 
-    def cut(self, value: Any, parts: Iterable[str] = PARTS, depth: int = 0) -> Any:
-        if isinstance(value, str):
-            return self._text(value)[0]
-        if depth > MAX_DEPTH or not isinstance(value, (list, dict)):
-            return None
-        if isinstance(value, list):
-            copies = [self.cut(part, parts, depth + 1) for part in reversed(value[-MAX_BLOCKS:])]
-            return [copy for copy in reversed(copies) if copy is not None]
-        copy: dict[str, Any] = {name: short(value[name]) for name in LABELS if isinstance(value.get(name), str)}
-        for name in parts:
-            part = value.get(name)
-            if isinstance(part, (list, dict)):
-                copy[name] = self.cut(part, parts, depth + 1)
-            elif isinstance(part, str) and name not in copy:
-                copy[name], chars = self._text(part)
-                copy |= {"chars": chars} if chars else {}
-        return copy
-
-    def _text(self, text: str) -> tuple[str, int | None]:
-        """Head and tail of a text, and its length before the cut where there was one."""
-        room, self.left = self.left, max(0, self.left - len(text))
-        if len(text) <= room:
-            return text, None
-        head = int(room * self.head)
-        tail = f"\n…\n{text[len(text) - (room - head) :]}" if head < room else ""
-        return text[:head] + tail, utf16_chars(text)
+def cut_text(text: str, room: list[int], head_share: float) -> str:
+    limit, room[0] = room[0], max(0, room[0] - len(text))
+    if len(text) <= limit:
+        return text
+    head = int(limit * head_share)
+    return text[:head] + (f"\n…\n{text[len(text) - (limit - head) :]}" if head < limit else "")
 
 
 # --- The sidecar: a question, a deadline, a breaker ------------------------------------------------------------------
 
 MAX_IN_FLIGHT = 64  # questions a worker; other requests pass at once
 CONNECT_SECONDS = 0.05
-TICKS = 25  # turns of the event loop that a wait lasts at least
 FIRST_DEADLINE_MS = 250  # until the sidecar names another
+TICKS = 25  # turns of the event loop that a wait lasts at least
 KEEP_ALIVE_SECONDS = 4  # Node closes idle connections after 5 s: never take one that it is about to close
-MAX_REPLY_BYTES = 64 * 1024
+MAX_REPLY_BYTES, MAX_CANDIDATES = 64 * 1024, 16
 FAILURES_TO_OPEN, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5, 1.0, 30.0
 UNREADABLE = (400, 413, 422)  # the sidecar is well, but cannot read this one request
-# The fields of a reply that we use and their types; each may be absent or null.
+MODEL_NAME = re.compile(r"(?!.*://)[^\x00-\x1f\x7f,]{1,256}")  # a comma would make it several, a URL another server
+# The fields of a reply that we use and their types; all but model and rewrite may be absent or null.
 REPLY: dict[str, Any] = {
-    **dict.fromkeys(("decision_id", "tier", "method", "reason", "mode", "access"), str),
+    **dict.fromkeys(("decision_id", "model", "tier", "method", "reason", "mode", "access"), str),
     **dict.fromkeys(("rewrite", "virtual", "needs_catalog"), bool),
-    "model": str,
-    "candidates": list,
-    "header_names": list,
-    "max_output_tokens": dict,
-    "score": (int, float),
-    "deadline_ms": int,
+    **dict.fromkeys(("candidates", "header_names"), list),
+    **dict(max_output_tokens=dict, score=(int, float), deadline_ms=int),
 }
 
 
-def is_model(value: object) -> bool:
-    """A name that can be one model group of LiteLLM: with a comma it would be several, as a URL another server."""
-    return (
-        isinstance(value, str) and re.fullmatch(r"[^\x00-\x1f\x7f,]{1,256}", value) is not None and "://" not in value
-    )
-
-
 def read_reply(raw: bytes) -> dict[str, Any]:
-    """The sidecar's answer, every field of REPLY in it. Raises ValueError where one is not as it must be."""
-    body = json.loads(raw)
-    reply = {name: as_dict(body).get(name) for name in REPLY}
-    wrong = [name for name, kind in REPLY.items() if reply[name] is not None and not isinstance(reply[name], kind)]
-    reply["candidates"] = [reply["model"], *as_list(reply["candidates"])]
-    if (
-        wrong
-        or reply["rewrite"] is None
-        or len(reply["candidates"]) > 17
-        or not all(map(is_model, reply["candidates"]))
+    """The sidecar's answer with every field of REPLY. Raises ValueError where one is not as it must be."""
+    body = as_dict(json.loads(raw))
+    wrong = [name for name, kind in REPLY.items() if body.get(name) is not None and not isinstance(body[name], kind)]
+    models = [body.get("model"), *as_list(body.get("candidates"))]
+    if len(models) > MAX_CANDIDATES + 1 or not all(
+        isinstance(name, str) and MODEL_NAME.fullmatch(name) for name in models
     ):
-        raise ValueError(f"a reply of another form: {', '.join(wrong) or 'model, candidates or rewrite'}")
-    return reply
+        wrong.append("models")
+    if wrong or body.get("rewrite") is None:
+        raise ValueError(f"a reply of another form: {', '.join(wrong) or 'rewrite'}")
+    return {**dict.fromkeys(REPLY), **body, "candidates": models}
 
 
 class Breaker:
@@ -323,11 +296,10 @@ class Breaker:
 
     def admit(self) -> bool:
         """Whether to ask; whoever is admitted must `settle`."""
-        if self.probe_at is None:
-            return True
-        if self.clock() < self.probe_at:
-            return False
-        self.probe_at = math.inf
+        if self.probe_at is not None:
+            if self.clock() < self.probe_at:
+                return False
+            self.probe_at = math.inf
         return True
 
     def settle(self, is_well: bool | None) -> None:
@@ -346,30 +318,17 @@ class Breaker:
                 self.pause = min(self.pause * 2, LONGEST_PAUSE_SECONDS)
 
 
-async def within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
-    """What `work` gives. Raises TimeoutError after so many seconds in which the event loop was free to see it: a busy
-    LiteLLM is no fault of the sidecar, and time that goes to other requests is not waited in vain."""
+async def within(seconds: float, work: Awaitable[Any]) -> Any:
+    """What `work` gives; TimeoutError after so many seconds in which the event loop was free to see it: that LiteLLM
+    is busy is no fault of the sidecar, and time that goes to other requests is not waited in vain."""
     task = asyncio.ensure_future(work)
     try:
         for _ in range(TICKS):
             if (await asyncio.wait({task}, timeout=seconds / TICKS))[0]:
                 return task.result()
-        raise TimeoutError(f"{seconds} s")
+        raise TimeoutError
     finally:
         task.cancel()
-
-
-class PatientPool(aiohttp.BaseConnector):
-    async def connect(self, *args: Any, **options: Any) -> Any:
-        return await within(CONNECT_SECONDS, super().connect(*args, **options))
-
-
-class TcpPool(PatientPool, aiohttp.TCPConnector):
-    pass
-
-
-class SocketPool(PatientPool, aiohttp.UnixConnector):
-    pass
 
 
 class Sidecar:
@@ -388,7 +347,7 @@ class Sidecar:
         self.longest_ms = int(timeout)
         self.deadline_ms = min(FIRST_DEADLINE_MS, self.longest_ms)
         self.breaker, self.in_flight = Breaker(), 0
-        self.sessions: weakref.WeakKeyDictionary[Any, aiohttp.ClientSession] = weakref.WeakKeyDictionary()
+        self.sessions: dict[asyncio.AbstractEventLoop, aiohttp.ClientSession] = {}
 
     async def ask(self, question: Callable[[], object]) -> dict[str, Any] | None:
         """The sidecar's answer; None where it gave none that can be used, or was not asked at all."""
@@ -431,10 +390,11 @@ class Sidecar:
         loop = asyncio.get_running_loop()
         if loop not in self.sessions:
             options = {"limit": 0, "keepalive_timeout": KEEP_ALIVE_SECONDS}
-            pool = SocketPool(self.socket, **options) if self.socket else TcpPool(**options)
-            timeout = aiohttp.ClientTimeout(total=self.longest_ms / 1_000)
-            jar = aiohttp.DummyCookieJar()
-            self.sessions[loop] = aiohttp.ClientSession(connector=pool, timeout=timeout, cookie_jar=jar)
+            pool = aiohttp.UnixConnector(self.socket, **options) if self.socket else aiohttp.TCPConnector(**options)
+            connect = pool.connect  # aiohttp's own limit on it would count the time of a busy event loop
+            pool.connect = lambda *args, **limits: within(CONNECT_SECONDS, connect(*args, **limits))
+            limit, jar = aiohttp.ClientTimeout(total=self.longest_ms / 1_000), aiohttp.DummyCookieJar()
+            self.sessions[loop] = aiohttp.ClientSession(connector=pool, timeout=limit, cookie_jar=jar)
         return self.sessions[loop]
 
 
@@ -492,22 +452,21 @@ async def may_call(model: str, user: Any) -> bool:
 
 async def self_test() -> list[str]:
     """What of LiteLLM's internals is missing, or lets a caller pass that it must deny; empty where all is well."""
-    model, other = "signalbox-self-test", "signalbox-other"
-    spent = {"budget_limit": 0.0, "time_period": "1d"}
-    denied: dict[str, dict] = {"key": {"models": [other]}, "team": {"team_id": other, "team_models": [other]}}
-    denied |= {
-        f"{kind}model_max_budget": {f"{kind}model_max_budget": {model: spent}} for kind in ("", "user_", "end_user_")
-    }
-    denied["team_model_max_budget"] = {"team_id": other, "team_model_max_budget": {model: spent}}
+    model, other, spent = "signalbox-self-test", "signalbox-other", {"budget_limit": 0.0, "time_period": "1d"}
+    owner = {"token": model, "user_id": model, "end_user_id": model}
+    denied: dict[str, dict] = {"models": {"models": [other]}, "team_models": {"team_id": other, "team_models": [other]}}
+    for kind in ("", "user_", "team_", "end_user_"):
+        denied[f"{kind}budget"] = {f"{kind}model_max_budget": {model: spent}} | (
+            {"team_id": other} if kind == "team_" else {}
+        )
     try:
-        owner = {"token": model, "user_id": model, "end_user_id": model}
-        new_user = functools.partial(importlib.import_module("litellm.proxy._types").UserAPIKeyAuth, **owner)
+        new_user = importlib.import_module("litellm.proxy._types").UserAPIKeyAuth
         knows(model)
-        await check_rights(model, new_user(models=[model], model_max_budget={other: spent}))
-        passed = [name for name, limits in denied.items() if await may_call(model, new_user(**limits))]
+        await check_rights(model, new_user(**owner, models=[model], model_max_budget={other: spent}))
+        users = {name: new_user(**owner, **limits) for name, limits in denied.items()}
+        return [f"the check of {name} denies nothing" for name, user in users.items() if await may_call(model, user)]
     except Exception as error:
-        return [f"{type(error).__name__}: {error}"]
-    return [f"the check of {name} denies nothing" for name in passed]
+        return [f"{type(error).__name__}: {error}"[:256]]
 
 
 def read_catalog(router: Any) -> dict[str, Any]:
@@ -524,10 +483,8 @@ def read_catalog(router: Any) -> dict[str, Any]:
         for price in MODEL_INFO[:2]:
             if params.get(price, own.get(price)) is None and not info.get(price):
                 models[name][price] = None  # LiteLLM says 0 of a price that it does not know
-    content = {
-        "models": [model for name, model in models.items() if "*" not in name],
-        "wildcards": [name for name in models if "*" in name],
-    }
+    wildcards = [name for name in models if "*" in name]
+    content = {"models": [model for name, model in models.items() if name not in wildcards], "wildcards": wildcards}
     revision = hashlib.sha256(dump(content)).hexdigest()[:16]
     return {"revision": revision, "litellm_version": importlib.metadata.version("litellm"), **content}
 
@@ -535,7 +492,7 @@ def read_catalog(router: Any) -> dict[str, Any]:
 # --- The callback ----------------------------------------------------------------------------------------------------
 
 SECRET_HEADERS = re.compile("auth|cookie|key|token|secret|passw", re.I)  # never sent, whatever the sidecar asks for
-FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 0.2, 30.0
+FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 0.2, 5.0
 
 
 class Mark(dict):
@@ -544,11 +501,10 @@ class Mark(dict):
 
 def remove_marks(data: dict) -> None:
     """Takes away what the client sent under our name."""
-    for metadata in (as_dict(data.get("metadata")), as_dict(data.get("litellm_metadata"))):
+    for metadata in (as_dict(data.get(name)) for name in set(BUCKETS.values())):
         metadata.pop(KEY, None)
-        if KEY in as_dict(
-            logged := metadata.get("spend_logs_metadata")
-        ):  # may belong to the key: never changed in place
+        logged = as_dict(metadata.get("spend_logs_metadata"))
+        if KEY in logged:  # a copy: LiteLLM may hold the original for the key
             metadata["spend_logs_metadata"] = {name: value for name, value in logged.items() if name != KEY}
 
 
@@ -573,34 +529,27 @@ class Signalbox(CustomLogger):
             self._announce()
 
     async def async_pre_call_hook(self, user_api_key_dict: Any, cache: Any, data: dict, call_type: str) -> None:
-        if call_type not in CALL_TYPES:
+        if call_type not in BUCKETS:
             return
         denial = None
         try:
             remove_marks(data)
             if len(litellm_proxy().llm_router.model_list) != self.announced:
                 self._announce()
-            reply = await self.sidecar.ask(functools.partial(self._question, data, call_type, user_api_key_dict))
+            reply = await self.sidecar.ask(lambda: self._question(data, call_type, user_api_key_dict))
             denial = await self._apply(reply, data, call_type, user_api_key_dict) if reply else None
         except Exception as error:
             log.warning("a request goes on as it came: %s", type(error).__name__)
         if denial is not None:
             raise denial
 
-    async def async_post_call_response_headers_hook(
-        self,
-        data: dict,
-        user_api_key_dict: Any,
-        response: Any,
-        request_headers: dict[str, str] | None = None,
-        litellm_call_info: dict[str, Any] | None = None,
-    ) -> dict[str, str] | None:
-        marks = (as_dict(data.get(name)).get(KEY) for name in ("litellm_metadata", "metadata"))
+    async def async_post_call_response_headers_hook(self, data: dict, **_: Any) -> dict[str, str] | None:
+        marks = (as_dict(data.get(name)).get(KEY) for name in set(BUCKETS.values()))
         return next((response_headers(mark) for mark in marks if isinstance(mark, Mark)), None)
 
     def _question(self, data: dict, call_type: str, user: Any) -> dict[str, Any]:
         talk, model = Conversation(data, call_type), data.get("model")
-        metadata = as_dict(data.get("litellm_metadata" if call_type in OWN_METADATA_CALLS else "metadata"))
+        metadata = as_dict(data.get(BUCKETS[call_type]))
         headers = as_dict(as_dict(data.get("proxy_server_request")).get("headers"))
         return {
             "api_version": 1,
@@ -630,7 +579,7 @@ class Signalbox(CustomLogger):
         model, denied = await self._choose(reply, requested, user)
         mark = Mark({name: reply[name] for name in ("decision_id", "tier", "method", "score", "reason")})
         mark.update(model=model, requested_model=requested, denied=denied, lowered={})
-        metadata = data.setdefault("litellm_metadata" if call_type in OWN_METADATA_CALLS else "metadata", {})
+        metadata = data.setdefault(BUCKETS[call_type], {})
         excerpt = {name: mark[name] for name in ("decision_id", "tier", "method", "requested_model")}
         metadata["spend_logs_metadata"] = {**as_dict(metadata.get("spend_logs_metadata")), KEY: excerpt}
         metadata[KEY] = mark
@@ -662,14 +611,13 @@ class Signalbox(CustomLogger):
         return (None if reply["virtual"] else requested), denied
 
     def _denial(self, mark: Mark, user: Any) -> Exception:
-        own = f"; this key may call {', '.join(user.models[:8])}" if user.models else ""
+        wanted, own = ", ".join(mark["denied"][:8]), ", ".join(user.models[:8])
         message = (
-            f"Signalbox: {mark['requested_model']} is served by {', '.join(mark['denied'][:8])} here, "
-            f"and neither is allowed to this key, its team or its user{own}. "
+            f"Signalbox: this key may call none of the models that serve {mark['requested_model']} here: {wanted}."
         )
+        options = {"message": message + (f" It may call: {own}." if own else ""), "type": "key_model_access_denied"}
         error = importlib.import_module("litellm.proxy._types").ProxyException
-        headers = response_headers(mark)
-        return error(message=message, type="key_model_access_denied", param="model", code=403, headers=headers)
+        return error(**options, param="model", code=403, headers=response_headers(mark))
 
     def _announce(self) -> None:
         """Sends the catalogue in the background unless that is under way. Raises RuntimeError outside a loop."""
@@ -678,21 +626,23 @@ class Signalbox(CustomLogger):
             self.announcing = loop.create_task(self._send_catalog())
 
     async def _send_catalog(self) -> None:
-        pause = FIRST_RETRY_SECONDS
+        catalog, pause = None, FIRST_RETRY_SECONDS
         while True:
             with contextlib.suppress(Exception):  # LiteLLM or the sidecar is not there yet
                 router = litellm_proxy().llm_router
-                size, self.missing = len(router.model_list), await self_test()
-                catalog = await asyncio.to_thread(read_catalog, router)
-                catalog["self_test"] = {"ok": not self.missing, "missing": self.missing}
-                for lack in self.missing:
-                    log.error("this LiteLLM is not as expected, models are not rewritten: %s", lack)
-                self.announced = size
+                if catalog is None or len(router.model_list) != self.announced:
+                    size, missing = len(router.model_list), await self_test()
+                    for lack in missing if missing != self.missing else ():
+                        log.error("this LiteLLM is not as expected, so no model is rewritten: %s", lack)
+                    catalog = await asyncio.to_thread(read_catalog, router)
+                    catalog["self_test"] = {"ok": not missing, "missing": missing}
+                    self.announced, self.missing = size, missing
                 status, _ = await self.sidecar.send("PUT", "/v1/catalog", dump(catalog))
                 if status < 300:
                     self.catalog_revision = catalog["revision"]
                     if not self.missing:
                         return
+                    catalog = None  # tests again: a database may have been away
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_RETRY_SECONDS)
 
