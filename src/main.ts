@@ -87,7 +87,9 @@ function warmUp(router: Router): void {
 function openRecorder({ policy, databaseUrl, settings, logger }: SidecarOptions): Recorder {
   if (!policy.collector.enabled || databaseUrl === null) return createNullRecorder();
   const hashKey = loadHashKey(settings.SIGNALBOX_STATE_DIR);
-  return openLog({ databaseUrl, storeText: policy.collector.storeText, hashKey, logger });
+  const { storeText } = policy.collector;
+  const listed = (name: string) => policy.models.has(name) || policy.aliases.has(name);
+  return openLog({ databaseUrl, storeText, hashKey, logger, listed });
 }
 
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "::1"]);

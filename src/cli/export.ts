@@ -2,6 +2,7 @@ import { createWriteStream, openSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { exportLogs } from "../log/export.ts";
 import { readSettings } from "../settings.ts";
+import { EXIT } from "./cli-error.ts";
 import { findDatabase } from "./database.ts";
 
 const formats = ["jsonl", "csv"] as const;
@@ -50,9 +51,16 @@ async function runExport({ format, out, since, until, tier, method }: ExportOpti
   const isStdout = out === "-";
   const target = isStdout ? process.stdout : createWriteStream("", { fd: openSync(out, "w") });
   const filter = { since: since ?? null, until: until ?? null, tier: tier ?? null, method: method ?? null };
-  const rows = await exportLogs({ databaseUrl, format, ...filter, out: target, onProgress: showProgress });
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort());
+  const { signal } = stop;
+  const progress = { onProgress: showProgress, signal };
+  const rows = await exportLogs({ databaseUrl, format, ...filter, out: target, ...progress });
   if (!isStdout) target.end();
-  process.stderr.write(`${process.stderr.isTTY ? "\r" : ""}${rows} rows exported\n`);
+  process.stderr.write(
+    `${process.stderr.isTTY ? "\r" : ""}${rows} rows exported${signal.aborted ? ", then stopped" : ""}\n`,
+  );
+  if (signal.aborted) process.exitCode = EXIT.failed;
 }
 
 /** A figure that counts up, where a person watches. */
