@@ -51,10 +51,10 @@ type Word = Demand | "complex" | "simple";
  */
 export function createStaticClassifier(config: StaticConfig): Classify {
   const findWords = compileVocabulary<Word>(turnWords(config));
-  const findSystemWords = compileVocabulary(SYSTEM_WORDS.map((word) => ({ word, group: "system" as const })));
+  const readSystem = systemReader();
   const weights = shares(config.weights);
   return (request, turn) => {
-    const readings = read(request, turn, { config, findWords, findSystemWords });
+    const readings = read(request, turn, { config, findWords, readSystem });
     const signals = weigh(readings, weights);
     return {
       strategy: "static",
@@ -67,7 +67,21 @@ export function createStaticClassifier(config: StaticConfig): Classify {
 interface Tools {
   readonly config: StaticConfig;
   readonly findWords: FindWords<Word>;
-  readonly findSystemWords: FindWords<"system">;
+  readonly readSystem: (request: RouteRequest) => Reading;
+}
+
+/** Reads a request's system text once, however many of its turns are scored. */
+function systemReader(): (request: RouteRequest) => Reading {
+  const findWords = compileVocabulary(SYSTEM_WORDS.map((word) => ({ word, group: "system" as const })));
+  const known = new WeakMap<RouteRequest, Reading>();
+  return (request) => {
+    const before = known.get(request);
+    if (before !== undefined) return before;
+    const words = findWords(request.systemText.slice(0, MAX_SYSTEM_READ)).get("system") ?? [];
+    const reading = systemSignal(request.systemText, words);
+    known.set(request, reading);
+    return reading;
+  };
 }
 
 function turnWords(config: StaticConfig): Entry<Word>[] {
@@ -99,10 +113,9 @@ function shares(weights: StaticWeights): StaticWeights {
 function read(request: RouteRequest, turn: HumanTurn, tools: Tools): Readings {
   const code = readCode(readable(turn.text));
   const words = tools.findWords(code.prose);
-  const systemWords = tools.findSystemWords(request.systemText.slice(0, MAX_SYSTEM_READ)).get("system") ?? [];
   return {
     tokenCount: tokenSignal(turn, tools.config.tokenThresholds),
-    systemPrompt: systemSignal(request.systemText, systemWords),
+    systemPrompt: tools.readSystem(request),
     keywordPatterns: keywordSignal(words.get("complex") ?? [], words.get("simple") ?? []),
     conversationLength: conversationSignal(request.facts.humanTurns),
     codeComplexity: codeSignal(code),
