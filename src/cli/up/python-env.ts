@@ -107,10 +107,11 @@ function showProgress(file: string, terminal: Terminal) {
   let collected = 0;
   let phase = "downloading";
   const seconds = () => Math.round((Date.now() - started) / 1000);
-  const summary = () => `${total} Python packages in ${seconds()} s`;
+  const summary = () => `${Math.min(collected, total)} Python packages in ${seconds()} s`;
   const show = () =>
     terminal.status(`Python packages: ${phase} ${Math.min(collected, total)} of ${total}, ${seconds()} s`);
-  terminal.line(`Installing ${total} Python packages of ${file}, LiteLLM among them: 2 to 3 minutes ...`);
+  // Some lines of the file are for other versions of Python.
+  terminal.line(`Installing up to ${total} Python packages of ${file}: LiteLLM takes 2 to 3 minutes ...`);
   const timer = setInterval(show, STATUS_INTERVAL_MS);
   const read = (line: string) => {
     if (/^(Collecting|Requirement already satisfied:) /.test(line)) collected += 1;
