@@ -16,7 +16,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import importlib
 import importlib.metadata
 import json
 import logging
@@ -143,9 +142,8 @@ class Conversation:
         entries = [{"role": "system", "content": data.get(self.system_field)}, *entries]
         self.chars = self.utf8_bytes = self.images = self.signed = 0
         self._measure(entries, 0)
-        words, self.items = zip(*map(read_entry, entries), strict=True)
-        self.turns = [i for i, text in enumerate(words) if text]
-        self.first_turn = words[self.turns[0]] if self.turns else None
+        self.words, self.items = zip(*map(read_entry, entries), strict=True)
+        self.turns = [i for i, text in enumerate(self.words) if text]
 
     def _measure(self, value: object, depth: int) -> None:
         if isinstance(value, str):
@@ -163,8 +161,10 @@ class Conversation:
                     self._measure(list(part.values()) if is_arguments else part, depth + 1)
 
     def facts(self) -> dict[str, Any]:
-        """Figures over the whole body, under their names on the wire."""
+        """Figures over the whole body, under their names on the wire; src/request/conversation-hash.ts defines one."""
         tools = [tool for name in ("tools", "functions") for tool in as_list(self.data.get(name))]
+        first_turn = re.sub("[\ud800-\udfff\0]", "\ufffd", self.words[self.turns[0]][:4_097]) if self.turns else ""
+        conversation = hashlib.sha256(first_turn.encode()[:4_096]).hexdigest()[:32]
         return {
             "chars": self.chars,
             "utf8_bytes": self.utf8_bytes,
@@ -175,13 +175,8 @@ class Conversation:
             "tool_schema_chars": len(dump(tools).decode()) if tools else 0,
             "signed_thinking_by": "unknown" if self.signed else None,
             "previous_response_by": short(self.data.get("previous_response_id")),
-            "conversation_hash": self._hash() if self.turns else None,
+            "conversation_hash": conversation if self.turns else None,
         }
-
-    def _hash(self) -> str:
-        """Stays the same while a conversation grows; src/request/conversation-hash.ts defines it."""
-        text = re.sub("[\ud800-\udfff\0]", "\ufffd", self.first_turn[:4_097])
-        return hashlib.sha256(text.encode()[:4_096]).hexdigest()[:32]
 
     def extract(self) -> dict[str, Any]:
         """The body in its own shape, named keys only, in at most MAX_EXTRACT_BYTES: what matters most goes first."""
@@ -196,15 +191,13 @@ class Conversation:
             *((i, TURN_CHARS) for i in reversed(self.turns[-TURNS:])),
             *((i, OTHER_CHARS) for i in reversed(every)),
         ]:
-            if i not in kept:
-                kept[i], size = fit(self.items[i], chars, left)
-                left -= size
-                if not size:
-                    del kept[i]
-                    break
-        system, pieces = kept.pop(0, {}), [kept[i] for i in sorted(kept)]
-        body |= renamed(system, self.system_field, f"{self.system_field}_chars")
-        body |= {self.field: pieces} if self.is_list else renamed(pieces[0] if pieces else {}, self.field, "chars")
+            piece, size = (kept[i], 0) if i in kept else fit(self.items[i], chars, left)
+            if piece is None:
+                break
+            kept[i], left = piece, left - size
+        body |= renamed(kept.pop(0, {}), self.system_field, f"{self.system_field}_chars")
+        entries = [kept[i] for i in sorted(kept) if kept[i]]
+        body |= {self.field: entries} if self.is_list else renamed(kept.get(1, {}), self.field, "chars")
         tools = as_list(self.data.get("tools"))[:MAX_TOOLS]
         stubs = [stub for tool in tools if (stub := fit(tool, 0, left // len(tools))[0])]
         return body | ({"tools": stubs} if stubs else {})
@@ -215,13 +208,13 @@ def renamed(piece: dict, content: str, chars: str) -> dict[str, Any]:
 
 
 def fit(value: object, chars: int, left: int) -> tuple[Any, int]:
-    """The value with so many characters of its text, or fewer, and its bytes of JSON; 0 where `left` cannot hold it."""
+    """The value with so many characters of its text, or fewer, and its bytes of JSON; None if `left` is too little."""
     head = 1.0 if as_dict(value).get("role") in SYSTEM_ROLES else HEAD_SHARE
     for _ in range(4):
         piece = cut(value, [chars], head)
         size = len(dump(piece)) + 1
         if size <= left:
-            return piece, size
+            return piece or {}, size
         chars = int(chars * 0.9 * max(left, 0) / size)
     return None, 0
 
@@ -229,7 +222,10 @@ def fit(value: object, chars: int, left: int) -> tuple[Any, int]:
 def cut(value: Any, room: list[int], head: float, parts: Iterable[str] = PARTS, depth: int = 0) -> Any:
     """A copy of labels and texts, the last texts first, until `room` holds no more characters."""
     if isinstance(value, str):
-        return cut_text(value, room, head)
+        limit, room[0] = room[0], max(0, room[0] - len(value))
+        start = int(limit * head)
+        tail = f"\n…\n{value[len(value) - (limit - start) :]}" if start < limit else ""
+        return value if len(value) <= limit else value[:start] + tail
     if depth > MAX_DEPTH or not isinstance(value, (list, dict)):
         return None
     if isinstance(value, list):
@@ -242,14 +238,6 @@ def cut(value: Any, room: list[int], head: float, parts: Iterable[str] = PARTS, 
             if isinstance(part, str) and part != value[name]:
                 copy["chars"] = utf16_chars(value[name])  # its length before the cut
     return copy
-
-
-def cut_text(text: str, room: list[int], head_share: float) -> str:
-    limit, room[0] = room[0], max(0, room[0] - len(text))
-    if len(text) <= limit:
-        return text
-    head = int(limit * head_share)
-    return text[:head] + (f"\n…\n{text[len(text) - (limit - head) :]}" if head < limit else "")
 
 
 # --- The sidecar: a question, a deadline, a breaker ------------------------------------------------------------------
@@ -423,11 +411,12 @@ async def check_rights(model: str, user: Any) -> None:
     asked = {"model": model, "llm_router": proxy.llm_router}
     await auth.can_key_call_resolved_model(valid_token=user, llm_model_list=proxy.llm_model_list, **asked)
     if user.user_id and not user.team_id:
+        find, unknown = auth.get_user_object, auth.UserNotFoundError
         stores = {"prisma_client": proxy.prisma_client, "user_api_key_cache": proxy.user_api_key_cache}
         try:
-            user_object = await auth.get_user_object(user_id=user.user_id, user_id_upsert=False, **stores)
+            user_object = await find(user_id=user.user_id, user_id_upsert=False, **stores)
         except Exception as error:
-            if proxy.prisma_client and not isinstance(error, auth.UserNotFoundError):
+            if proxy.prisma_client and not isinstance(error, unknown):
                 raise
             user_object = None  # as in LiteLLM: a user that is in no database has no limits of its own
         await auth.can_user_call_model(user_object=user_object, **asked)
@@ -452,19 +441,16 @@ async def may_call(model: str, user: Any) -> bool:
 
 async def self_test() -> list[str]:
     """What of LiteLLM's internals is missing, or lets a caller pass that it must deny; empty where all is well."""
-    model, other, spent = "signalbox-self-test", "signalbox-other", {"budget_limit": 0.0, "time_period": "1d"}
+    model, spent = "signalbox-self-test", {"signalbox-self-test": {"budget_limit": 0.0, "time_period": "1d"}}
     owner = {"token": model, "user_id": model, "end_user_id": model}
-    denied: dict[str, dict] = {"models": {"models": [other]}, "team_models": {"team_id": other, "team_models": [other]}}
-    for kind in ("", "user_", "team_", "end_user_"):
-        denied[f"{kind}budget"] = {f"{kind}model_max_budget": {model: spent}} | (
-            {"team_id": other} if kind == "team_" else {}
-        )
+    limits = [owner | {f"{kind}model_max_budget": spent} for kind in ("", "user_", "end_user_")]
+    limits += [owner | {"team_id": "other", "team_model_max_budget": spent}]
+    limits += [owner | {"team_id": "other", "team_models": ["other"]}, owner | {"models": ["other"]}]
     try:
         new_user = importlib.import_module("litellm.proxy._types").UserAPIKeyAuth
         knows(model)
-        await check_rights(model, new_user(**owner, models=[model], model_max_budget={other: spent}))
-        users = {name: new_user(**owner, **limits) for name, limits in denied.items()}
-        return [f"the check of {name} denies nothing" for name, user in users.items() if await may_call(model, user)]
+        await check_rights(model, new_user(**owner, models=[model], model_max_budget={"other": spent[model]}))
+        return [f"{list(limit)[-1]} denies nothing" for limit in limits if await may_call(model, new_user(**limit))]
     except Exception as error:
         return [f"{type(error).__name__}: {error}"[:256]]
 

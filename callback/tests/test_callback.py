@@ -1,0 +1,423 @@
+"""Signalbox, the callback: what becomes of a request, its metadata and its headers."""
+
+import asyncio
+import contextlib
+import copy
+import json
+import logging
+import sys
+from types import SimpleNamespace
+
+import pytest
+from callback import signalbox
+from callback.signalbox import BUCKETS, Mark, Signalbox, response_headers
+from litellm.proxy._types import ProxyException
+
+from .conftest import closing, reply, user
+
+pytestmark = pytest.mark.anyio
+
+KNOWN = ("opus", "gpt", "haiku", "auto")
+
+
+class Rights:
+    """Stands at the seam to LiteLLM: which models there are, and which this caller may call."""
+
+    def __init__(self):
+        self.allowed = set(KNOWN)
+        self.asked = []
+
+    async def may_call(self, model, caller):
+        self.asked.append(model)
+        return model in self.allowed
+
+
+@pytest.fixture
+def rights(monkeypatch):
+    rights = Rights()
+    patterns = SimpleNamespace(patterns={"claude\\-(.*)": []})
+    router = SimpleNamespace(is_recognized_model=KNOWN.__contains__, pattern_router=patterns, model_list=[])
+    monkeypatch.setitem(sys.modules, "litellm.proxy.proxy_server", SimpleNamespace(llm_router=router))
+    monkeypatch.setattr(signalbox, "may_call", rights.may_call)
+    return rights
+
+
+@pytest.fixture
+async def callback(fake, rights, monkeypatch):
+    monkeypatch.setattr(Signalbox, "_announce", lambda self: None)  # test_announces… has its own
+    callback = Signalbox({"SIGNALBOX_URL": fake.url})
+    callback.missing = []
+    async with closing(callback.sidecar):
+        yield callback
+
+
+def body(**fields):
+    return {"model": "auto", "messages": [{"role": "user", "content": "hi"}], "metadata": {}, **fields}
+
+
+async def call(callback, data, call_type="acompletion", caller=None):
+    await callback.async_pre_call_hook(caller or user(), None, data, call_type)
+    return data
+
+
+async def headers_of(callback, data):
+    return await callback.async_post_call_response_headers_hook(
+        data=data, user_api_key_dict=user(), response=None, request_headers={}
+    )
+
+
+@pytest.mark.parametrize("call_type", sorted(BUCKETS))
+async def test_rewrites_the_model_and_leaves_its_mark_in_litellms_bucket(fake, callback, call_type):
+    bucket = BUCKETS[call_type]
+    data = {"model": "auto", "messages": [], "input": "hi", "prompt": "hi", bucket: {"user_api_key_alias": "k"}}
+    await call(callback, data, call_type)
+    assert data["model"] == "opus"
+    mark = data[bucket]["signalbox"]
+    assert (mark["decision_id"], mark["model"], mark["requested_model"]) == ("0193-0001", "opus", "auto")
+    excerpt = {"decision_id": "0193-0001", "tier": "complex", "method": "auto", "requested_model": "auto"}
+    assert data[bucket]["spend_logs_metadata"] == {"signalbox": excerpt}
+    assert fake.asked[0]["call_type"] == call_type
+
+
+@pytest.mark.parametrize(
+    "call_type",
+    ["aembedding", "embeddings", "image_generation", "moderation", "audio_transcription", "pass_through_endpoint"],
+)
+async def test_leaves_other_calls_alone(fake, callback, call_type):
+    data = body(metadata={"signalbox": "theirs"})
+    before = copy.deepcopy(data)
+    assert await callback.async_pre_call_hook(user(), None, data, call_type) is None
+    assert data == before
+    assert fake.asked == []
+
+
+async def test_asks_with_everything_the_envelope_holds(fake, callback):
+    callback.catalog_revision = "abc"
+    caller = user(token="ab" * 32, key_alias="k", team_id="t", user_id="u", end_user_id="e", max_budget=10.0, spend=2.5)
+    data = body(litellm_call_id="call-1", litellm_session_id="s-1", litellm_logging_obj=object())
+    data["metadata"] = {"tags": ["batch", 5], "user_api_key": "SECRET"}
+    await call(callback, data, caller=caller)
+    [asked] = fake.asked
+    facts = asked.pop("facts")
+    assert facts["human_turns"] == 1
+    assert asked == {
+        "api_version": 1,
+        "call_type": "acompletion",
+        "litellm_call_id": "call-1",
+        "body": {"model": "auto", "messages": [{"role": "user", "content": "hi"}]},
+        "known": True,
+        "caller": {
+            "key_hash": "ab" * 32,
+            "key_alias": "k",
+            "team_id": "t",
+            "user_id": "u",
+            "end_user_id": "e",
+            "budget_used_ratio": 0.25,
+        },
+        "session_id": "s-1",
+        "tags": ["batch"],
+        "headers": {},
+        "catalog_revision": "abc",
+    }
+
+
+@pytest.mark.parametrize(("model", "known"), [("opus", True), ("nope", False), ("claude-x", False), (None, False)])
+async def test_known_means_known_by_this_very_name(fake, callback, model, known):
+    await call(callback, body(model=model))
+    assert fake.asked[0]["known"] is known
+
+
+async def test_never_sends_a_key_that_is_not_hashed(fake, callback):
+    await call(callback, body(), caller=user(token="sk-plain"))
+    assert fake.asked[0]["caller"]["key_hash"] is None
+
+
+async def test_sends_only_the_headers_that_were_asked_for_and_no_secret(fake, callback):
+    fake.reply = reply(header_names=["User-Agent", "x-tier", "authorization", "x-api-key", "cookie", "x-absent"])
+    sent = {"user-agent": "curl", "x-tier": "high", "authorization": "SECRET", "x-api-key": "SECRET", "accept": "*/*"}
+    data = body(proxy_server_request={"headers": sent})
+    await call(callback, data)
+    await call(callback, data)
+    assert [asked["headers"] for asked in fake.asked] == [{}, {"user-agent": "curl", "x-tier": "high"}]
+
+
+@pytest.mark.parametrize("fields", [{"rewrite": False}, {"mode": "shadow"}, {"mode": "off"}])
+async def test_leaves_the_model_but_says_what_was_decided(fake, callback, rights, fields):
+    fake.reply = reply(**fields)
+    data = await call(callback, body(max_tokens=90_000))
+    assert (data["model"], data["max_tokens"], rights.asked) == ("auto", 90_000, [])
+    assert (await headers_of(callback, data))["x-signalbox-model"] == "auto"
+
+
+async def test_takes_the_first_candidate_that_the_caller_may_call(callback, rights):
+    rights.allowed = {"gpt", "haiku"}
+    data = await call(callback, body())
+    assert data["model"] == "gpt"
+    assert data["metadata"]["signalbox"]["denied"] == ["opus"]
+    assert rights.asked == ["opus", "gpt"]
+
+
+async def test_takes_no_model_that_litellm_does_not_know(fake, callback, rights):
+    rights.allowed.add("claude-x")
+    fake.reply = reply(model="gone", candidates=["gone", "claude-x", "opus"])
+    assert (await call(callback, body()))["model"] == "claude-x"
+    fake.reply = reply(model="gone", candidates=["gone", "away"])
+    data = await call(callback, body())
+    assert data["model"] == "auto"
+    assert "gone" not in rights.asked
+
+
+async def test_virtual_name_with_every_candidate_denied_is_a_clear_403(fake, callback, rights):
+    rights.allowed = set()
+    data = body()
+    with pytest.raises(ProxyException) as denial:
+        await call(callback, data, caller=user(models=["auto"]))
+    error = denial.value
+    assert error.message == (
+        "Signalbox: this key may call none of the models that serve auto here: opus, gpt, haiku. It may call: auto."
+    )
+    assert (error.code, error.type, error.param) == ("403", "key_model_access_denied", "model")
+    assert error.headers["x-signalbox-decision-id"] == "0193-0001"
+    assert "x-signalbox-model" not in error.headers
+    assert data["metadata"]["signalbox"]["denied"] == ["opus", "gpt", "haiku"]
+
+
+async def test_name_of_litellms_own_goes_on_where_every_candidate_is_denied(fake, callback, rights):
+    fake.reply = reply(virtual=False)
+    rights.allowed = set()
+    assert (await call(callback, body()))["model"] == "auto"
+
+
+async def test_candidate_that_is_the_requested_name_needs_no_right(fake, callback, rights):
+    fake.reply = reply(model="gpt", candidates=["gpt", "auto"])
+    rights.allowed = set()
+    assert (await call(callback, body()))["model"] == "auto"
+
+
+async def test_access_by_virtual_name_asks_for_no_rights(fake, callback, rights):
+    fake.reply = reply(access="virtual_name")
+    rights.allowed = set()
+    callback.missing = ["a check"]
+    assert (await call(callback, body()))["model"] == "opus"
+    fake.reply = reply(access="virtual_name", model="gone", candidates=["gone"])
+    assert (await call(callback, body()))["model"] == "auto"
+
+
+async def test_unknown_kind_of_access_is_strict(fake, callback, rights):
+    fake.reply = reply(access="anything")
+    rights.allowed = {"haiku"}
+    assert (await call(callback, body()))["model"] == "haiku"
+
+
+async def test_no_rewriting_without_litellms_checks(callback, rights):
+    callback.missing = ["can_key_call_resolved_model"]
+    assert (await call(callback, body()))["model"] == "auto"
+    assert rights.asked == []
+
+
+async def test_no_rewriting_for_agents(callback):
+    assert (await call(callback, body(), caller=user(agent_id="a")))["model"] == "auto"
+
+
+@pytest.mark.parametrize("field", ["max_tokens", "max_completion_tokens", "max_output_tokens"])
+async def test_lowers_the_output_limit_to_the_targets(callback, field):
+    data = await call(callback, body(**{field: 90_000}))
+    assert data[field] == 64_000
+    assert data["metadata"]["signalbox"]["lowered"] == {field: 90_000}
+
+
+@pytest.mark.parametrize(
+    ("asked", "limits"), [(10, {"opus": 20}), (30, {"gpt": 20}), (30, {"opus": "x"}), ("30", {"opus": 20})]
+)
+async def test_leaves_other_output_limits(fake, callback, asked, limits):
+    fake.reply = reply(max_output_tokens=limits)
+    data = await call(callback, body(max_tokens=asked))
+    assert (data["model"], data["max_tokens"]) == ("opus", asked)
+    assert data["metadata"]["signalbox"]["lowered"] == {}
+
+
+FORGED = {"decision_id": "forged", "model": "m", "tier": "t", "method": "m", "score": 1, "reason": "r"}
+
+
+@pytest.mark.parametrize("call_type", sorted(BUCKETS))
+@pytest.mark.parametrize("is_away", [False, True], ids=["sidecar well", "sidecar away"])
+async def test_what_a_client_sends_cannot_pass_for_a_mark(fake, callback, call_type, is_away):
+    if is_away:
+        fake.say("", 500)
+    sent = {"signalbox": FORGED, "spend_logs_metadata": {"signalbox": FORGED, "mine": 2}, "mine": 1}
+    data = {"model": "auto", "messages": [], "metadata": copy.deepcopy(sent), "litellm_metadata": copy.deepcopy(sent)}
+    await call(callback, data, call_type)
+    assert "forged" not in json.dumps(data)
+    for bucket in ("metadata", "litellm_metadata"):
+        assert data[bucket]["mine"] == 1
+        assert data[bucket]["spend_logs_metadata"]["mine"] == 2
+    headers = await headers_of(callback, data)
+    assert headers is None if is_away else headers["x-signalbox-decision-id"] == "0193-0001"
+
+
+async def test_headers_hook_takes_no_notice_of_marks_on_calls_that_it_did_not_see(callback):
+    assert await headers_of(callback, {"metadata": {"signalbox": FORGED}, "litellm_metadata": None}) is None
+    assert await headers_of(callback, {}) is None
+
+
+async def test_metadata_of_the_key_is_not_changed_in_place(callback):
+    owned = {"signalbox": 1, "cost_center": "x"}
+    data = await call(callback, body(metadata={"spend_logs_metadata": owned}))
+    assert owned == {"signalbox": 1, "cost_center": "x"}
+    assert data["metadata"]["spend_logs_metadata"]["cost_center"] == "x"
+
+
+def test_mark_survives_a_deep_copy_and_becomes_plain_json():
+    mark = Mark(FORGED)
+    assert isinstance(copy.deepcopy({"metadata": {"signalbox": mark}})["metadata"]["signalbox"], Mark)
+    assert json.loads(json.dumps(mark)) == FORGED
+
+
+def test_response_headers_are_printable_ascii_and_bounded():
+    fields = {"decision_id": "a\r\nset-cookie: x", "model": "modèle", "tier": None, "method": "auto", "score": 47.25}
+    assert response_headers(Mark(**fields, reason="é" * 300)) == {
+        "x-signalbox-decision-id": "a??set-cookie: x",
+        "x-signalbox-model": "mod?le",
+        "x-signalbox-method": "auto",
+        "x-signalbox-score": "47.25",
+        "x-signalbox-reason": "?" * 256,
+    }
+
+
+@pytest.mark.parametrize("trouble", ["garbage", "status 500", "dropped", "hangs", "no router", "no list of metadata"])
+async def test_whatever_goes_wrong_the_request_goes_on_as_it_came(fake, callback, rights, trouble):
+    data = body(max_tokens=90_000)
+    if trouble == "garbage":
+        fake.say("garbage")
+    elif trouble == "status 500":
+        fake.say("{}", 500)
+    elif trouble == "dropped":
+        fake.answer = fake.drop
+    elif trouble == "hangs":
+        fake.answer = fake.hang
+    elif trouble == "no router":
+        sys.modules["litellm.proxy.proxy_server"].llm_router = None
+    else:
+        data["metadata"] = ["not", "an", "object"]
+    before = copy.deepcopy(data)
+    await call(callback, data)
+    assert data == before
+
+
+async def test_client_that_leaves_is_let_go(fake, callback):
+    fake.answer = fake.hang
+    calling = asyncio.create_task(call(callback, body()))
+    await fake.arrived.wait()
+    calling.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await calling
+
+
+async def test_logs_no_text_of_the_request(fake, callback, rights, caplog):
+    caplog.set_level(logging.DEBUG)
+    rights.allowed = set()
+    secret = body(messages=[{"role": "user", "content": "the secret"}], metadata={"x": "the secret"})
+    with contextlib.suppress(ProxyException):
+        await call(callback, secret)
+    fake.say("{}", 500)
+    await call(callback, secret)
+    assert "the secret" not in caplog.text
+
+
+class Announcer:
+    def __init__(self, monkeypatch):
+        self.lacks = []
+        self.read = 0
+        monkeypatch.setattr(signalbox, "self_test", self.self_test)
+        monkeypatch.setattr(signalbox, "read_catalog", self.read_catalog)
+        monkeypatch.setattr(signalbox, "FIRST_RETRY_SECONDS", 0.01)
+        monkeypatch.setattr(signalbox, "LONGEST_RETRY_SECONDS", 0.01)
+
+    async def self_test(self):
+        return self.lacks
+
+    def read_catalog(self, router):
+        self.read += 1
+        return {"revision": f"r{len(router.model_list)}", "models": [], "wildcards": []}
+
+
+@pytest.fixture
+def announcer(rights, monkeypatch):
+    return Announcer(monkeypatch)
+
+
+@contextlib.asynccontextmanager
+async def started(fake):
+    callback = Signalbox({"SIGNALBOX_URL": fake.url})
+    async with closing(callback.sidecar):
+        try:
+            yield callback
+        finally:
+            callback.announcing.cancel()
+
+
+async def next_catalog(fake):
+    await asyncio.wait_for(fake.catalog_arrived.wait(), 5)
+    fake.catalog_arrived.clear()
+    return fake.catalogs[-1]
+
+
+async def test_announces_the_catalogue_and_the_self_test_before_any_request(fake, announcer):
+    async with started(fake) as callback:
+        sent = await next_catalog(fake)
+        await callback.announcing
+        assert sent == {"revision": "r0", "models": [], "wildcards": [], "self_test": {"ok": True, "missing": []}}
+        assert (callback.catalog_revision, callback.missing) == ("r0", [])
+
+
+async def test_announces_as_soon_as_litellm_has_its_router(fake, announcer):
+    proxy = sys.modules["litellm.proxy.proxy_server"]
+    router, proxy.llm_router = proxy.llm_router, None
+    async with started(fake):
+        await asyncio.sleep(0.05)
+        assert fake.catalogs == []
+        proxy.llm_router = router
+        await next_catalog(fake)
+
+
+async def test_announces_again_when_asked_and_when_models_were_added(fake, announcer):
+    async with started(fake) as callback:
+        await next_catalog(fake)
+        await callback.announcing
+        await call(callback, body())
+        assert len(fake.catalogs) == 1
+        fake.reply = reply(needs_catalog=True)
+        await call(callback, body())
+        await next_catalog(fake)
+        await callback.announcing
+        fake.reply = reply()
+        sys.modules["litellm.proxy.proxy_server"].llm_router.model_list.append({"model_name": "new"})
+        await call(callback, body())
+        assert (await next_catalog(fake))["revision"] == "r1"
+
+
+async def test_goes_on_testing_while_a_check_is_missing_and_says_so_once(fake, announcer, caplog):
+    announcer.lacks = ["AttributeError: can_user_call_model"]
+    async with started(fake) as callback:
+        assert (await next_catalog(fake))["self_test"] == {"ok": False, "missing": announcer.lacks}
+        await next_catalog(fake)
+        assert (await call(callback, body()))["model"] == "auto"
+        announcer.lacks = []
+        await asyncio.wait_for(callback.announcing, 5)
+        assert (await call(callback, body()))["model"] == "opus"
+    assert [record.levelname for record in caplog.records].count("ERROR") == 1
+
+
+async def test_reads_the_catalogue_once_while_the_sidecar_is_away(fake, announcer, monkeypatch):
+    tries = []
+
+    async def send(self, method, path, raw):
+        tries.append(path)
+        if len(tries) < 4:
+            raise OSError
+        return 204, b""
+
+    monkeypatch.setattr(signalbox.Sidecar, "send", send)
+    async with started(fake) as callback:
+        await asyncio.wait_for(callback.announcing, 5)
+    assert (len(tries), announcer.read) == (4, 1)

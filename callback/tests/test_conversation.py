@@ -1,0 +1,245 @@
+"""Conversation: figures over the whole body, and the bounded extract."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from callback import signalbox
+from callback.signalbox import Conversation, strip_harness
+
+VECTORS = json.loads((Path(__file__).parents[2] / "test" / "request" / "conversation-hash.json").read_text())
+LIMIT = 64 * 1024
+
+
+def read(body, call_type="acompletion"):
+    return Conversation(body, call_type)
+
+
+def chat(*contents, **fields):
+    """A chat in which human and assistant take turns."""
+    roles = ("user", "assistant")
+    return {"messages": [{"role": roles[i % 2], "content": text} for i, text in enumerate(contents)], **fields}
+
+
+def size_of(extract):
+    return len(json.dumps(extract, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+@pytest.mark.parametrize("vector", VECTORS["vectors"], ids=lambda vector: vector["title"])
+def test_hash_is_the_one_of_the_wire_format(vector):
+    assert read(vector["body"], vector["call_type"]).facts()["conversation_hash"] == vector["hash"]
+
+
+def test_harness_tags_and_phrases_are_those_of_the_sidecar():
+    assert signalbox.HARNESS_TAGS.split() == VECTORS["harness_tags"]
+    assert list(signalbox.HARNESS_PHRASES) == VECTORS["harness_phrases"]
+
+
+@pytest.mark.parametrize(
+    ("text", "human"),
+    [
+        ("<system-reminder>be brief</system-reminder> why?", "why?"),
+        ("why <command-name>x</command-name>now?", "why now?"),
+        ("why? <system-reminder>never closed", "why?"),
+        ("<system-reminderx>a word</system-reminderx>", "<system-reminderx>a word</system-reminderx>"),
+        ("a < b and <b>c</b>", "a < b and <b>c</b>"),
+        ("[Request interrupted by user] go on", "go on"),
+        ("<documents>\n</documents>\t", ""),
+    ],
+)
+def test_strip_harness(text, human):
+    assert strip_harness(text) == human
+
+
+@pytest.mark.parametrize("unit", ["<", "<system-reminder>", "<documents></documents>", "[Request ", " ", "a"])
+def test_strip_harness_takes_linear_time(unit):
+    def seconds(text):
+        start = time.perf_counter()
+        strip_harness(text)
+        return time.perf_counter() - start
+
+    short, long = unit * (20_000 // len(unit)), unit * (400_000 // len(unit))
+    assert min(seconds(long) for _ in range(3)) < 0.005 + 60 * min(seconds(short) for _ in range(3))
+
+
+def test_facts_of_a_chat_with_tools_and_images():
+    image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+    messages = [
+        {"role": "system", "content": "Be kind."},
+        {"role": "user", "content": [{"type": "text", "text": "What is 𝒳?"}, image]},
+        {"role": "assistant", "tool_calls": [{"type": "function", "function": {"name": "look", "arguments": "{}"}}]},
+        {"role": "tool", "content": "é"},
+        {"role": "user", "content": "<system-reminder>hush</system-reminder>"},
+    ]
+    tools = [{"type": "function", "function": {"name": "look", "parameters": {}}}, {"type": "web_search"}]
+    facts = read({"messages": messages, "tools": tools}).facts()
+    texts = ["Be kind.", "What is 𝒳?", "{}", "é", "<system-reminder>hush</system-reminder>"]
+    assert facts["chars"] == sum(map(len, texts)) + 1  # one of them takes two UTF-16 code units
+    assert facts["utf8_bytes"] == sum(len(text.encode()) for text in texts)
+    assert (facts["human_turns"], facts["messages"], facts["images"]) == (1, 5, 1)
+    assert facts["tool_names"] == ["look", "web_search"]
+    assert facts["tool_schema_chars"] == len(json.dumps(tools, separators=(",", ":")))
+    assert facts["signed_thinking_by"] is None
+
+
+def test_facts_of_anthropic_messages():
+    thinking = {"type": "thinking", "thinking": "hm", "signature": "c2ln"}
+    call = {"type": "tool_use", "id": "1", "name": "Bash", "input": {"command": "ls -l"}}
+    result = {"type": "tool_result", "tool_use_id": "1", "content": [{"type": "text", "text": "total 0"}]}
+    messages = [
+        {"role": "user", "content": "list"},
+        {"role": "assistant", "content": [thinking, call]},
+        {"role": "user", "content": [result]},
+    ]
+    body = {"system": [{"type": "text", "text": "sys"}], "messages": messages, "tools": [{"name": "Bash"}]}
+    facts = read(body, "anthropic_messages").facts()
+    assert facts["chars"] == len("sys" + "list" + "hm" + "ls -l" + "total 0")
+    assert (facts["human_turns"], facts["messages"]) == (1, 3)
+    assert facts["signed_thinking_by"] == "unknown"
+
+
+def test_facts_of_a_responses_request():
+    items = [
+        {"role": "user", "content": [{"type": "input_text", "text": "one"}]},
+        {"type": "reasoning", "summary": [], "encrypted_content": "gAAA"},
+        {"type": "function_call", "name": "f", "arguments": "{}"},
+        {"type": "function_call_output", "output": "done"},
+    ]
+    facts = read({"input": items, "instructions": "sys", "previous_response_id": "resp_1"}, "aresponses").facts()
+    assert facts["chars"] == len("one" + "{}" + "done" + "sys")
+    assert (facts["human_turns"], facts["messages"], facts["previous_response_by"]) == (1, 4, "resp_1")
+    assert facts["signed_thinking_by"] == "unknown"
+
+
+@pytest.mark.parametrize("call_type", ["atext_completion", "text_completion"])
+def test_all_prompts_of_a_list_are_one_turn(call_type):
+    facts = read({"prompt": ["one", "two"]}, call_type).facts()
+    assert (facts["human_turns"], facts["messages"], facts["chars"]) == (1, 1, 6)
+
+
+@pytest.mark.parametrize(
+    ("call_type", "body"),
+    [
+        ("acompletion", chat("hi", "hello", "and?", model="auto", max_tokens=5)),
+        ("anthropic_messages", {"model": "auto", "system": "sys", **chat("hi"), "max_tokens": 5}),
+        ("anthropic_messages", {"system": [{"type": "text", "text": "sys"}], **chat("hi")}),
+        ("aresponses", {"model": "auto", "input": "hi", "instructions": "sys", "max_output_tokens": 9}),
+        ("aresponses", {"input": [{"role": "user", "content": "hi"}], "previous_response_id": "resp_1"}),
+        ("atext_completion", {"model": "auto", "prompt": "hi"}),
+    ],
+)
+def test_extract_of_a_short_body_is_the_body(call_type, body):
+    assert read(body, call_type).extract() == body
+
+
+def test_extract_holds_named_keys_only():
+    image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,SECRET"}}
+    schema = {"type": "json_schema", "json_schema": {"name": "x", "schema": {"secret": 1}}}
+    tool = {"type": "function", "function": {"name": "look", "description": "SECRET", "parameters": {"SECRET": 1}}}
+    body = chat([{"type": "text", "text": "see"}, image], api_key="SECRET", user="SECRET", response_format=schema)
+    body |= {"tools": [tool], "litellm_logging_obj": object(), "metadata": {"SECRET": 1}, "tool_choice": "auto"}
+    assert read(body).extract() == {
+        "messages": [{"role": "user", "content": [{"type": "image_url"}, {"type": "text", "text": "see"}]}],
+        "response_format": {"type": "json_schema"},
+        "tool_choice": "auto",
+        "tools": [{"type": "function", "function": {"name": "look"}}],
+    }
+
+
+def test_extract_keeps_the_format_that_is_asked_for():
+    text = {"format": {"type": "json_schema", "schema": {}}}
+    body = {"input": "hi", "text": text, "tool_choice": {"type": "function", "name": "f"}}
+    extract = read(body, "aresponses").extract()
+    assert extract["text"] == {"format": {"type": "json_schema"}}
+    assert extract["tool_choice"] == {"type": "function", "name": "f"}
+
+
+def test_newest_turn_keeps_head_and_tail_of_16000_characters():
+    text = "h" * 10_000 + "m" * 20_000 + "t" * 20_000
+    [message] = read(chat(text)).extract()["messages"]
+    assert message["chars"] == len(text)
+    assert message["content"] == "h" * 4_800 + "\n…\n" + "t" * 11_200
+
+
+def test_chars_counts_what_the_human_wrote_in_utf16():
+    harness = "<system-reminder>" + "x" * 30_000 + "</system-reminder>"
+    [message] = read(chat(harness + "𝒳" * 20_000)).extract()["messages"]
+    assert message["chars"] == 40_000
+    assert "system-reminder" not in message["content"]
+
+
+def test_cut_strings_tell_their_length_beside_them():
+    body = {"system": "s" * 5_000, "messages": [{"role": "user", "content": "hi"}]}
+    assert read(body, "anthropic_messages").extract() == {**body, "system": "s" * 4_000, "system_chars": 5_000}
+    extract = read({"instructions": "s" * 5_000, "input": "x" * 20_000}, "aresponses").extract()
+    assert (extract["instructions_chars"], extract["chars"]) == (5_000, 20_000)
+    assert read({"prompt": "x" * 20_000}, "atext_completion").extract()["chars"] == 20_000
+
+
+def test_system_message_of_a_chat_keeps_its_head():
+    [system, _] = read({"messages": [{"role": "system", "content": "a" * 9_000}, *chat("hi")["messages"]]}).extract()[
+        "messages"
+    ]
+    assert system == {"role": "system", "content": "a" * 4_000, "chars": 9_000}
+
+
+def test_newest_16_turns_go_before_everything_else_and_order_stays():
+    contents = [f"{i} {'w' * 20_000}" for i in range(80)]
+    messages = read(chat(*contents)).extract()["messages"]
+    numbers = [int(message["content"].split()[0]) for message in messages]
+    assert numbers == sorted(numbers)
+    assert {number for number in range(80) if number % 2 == 0 and number >= 48} <= set(numbers)
+    assert all(message["chars"] == len(contents[number]) for message, number in zip(messages, numbers, strict=True))
+
+
+def test_last_entry_is_kept_although_it_is_no_human_turn():
+    result = {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "1", "content": "r" * 200_000}]}
+    body = {"messages": [*chat(*["漢" * 20_000] * 41)["messages"], result]}
+    last = read(body, "anthropic_messages").extract()["messages"][-1]
+    assert last["content"][0]["type"] == "tool_result"
+    assert last["content"][0]["chars"] == 200_000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        chat("漢字" * 100_000, "é" * 100_000, "\x01" * 100_000),
+        chat(*['"\\' * 40_000] * 40),
+        chat(*["hi"] * 10_000),
+        chat([{"type": "text", "text": "hi"}, {"type": "image"}] * 5_000),
+        chat("x", tools=[{"name": "n" * 300, "input_schema": {}}] * 1_000),
+        {"messages": [{"role": "system", "content": "漢" * 9_000}] * 50},
+        {"messages": [{"role": "assistant", "tool_calls": [{"function": {"name": "n" * 300}}] * 900}] * 50},
+        chat("x", model="m" * 100_000, tool_choice="t" * 100_000),
+    ],
+    ids=["scripts", "escapes", "many messages", "many blocks", "many tools", "systems", "calls", "long names"],
+)
+def test_extract_never_exceeds_its_size(body):
+    assert 0 < size_of(read(body).extract()) <= LIMIT
+
+
+@pytest.mark.parametrize("call_type", sorted(signalbox.BUCKETS))
+@pytest.mark.parametrize(
+    "value",
+    [None, 5, "", [], {}, [None, 3, [], {}], [{"role": 7, "content": 3}], [{"content": {"text": []}}], ["\ud800\0"]],
+    ids=repr,
+)
+def test_malformed_entries_are_left_out(call_type, value):
+    body = {"messages": value, "input": value, "prompt": value, "system": value, "instructions": value, "tools": value}
+    talk = read(body, call_type)
+    json.dumps([talk.facts(), signalbox.dump(talk.extract()).decode()])
+
+
+def test_deep_nesting_is_cut_off():
+    content = "deep"
+    for _ in range(10_000):
+        content = [{"type": "tool_result", "content": content}]
+    talk = read({"messages": [{"role": "user", "content": content}]}, "anthropic_messages")
+    assert "deep" not in str(talk.extract())
+    assert talk.facts()["chars"] == 0
+
+
+def test_lone_surrogates_and_nul_leave_valid_json():
+    raw = signalbox.dump(read(chat("a\ud800\0b")).extract())
+    assert json.loads(raw)["messages"][0]["content"] == "a?\0b"

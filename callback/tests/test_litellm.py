@@ -1,0 +1,245 @@
+"""What the callback uses of LiteLLM, with the real LiteLLM: rights, budgets, names, the catalogue, the self-test."""
+
+import asyncio
+import sys
+import time
+
+import litellm.proxy.proxy_server as proxy_server
+import pytest
+from callback import signalbox
+from callback.signalbox import knows, may_call, read_catalog, self_test
+from litellm import Router
+from litellm.proxy._types import LiteLLM_UserTable, LitellmUserRoles, UserAPIKeyAuth
+from litellm.proxy.auth import auth_checks
+
+pytestmark = pytest.mark.anyio
+
+
+def deployment(name, model, info=None, **params):
+    return {
+        "model_name": name,
+        "litellm_params": {"model": model, "api_key": "sk-up", **params},
+        "model_info": info or {},
+    }
+
+
+MODELS = [
+    deployment("haiku", "anthropic/claude-haiku-4-5", {"access_groups": ["cheap"]}),
+    deployment("gpt", "openai/gpt-4o"),
+    deployment("gpt", "openai/gpt-4o-mini"),
+    deployment("opus", "anthropic/claude-opus-4-5"),
+    deployment("local", "openai/qwen-local", {"max_input_tokens": 32_768, "supports_vision": False}),
+    deployment("priced", "openai/qwen-own", input_cost_per_token=1e-7, output_cost_per_token=2e-7),
+    deployment("free", "openai/qwen-free", {"input_cost_per_token": 0, "output_cost_per_token": 0}),
+    deployment("model_name_t1_abc", "openai/gpt-4o", {"team_id": "t1", "team_public_model_name": "theirs"}),
+    deployment("openai/*", "openai/*"),
+    deployment("claude-*", "openai/gpt-4o"),
+]
+
+
+@pytest.fixture
+def router(monkeypatch):
+    router = Router(model_list=MODELS, model_group_alias={"nickname": "gpt"})
+    monkeypatch.setattr(proxy_server, "llm_router", router)
+    monkeypatch.setattr(proxy_server, "llm_model_list", router.model_list)
+    return router
+
+
+def key(**fields):
+    return UserAPIKeyAuth(**{"api_key": "sk-test", **fields})
+
+
+NO_MORE = {"budget_limit": 0.0, "time_period": "1d"}
+TEAM = {"team_id": "t1", "team_models": ["haiku"]}
+
+
+@pytest.mark.parametrize(
+    ("caller", "allowed"),
+    [
+        (key(models=[]), {"haiku", "gpt", "opus"}),
+        (key(models=[], user_role=LitellmUserRoles.PROXY_ADMIN), {"haiku", "gpt", "opus"}),
+        (key(models=["haiku", "auto"]), {"haiku"}),
+        (key(models=["auto"]), set()),
+        (key(models=["cheap"]), {"haiku"}),
+        (key(models=["g*"]), {"gpt"}),
+        (key(models=["all-proxy-models"]), {"haiku", "gpt", "opus"}),
+        (key(models=[], **TEAM), {"haiku"}),
+        (key(models=["all-team-models"], **TEAM), {"haiku"}),
+        (key(models=["opus"], **TEAM), set()),
+        (key(models=[], model_max_budget={"opus": NO_MORE}), {"haiku", "gpt"}),
+        (key(models=[], model_max_budget={"opus": 0}), {"haiku", "gpt", "opus"}),  # no budget to LiteLLM either
+        (key(models=[], user_id="u1", user_model_max_budget={"opus": NO_MORE}), {"haiku", "gpt"}),
+        (key(models=[], team_id="t2", team_models=[], team_model_max_budget={"gpt": NO_MORE}), {"haiku", "opus"}),
+        (key(models=[], end_user_id="e1", end_user_model_max_budget={"haiku": NO_MORE}), {"gpt", "opus"}),
+        (key(models=[], user_id="not in any database"), {"haiku", "gpt", "opus"}),
+    ],
+    ids=[
+        "unrestricted",
+        "admin",
+        "two models",
+        "virtual name only",
+        "access group",
+        "wildcard",
+        "all proxy models",
+        "team",
+        "all team models",
+        "key and team disagree",
+        "key's budget spent",
+        "key's budget malformed",
+        "user's budget spent",
+        "team's budget spent",
+        "end user's budget spent",
+        "unknown user",
+    ],
+)
+async def test_may_call(router, caller, allowed):
+    assert {model for model in ("haiku", "gpt", "opus") if await may_call(model, caller)} == allowed
+
+
+@pytest.mark.parametrize(
+    ("models", "allowed"), [(["gpt"], {"gpt"}), (["no-default-models"], set()), ([], {"haiku", "gpt", "opus"})], ids=str
+)
+async def test_may_call_asks_for_the_models_of_a_user_without_a_team(router, models, allowed):
+    cached = LiteLLM_UserTable(user_id="u7", models=models, max_budget=None, user_email=None)
+    await proxy_server.user_api_key_cache.async_set_cache(key="u7", value=cached, model_type=LiteLLM_UserTable)
+    caller = key(models=[], user_id="u7")
+    assert {model for model in ("haiku", "gpt", "opus") if await may_call(model, caller)} == allowed
+    in_team = key(models=[], user_id="u7", team_id="t2", team_models=[])
+    assert await may_call("opus", in_team)  # as in LiteLLM: the team's models are what counts there
+
+
+async def test_may_call_grants_nothing_for_an_alias(router):
+    """Aliases send the client's name elsewhere before the hook; a model that we set is called by its own name."""
+    assert not await may_call("opus", key(models=["haiku"], aliases={"opus": "haiku"}))
+    assert not await may_call("opus", key(models=["haiku"], team_model_aliases={"opus": "haiku"}))
+
+
+async def test_may_call_takes_every_error_for_a_denial(router, monkeypatch):
+    async def broken(**_):
+        raise TypeError("another version")
+
+    monkeypatch.setattr(auth_checks, "can_key_call_resolved_model", broken)
+    assert not await may_call("gpt", key(models=[]))
+
+
+async def test_may_call_denies_when_the_database_of_users_fails(router, monkeypatch):
+    async def broken(**_):
+        raise ConnectionError
+
+    monkeypatch.setattr(proxy_server, "prisma_client", object())
+    monkeypatch.setattr(auth_checks, "get_user_object", broken)
+    assert not await may_call("gpt", key(models=[], user_id="u1"))
+
+
+@pytest.mark.parametrize(
+    ("name", "is_known"),
+    [
+        ("haiku", True),
+        ("nickname", True),
+        ("openai/gpt-9", True),
+        ("claude-x", True),
+        ("openai", False),
+        ("xclaude-x", False),
+        ("nope", False),
+        ("", False),
+    ],
+)
+def test_knows(router, name, is_known):
+    assert knows(name) is is_known
+
+
+def test_knows_takes_a_wildcard_for_the_whole_name(monkeypatch):
+    router = Router(model_list=[deployment("gpt-*-mini", "openai/gpt-4o-mini")])
+    monkeypatch.setattr(proxy_server, "llm_router", router)
+    assert knows("gpt-4-mini")
+    assert not knows("gpt-4-mini-and-more")
+
+
+def test_read_catalog(router):
+    catalog = read_catalog(router)
+    models = {model.pop("name"): model for model in catalog["models"]}
+    assert list(models) == ["haiku", "gpt", "opus", "local", "priced", "free"]
+    assert catalog["wildcards"] == ["openai/*", "claude-*"]
+    assert models["haiku"]["deployment"] == "anthropic/claude-haiku-4-5"
+    assert models["haiku"]["max_input_tokens"] == 200_000
+    assert models["haiku"]["supports_vision"] is True
+    assert models["gpt"]["deployment"] == "openai/gpt-4o"
+    assert (models["local"]["max_input_tokens"], models["local"]["supports_vision"]) == (32_768, False)
+    assert "sk-up" not in str(catalog)
+
+
+def test_read_catalog_has_no_price_where_litellm_knows_none(router):
+    prices = {model["name"]: model["input_cost_per_token"] for model in read_catalog(router)["models"]}
+    assert prices["haiku"] == pytest.approx(1e-6)
+    assert prices["priced"] == pytest.approx(1e-7)
+    assert prices["free"] == 0
+    assert prices["local"] is None
+
+
+def test_catalog_revision_changes_with_the_content(router):
+    before = read_catalog(router)["revision"]
+    assert read_catalog(Router(model_list=MODELS))["revision"] == before
+    assert read_catalog(Router(model_list=MODELS[1:]))["revision"] != before
+    assert len(before) == 16
+
+
+async def test_self_test_finds_nothing_missing_in_the_pinned_litellm(router):
+    assert await self_test() == []
+
+
+@pytest.mark.parametrize(
+    "name", ["can_key_call_resolved_model", "can_user_call_model", "get_user_object", "UserNotFoundError"]
+)
+async def test_self_test_names_a_check_that_is_gone(router, monkeypatch, name):
+    monkeypatch.delattr(auth_checks, name)
+    [lack] = await self_test()
+    assert name in lack
+
+
+async def test_self_test_names_a_check_of_another_form(router, monkeypatch):
+    async def changed(model):
+        return None
+
+    monkeypatch.setattr(auth_checks, "can_key_call_resolved_model", changed)
+    [lack] = await self_test()
+    assert "valid_token" in lack
+
+
+@pytest.mark.parametrize("name", ["is_recognized_model", "pattern_router"])
+async def test_self_test_names_what_the_router_lacks(router, monkeypatch, name):
+    monkeypatch.setattr(proxy_server, "llm_router", type("Router", (), {"is_recognized_model": lambda *_: False})())
+    monkeypatch.delattr(type(proxy_server.llm_router), name, raising=False)
+    [lack] = await self_test()
+    assert name in lack
+
+
+async def test_self_test_names_checks_that_deny_nothing(router, monkeypatch):
+    async def yes(**_):
+        return True
+
+    monkeypatch.setattr(auth_checks, "can_key_call_resolved_model", yes)
+    limiter = proxy_server.model_max_budget_limiter
+    monkeypatch.setattr(limiter, "is_key_within_model_budget", yes)
+    assert await self_test() == [f"{name} denies nothing" for name in ("model_max_budget", "team_models", "models")]
+
+
+async def test_rights_of_a_ladder_take_little_time(router):
+    """Sixteen candidates, all denied but the last: what it costs a request at most."""
+    caller = key(models=["haiku"])
+    await may_call("opus", caller)
+    start = time.perf_counter()
+    for _ in range(100):
+        await may_call("haiku", caller)
+    assert (time.perf_counter() - start) / 100 < 0.005
+
+
+async def test_no_proxy_no_rewriting(monkeypatch):
+    monkeypatch.delitem(sys.modules, "litellm.proxy.proxy_server")
+    assert (await self_test())[0].startswith("KeyError")
+    assert not await may_call("gpt", key(models=[]))
+
+
+async def test_handler_is_an_instance_with_its_hooks_on_the_leaf_class():
+    hooks = {"async_pre_call_hook", "async_post_call_response_headers_hook"}
+    assert hooks <= set(vars(type(signalbox.handler)))
+    await asyncio.sleep(0)
