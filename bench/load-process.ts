@@ -1,4 +1,5 @@
 /** The load generator: raw HTTP/1.1 over kept-alive sockets, requests made beforehand. See load.ts. */
+import { Worker } from "node:worker_threads";
 import { quantile } from "./figures.ts";
 import { HttpSocket } from "./http-socket.ts";
 import type { LoadPlan, LoadResult } from "./load.ts";
@@ -16,12 +17,13 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
   );
   const requests = plan.bodies.map((body) => requestBytes(plan, body));
   const samples = new Samples(plan.pace.requests);
-  const startedMs = performance.now();
-  if (plan.pace.kind === "closed") await closedLoop({ sockets, requests, samples });
-  else await openLoop({ sockets, requests, samples, perSecond: plan.pace.perSecond });
-  const seconds = (performance.now() - startedMs) / 1_000;
+  const loop = { sockets, requests, samples };
+  const { pace } = plan;
+  const tookMs = await (pace.kind === "closed"
+    ? closedLoop(loop)
+    : openLoop({ ...loop, perSecond: pace.perSecond }));
   for (const socket of sockets) socket.close();
-  return samples.sumUp(seconds);
+  return samples.sumUp(tookMs / 1_000);
 }
 
 function requestBytes({ path, port, headers }: LoadPlan, body: string): Buffer {
@@ -41,6 +43,10 @@ class Samples {
   constructor(count: number) {
     this.#latencies = new Float64Array(count);
     this.#lags = new Float64Array(count);
+  }
+
+  get count(): number {
+    return this.#lags.length;
   }
 
   get begun(): number {
@@ -79,13 +85,18 @@ class Samples {
   }
 }
 
+/** What clock-worker.ts sends: first when it starts, in milliseconds since 1970, then every moment that is due. */
+type ClockMessage = { readonly startsAtMs: number } | { readonly tick: number };
+
 interface Loop {
   readonly sockets: readonly HttpSocket[];
   readonly requests: readonly Buffer[];
   readonly samples: Samples;
 }
 
-async function closedLoop({ sockets, requests, samples }: Loop): Promise<void> {
+/** Gives the milliseconds that it took, as the open loop does. */
+async function closedLoop({ sockets, requests, samples }: Loop): Promise<number> {
+  const startedMs = performance.now();
   const sendUntilDone = async (socket: HttpSocket) => {
     while (!samples.allBegun) {
       const turn = samples.begin(0);
@@ -95,37 +106,47 @@ async function closedLoop({ sockets, requests, samples }: Loop): Promise<void> {
     }
   };
   await Promise.all(sockets.map(sendUntilDone));
+  return performance.now() - startedMs;
 }
 
 /**
  * Sends on schedule. A request that finds no socket free waits here, and its wait counts: latency is measured from
- * the moment at which the request was due. The loop spins instead of sleeping, for timers are 1 ms coarse.
+ * the moment at which the request was due.
  */
-function openLoop({ sockets, requests, samples, perSecond }: Loop & { perSecond: number }): Promise<void> {
+function openLoop({ sockets, requests, samples, perSecond }: Loop & { perSecond: number }): Promise<number> {
   const free = [...sockets];
-  const startMs = performance.now();
-  const dueMs = (turn: number) => startMs + (turn * 1_000) / perSecond;
+  const intervalMs = 1_000 / perSecond;
+  const clock = startClock(intervalMs, samples.count);
+  let startMs = Number.NaN;
+  let newestDue = -1;
   return new Promise((resolve, reject) => {
     const send = (socket: HttpSocket) => {
-      const due = dueMs(samples.begun);
-      const turn = samples.begin(performance.now() - due);
+      const dueMs = startMs + samples.begun * intervalMs;
+      const turn = samples.begin(performance.now() - dueMs);
       socket.ask(requests[turn % requests.length] ?? Buffer.alloc(0)).then(() => {
-        samples.end(performance.now() - due);
+        samples.end(performance.now() - dueMs);
         free.push(socket);
-        if (samples.allEnded) resolve();
+        sendWhatIsDue();
+        if (samples.allEnded) resolve(performance.now() - startMs);
       }, reject);
     };
     const sendWhatIsDue = () => {
-      while (!samples.allBegun && performance.now() >= dueMs(samples.begun)) {
+      while (samples.begun <= newestDue) {
         const socket = free.pop();
         if (socket === undefined) return;
         send(socket);
       }
     };
-    const spin = () => {
+    clock.on("message", (message: ClockMessage) => {
+      if ("startsAtMs" in message) startMs = message.startsAtMs - performance.timeOrigin;
+      else newestDue = message.tick;
       sendWhatIsDue();
-      if (!samples.allBegun) setImmediate(spin);
-    };
-    spin();
+    });
+    clock.on("error", reject);
   });
+}
+
+function startClock(intervalMs: number, ticks: number): Worker {
+  const workerData = { intervalMs, ticks };
+  return new Worker(new URL("clock-worker.ts", import.meta.url), { workerData });
 }
