@@ -31,10 +31,11 @@ export function createUuid7({ now, random }: Uuid7Options): () => string {
 }
 
 function format(ms: number, sequence: number, random: () => number): string {
-  const time = hex(ms, 12);
+  const time = `${hex(Math.floor(ms / 2 ** 16), 8)}-${hex(ms % 2 ** 16, 4)}`;
   const variant = hex(0x8000 + Math.floor(random() * 0x4000), 4);
-  const node = hex(Math.floor(random() * 2 ** 48), 12);
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(sequence, 3)}-${variant}-${node}`;
+  const node = Math.floor(random() * 2 ** 48);
+  // In halves: V8 writes integers of up to 31 bits several times faster than larger ones.
+  return `${time}-7${hex(sequence, 3)}-${variant}-${hex(Math.floor(node / 2 ** 24), 6)}${hex(node % 2 ** 24, 6)}`;
 }
 
 function hex(value: number, digits: number): string {
