@@ -11,8 +11,6 @@ Rewriting fails closed, traffic fails open: only a model that LiteLLM knows and 
 and whatever goes wrong here, the request goes on as it came.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import hashlib
@@ -52,36 +50,29 @@ def short(value: object) -> str | None:
     return value[:256] if isinstance(value, str) else None
 
 
-def is_count(value: object) -> bool:
-    return type(value) is int and value > 0
-
-
 def dump(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str).encode("utf-8", "replace")
 
 
 # --- The request: figures over all of it, and a bounded extract ------------------------------------------------------
 
-MAX_EXTRACT_BYTES = 64 * 1024  # of JSON
+MAX_EXTRACT_BYTES, MAX_BLOCKS, MAX_DEPTH, MAX_TOOLS = 64 * 1024, 512, 6, 256
 NEWEST_TURN_CHARS, SYSTEM_CHARS, TURN_CHARS, OTHER_CHARS = 16_000, 4_000, 2_000, 1_000
 TURNS = 16  # newest human turns that go before the rest
 HEAD_SHARE = 0.3  # of a text that is cut; its tail gets the rest
-MAX_BLOCKS, MAX_DEPTH, MAX_TOOLS = 512, 6, 256
 # Blocks that agents and chat clients write into the user's turn: the same list as in src/request/harness.ts.
-HARNESS_TAGS = """
-system-reminder system_reminder command-name command-message command-args command-contents local-command-stdout
-local-command-stderr local-command-caveat bash-input bash-stdout bash-stderr user-prompt-submit-hook
-session-start-hook post-tool-use-hook new-diagnostics task-notification ide_selection ide_opened_file ide_diagnostics
-environment_details environment_context environment_info user_instructions user_info turn_aborted workspace_info
-project_layout git_status open_and_recently_viewed_files additional_data attached_files attachments attachment
-editorContext repoContext reminderInstructions retrieved_documents retrieved_context search_results documents
-"""
+HARNESS_TAGS = """system-reminder system_reminder command-name command-message command-args command-contents
+local-command-stdout local-command-stderr local-command-caveat bash-input bash-stdout bash-stderr
+user-prompt-submit-hook session-start-hook post-tool-use-hook new-diagnostics task-notification ide_selection
+ide_opened_file ide_diagnostics environment_details environment_context environment_info user_instructions user_info
+turn_aborted workspace_info project_layout git_status open_and_recently_viewed_files additional_data attached_files
+attachments attachment editorContext repoContext reminderInstructions retrieved_documents retrieved_context
+search_results documents"""
 HARNESS_OPENING = re.compile(f"<({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]")
 HARNESS_PHRASES = ("[Request interrupted by user for tool use]", "[Request interrupted by user]")
 TEXT_BLOCKS = (None, "text", "input_text", "output_text")
 IMAGE_BLOCKS = ("image", "image_url", "input_image")
-SYSTEM_ROLES = ("system", "developer")
-NOT_USER = (*SYSTEM_ROLES, "assistant", "model", "tool", "function")
+SYSTEM_ROLES, NOT_USER = ("system", "developer"), ("system", "developer", "assistant", "model", "tool", "function")
 TOKEN_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 # The extract copies these and nothing else: labels as they are, parts for the texts and labels in them.
 LABELS = ("role", "type", "name", "model", "previous_response_id", "tool_choice")
@@ -134,8 +125,8 @@ class Conversation:
 
     def __init__(self, data: dict, call_type: str):
         self.data, is_prompt = data, "text_completion" in call_type
-        self.field = "prompt" if is_prompt else "input" if call_type == "aresponses" else "messages"
-        self.system_field = "instructions" if call_type == "aresponses" else "system"
+        names = {"aresponses": ("input", "instructions"), "anthropic_messages": ("messages", "system")}
+        self.field, self.system_field = names.get(call_type, ("prompt" if is_prompt else "messages", "system"))
         entries = data.get(self.field)
         self.is_list = isinstance(entries, list) and not is_prompt  # all prompts of a list are one turn
         entries = entries if self.is_list else [{"role": "user", "content": entries}] if entries else []
@@ -180,7 +171,7 @@ class Conversation:
 
     def extract(self) -> dict[str, Any]:
         """The body in its own shape, named keys only, in at most MAX_EXTRACT_BYTES: what matters most goes first."""
-        body = {name: self.data[name] for name in TOKEN_LIMITS if is_count(self.data.get(name))}
+        body = {name: self.data[name] for name in TOKEN_LIMITS if isinstance(self.data.get(name), int)}
         body |= cut({name: self.data[name] for name in ASKED if name in self.data}, [0], 1.0, ASKED)
         every, kept = range(len(self.items)), {}
         left = MAX_EXTRACT_BYTES - len(dump(body)) - 256
@@ -244,7 +235,7 @@ def cut(value: Any, room: list[int], head: float, parts: Iterable[str] = PARTS, 
 
 MAX_IN_FLIGHT = 64  # questions a worker; other requests pass at once
 CONNECT_SECONDS = 0.05
-FIRST_DEADLINE_MS = 250  # until the sidecar names another
+FIRST_DEADLINE_MS, SHORTEST_DEADLINE_MS = 250, 50  # the first until the sidecar names another, at least the second
 TICKS = 25  # turns of the event loop that a wait lasts at least
 KEEP_ALIVE_SECONDS = 4  # Node closes idle connections after 5 s: never take one that it is about to close
 MAX_REPLY_BYTES, MAX_CANDIDATES = 64 * 1024, 16
@@ -255,8 +246,7 @@ MODEL_NAME = re.compile(r"(?!.*://)[^\x00-\x1f\x7f,]{1,256}")  # a comma would m
 REPLY: dict[str, Any] = {
     **dict.fromkeys(("decision_id", "model", "tier", "method", "reason", "mode", "access"), str),
     **dict.fromkeys(("rewrite", "virtual", "needs_catalog"), bool),
-    **dict.fromkeys(("candidates", "header_names"), list),
-    **dict(max_output_tokens=dict, score=(int, float), deadline_ms=int),
+    **dict(candidates=list, header_names=list, max_output_tokens=dict, score=(int, float), deadline_ms=int),
 }
 
 
@@ -265,12 +255,9 @@ def read_reply(raw: bytes) -> dict[str, Any]:
     body = as_dict(json.loads(raw))
     wrong = [name for name, kind in REPLY.items() if body.get(name) is not None and not isinstance(body[name], kind)]
     models = [body.get("model"), *as_list(body.get("candidates"))]
-    if len(models) > MAX_CANDIDATES + 1 or not all(
-        isinstance(name, str) and MODEL_NAME.fullmatch(name) for name in models
-    ):
-        wrong.append("models")
-    if wrong or body.get("rewrite") is None:
-        raise ValueError(f"a reply of another form: {', '.join(wrong) or 'rewrite'}")
+    names = [name for name in models if isinstance(name, str) and MODEL_NAME.fullmatch(name)]
+    if wrong or names != models[: MAX_CANDIDATES + 1] or body.get("rewrite") is None:
+        raise ValueError(f"a reply of another form: {', '.join(wrong) or 'model, candidates or rewrite'}")
     return {**dict.fromkeys(REPLY), **body, "candidates": models}
 
 
@@ -350,8 +337,8 @@ class Sidecar:
             if status != 200:
                 raise ValueError(f"status {status}")
             reply, is_well = read_reply(raw), True
-            if is_count(reply["deadline_ms"]):
-                self.deadline_ms = min(reply["deadline_ms"], self.longest_ms)
+            told_ms = max(SHORTEST_DEADLINE_MS, reply["deadline_ms"] or self.deadline_ms)
+            self.deadline_ms = min(told_ms, self.longest_ms)
             return reply
         except asyncio.CancelledError:
             is_well = None
@@ -381,15 +368,16 @@ class Sidecar:
             pool = aiohttp.UnixConnector(self.socket, **options) if self.socket else aiohttp.TCPConnector(**options)
             connect = pool.connect  # aiohttp's own limit on it would count the time of a busy event loop
             pool.connect = lambda *args, **limits: within(CONNECT_SECONDS, connect(*args, **limits))
-            limit, jar = aiohttp.ClientTimeout(total=self.longest_ms / 1_000), aiohttp.DummyCookieJar()
-            self.sessions[loop] = aiohttp.ClientSession(connector=pool, timeout=limit, cookie_jar=jar)
+            limit = aiohttp.ClientTimeout(total=self.longest_ms / 1_000)
+            self.sessions[loop] = aiohttp.ClientSession(connector=pool, timeout=limit)
         return self.sessions[loop]
 
 
 # --- LiteLLM: what it knows, and what a caller may call --------------------------------------------------------------
 
-MODEL_INFO = ("input_cost_per_token", "output_cost_per_token", "max_input_tokens", "max_output_tokens")
-MODEL_INFO += ("supports_vision", "supports_function_calling", "supports_response_schema", "supports_reasoning")
+MODEL_INFO: dict[str, Any] = dict.fromkeys(("input_cost_per_token", "output_cost_per_token"), (int, float))
+MODEL_INFO |= dict.fromkeys(("max_input_tokens", "max_output_tokens"), int)
+MODEL_INFO |= {f"supports_{name}": bool for name in ("vision", "function_calling", "response_schema", "reasoning")}
 
 
 def litellm_proxy() -> Any:
@@ -431,12 +419,10 @@ async def check_rights(model: str, user: Any) -> None:
 
 
 async def may_call(model: str, user: Any) -> bool:
-    try:
+    with contextlib.suppress(Exception):  # of whatever kind: it means no
         await check_rights(model, user)
-    except Exception as error:
-        log.debug("%s is denied: %s", model, type(error).__name__)
-        return False
-    return True
+        return True
+    return False
 
 
 async def self_test() -> list[str]:
@@ -460,15 +446,16 @@ def read_catalog(router: Any) -> dict[str, Any]:
     models: dict[str, Any] = {}
     for deployment in list(router.model_list):
         name, params, own = (deployment.get(key) or {} for key in ("model_name", "litellm_params", "model_info"))
-        if name in models or own.get("team_id"):
+        if name in models or own.get("team_id") or not MODEL_NAME.fullmatch(name):
             continue
         info = {}
         with contextlib.suppress(Exception):  # a model that LiteLLM's map does not hold
             info = router.get_router_model_info(deployment=deployment, received_model_name=name) or {}
-        models[name] = {"name": name, "deployment": params.get("model"), **{key: info.get(key) for key in MODEL_INFO}}
-        for price in MODEL_INFO[:2]:
-            if params.get(price, own.get(price)) is None and not info.get(price):
-                models[name][price] = None  # LiteLLM says 0 of a price that it does not know
+        entry = {key: info[key] if isinstance(info.get(key), kind) else None for key, kind in MODEL_INFO.items()}
+        for price in ("input_cost_per_token", "output_cost_per_token"):
+            if not entry[price] and params.get(price, own.get(price)) is None:
+                entry[price] = None  # LiteLLM says 0 of a price that it does not know
+        models[name] = {"name": name, "deployment": short(params.get("model")), **entry}
     wildcards = [name for name in models if "*" in name]
     content = {"models": [model for name, model in models.items() if name not in wildcards], "wildcards": wildcards}
     revision = hashlib.sha256(dump(content)).hexdigest()[:16]
@@ -573,8 +560,8 @@ class Signalbox(CustomLogger):
             return self._denial(mark, user)
         if model != requested:
             limit = as_dict(reply["max_output_tokens"]).get(model)
-            for name in TOKEN_LIMITS:
-                if is_count(limit) and is_count(data.get(name)) and data[name] > limit:
+            for name in TOKEN_LIMITS if isinstance(limit, int) and limit > 0 else ():
+                if isinstance(data.get(name), int) and data[name] > limit:
                     mark["lowered"][name], data[name] = data[name], limit
             data["model"] = model
         return None
@@ -583,11 +570,10 @@ class Signalbox(CustomLogger):
         """The model to serve, None where a virtual name has none that the caller may call, and those denied before."""
         is_strict = reply["access"] != "virtual_name"
         candidates = [model for model in dict.fromkeys(reply["candidates"]) if model == requested or knows(model)]
-        if not reply["rewrite"] or reply["mode"] != "enforce" or not candidates:
-            return requested, []
         if is_strict and self.missing is None:
             self.missing = await self_test()
-        if is_strict and (self.missing or user.agent_id):  # agents have limits of their own that we cannot ask about
+        is_blind = is_strict and (self.missing or user.agent_id)  # agents have limits of their own: none to ask about
+        if is_blind or not (reply["rewrite"] and reply["mode"] == "enforce" and candidates):
             return requested, []
         denied: list[str] = []
         for model in candidates:
@@ -597,13 +583,11 @@ class Signalbox(CustomLogger):
         return (None if reply["virtual"] else requested), denied
 
     def _denial(self, mark: Mark, user: Any) -> Exception:
-        wanted, own = ", ".join(mark["denied"][:8]), ", ".join(user.models[:8])
-        message = (
-            f"Signalbox: this key may call none of the models that serve {mark['requested_model']} here: {wanted}."
-        )
-        options = {"message": message + (f" It may call: {own}." if own else ""), "type": "key_model_access_denied"}
-        error = importlib.import_module("litellm.proxy._types").ProxyException
-        return error(**options, param="model", code=403, headers=response_headers(mark))
+        name, wanted, own = mark["requested_model"], ", ".join(mark["denied"][:8]), ", ".join(user.models[:8])
+        message = f"Signalbox: this key may call none of the models that serve {name} here: {wanted}."
+        message += f" It may call: {own}." if own else ""
+        options = {"type": "key_model_access_denied", "code": 403, "headers": response_headers(mark)}
+        return importlib.import_module("litellm.proxy._types").ProxyException(message, param="model", **options)
 
     def _announce(self) -> None:
         """Sends the catalogue in the background unless that is under way. Raises RuntimeError outside a loop."""
