@@ -49,7 +49,7 @@ export function tierOfScore(score: number, tiers: readonly Tier[]): Tier {
 }
 
 /** @throws {RangeError} never for a loaded policy: it has at least one tier. */
-export function lowestTier(tiers: readonly Tier[]): Tier {
+function lowestTier(tiers: readonly Tier[]): Tier {
   const [lowest] = tiers;
   if (lowest === undefined) throw new RangeError("Cannot route: found no tier, expected at least one");
   return lowest;

@@ -37,7 +37,7 @@ export const catalogSchema = z.object({
     .describe("What the callback found missing in LiteLLM"),
 });
 
-export type CatalogBody = z.output<typeof catalogSchema>;
+type CatalogBody = z.output<typeof catalogSchema>;
 
 /** The catalogue that the callback last sent. */
 export interface CatalogStore {

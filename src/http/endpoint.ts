@@ -16,7 +16,7 @@ export interface Endpoint {
   readonly handle: (body: unknown) => Answer;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly json: unknown;
 }

@@ -29,7 +29,7 @@ export interface RouterDeps {
 }
 
 /** What the router saw since the process started. */
-export interface RouterCounts {
+interface RouterCounts {
   /** Questions that were answered, by method. */
   readonly answered: Readonly<Record<string, number>>;
   /** Envelope fields that this version does not know: callback and sidecar differ in age. */
@@ -47,7 +47,7 @@ export interface Router {
 }
 
 /** A decision with all of its steps, as POST /v1/simulate shows it. */
-export interface Simulation extends RouteReply {
+interface Simulation extends RouteReply {
   readonly trace: Decision["trace"];
   readonly input_tokens: number;
   readonly estimated_cost_usd: number | null;

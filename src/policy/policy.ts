@@ -61,7 +61,7 @@ export interface ModelEntry {
   readonly info: Readonly<Record<string, unknown>>;
 }
 
-export type StoreText = "none" | "redacted" | "full";
+type StoreText = "none" | "redacted" | "full";
 
 export interface EmbeddingConfig {
   readonly apiBase: string;
