@@ -144,7 +144,9 @@ function fail(...lines) {
 /** Becomes `command` as far as Node allows: same terminal, signals passed on, same ending. */
 function runUntilExit(command, args) {
   // The channel carries nothing: its closing tells the child that this process is gone, even after SIGKILL.
-  const child = spawn(command, args, { stdio: ["inherit", "inherit", "inherit", "ipc"] });
+  // Node keeps what it made of the TypeScript files: a start then takes less than half the time.
+  const env = { NODE_COMPILE_CACHE: join(projectRoot, "node_modules", ".cache", "node"), ...process.env };
+  const child = spawn(command, args, { env, stdio: ["inherit", "inherit", "inherit", "ipc"] });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   if (process.env.npm_lifecycle_event) stopWithParent(child);
   child.on("error", (error) => fail(`Cannot run ${command}: ${error.message}`));
