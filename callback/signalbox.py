@@ -23,7 +23,7 @@ import random
 import re
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from typing import Any
 
 import aiohttp
@@ -58,8 +58,7 @@ def dump(value: object) -> bytes:
 
 MAX_EXTRACT_BYTES, MAX_BLOCKS, MAX_DEPTH, MAX_TOOLS = 64 * 1024, 512, 6, 256
 NEWEST_TURN_CHARS, SYSTEM_CHARS, TURN_CHARS, OTHER_CHARS = 16_000, 4_000, 2_000, 1_000
-TURNS = 16  # newest human turns that go before the rest
-HEAD_SHARE = 0.3  # of a text that is cut; its tail gets the rest
+TURNS, HEAD_SHARE = 16, 0.3  # newest human turns that go before the rest; share of the head where a text is cut
 # Blocks that agents and chat clients write into the user's turn: the same list as in src/request/harness.ts.
 HARNESS_TAGS = """system-reminder system_reminder command-name command-message command-args command-contents
 local-command-stdout local-command-stderr local-command-caveat bash-input bash-stdout bash-stderr
@@ -76,13 +75,9 @@ SYSTEM_ROLES, NOT_USER = ("system", "developer"), ("system", "developer", "assis
 TOKEN_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 # The extract copies these and nothing else: labels as they are, parts for the texts and labels in them.
 LABELS = ("role", "type", "name", "model", "previous_response_id", "tool_choice")
-PARTS = ("content", "text", "thinking", "refusal", "output", "arguments", "input", "summary", "thinking_blocks")
-PARTS += ("tool_calls", "function", "custom", "function_call")
-ASKED = ("response_format", "output_format", "output_config", "format", "text", *LABELS[3:], "function")
-
-
-def utf16_chars(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+PARTS = {"content", "text", "thinking", "refusal", "output", "arguments", "input", "summary", "thinking_blocks"}
+PARTS |= {"tool_calls", "function", "custom", "function_call"}
+ASKED = {*LABELS[3:], "response_format", "output_format", "output_config", "format", "text", "function"}
 
 
 def strip_harness(text: str) -> str:
@@ -138,16 +133,17 @@ class Conversation:
 
     def _measure(self, value: object, depth: int) -> None:
         if isinstance(value, str):
-            self.chars += utf16_chars(value)
-            self.utf8_bytes += len(value) if value.isascii() else len(value.encode("utf-8", "replace"))
+            is_ascii = value.isascii()
+            self.chars += len(value) if is_ascii else len(value.encode("utf-16-le", "surrogatepass")) // 2
+            self.utf8_bytes += len(value) if is_ascii else len(value.encode("utf-8", "replace"))
         elif isinstance(value, list) and depth <= MAX_DEPTH:
             for part in value:
                 self._measure(part, depth + 1)
         elif isinstance(value, dict) and depth <= MAX_DEPTH:
             self.images += value.get("type") in IMAGE_BLOCKS
             self.signed += isinstance(value.get("signature") or value.get("encrypted_content"), str)
-            for name in PARTS:
-                if (part := value.get(name)) is not None:
+            for name, part in value.items():
+                if name in PARTS:
                     is_arguments = name == "input" and isinstance(part, dict)
                     self._measure(list(part.values()) if is_arguments else part, depth + 1)
 
@@ -172,7 +168,7 @@ class Conversation:
     def extract(self) -> dict[str, Any]:
         """The body in its own shape, named keys only, in at most MAX_EXTRACT_BYTES: what matters most goes first."""
         body = {name: self.data[name] for name in TOKEN_LIMITS if isinstance(self.data.get(name), int)}
-        body |= cut({name: self.data[name] for name in ASKED if name in self.data}, [0], 1.0, ASKED)
+        body |= cut({name: part for name, part in self.data.items() if name in ASKED}, [0], 1.0, ASKED)
         every, kept = range(len(self.items)), {}
         left = MAX_EXTRACT_BYTES - len(dump(body)) - 256
         for i, chars in [
@@ -210,7 +206,7 @@ def fit(value: object, chars: int, left: int) -> tuple[Any, int]:
     return None, 0
 
 
-def cut(value: Any, room: list[int], head: float, parts: Iterable[str] = PARTS, depth: int = 0) -> Any:
+def cut(value: Any, room: list[int], head: float, parts: Container[str] = PARTS, depth: int = 0) -> Any:
     """A copy of labels and texts, the last texts first, until `room` holds no more characters."""
     if isinstance(value, str):
         limit, room[0] = room[0], max(0, room[0] - len(value))
@@ -222,12 +218,14 @@ def cut(value: Any, room: list[int], head: float, parts: Iterable[str] = PARTS, 
     if isinstance(value, list):
         copies = [cut(part, room, head, parts, depth + 1) for part in reversed(value[-MAX_BLOCKS:])]
         return [copy for copy in reversed(copies) if copy is not None]
-    copy: dict[str, Any] = {name: short(value[name]) for name in LABELS if isinstance(value.get(name), str)}
-    for name in parts:
-        if name in value and name not in copy and (part := cut(value[name], room, head, parts, depth + 1)) is not None:
-            copy[name] = part
-            if isinstance(part, str) and part != value[name]:
-                copy["chars"] = utf16_chars(value[name])  # its length before the cut
+    copy: dict[str, Any] = {}
+    for name, part in value.items():
+        if name in LABELS and isinstance(part, str):
+            copy[name] = short(part)
+        elif name in parts and (piece := cut(part, room, head, parts, depth + 1)) is not None:
+            copy[name] = piece
+            if isinstance(part, str) and piece != part:
+                copy["chars"] = len(part.encode("utf-16-le", "surrogatepass")) // 2  # before the cut
     return copy
 
 
@@ -591,9 +589,8 @@ class Signalbox(CustomLogger):
 
     def _announce(self) -> None:
         """Sends the catalogue in the background unless that is under way. Raises RuntimeError outside a loop."""
-        loop = asyncio.get_running_loop()
-        if self.announcing is None or self.announcing.done() or self.announcing.get_loop() is not loop:
-            self.announcing = loop.create_task(self._send_catalog())
+        if self.announcing is None or self.announcing.done():
+            self.announcing = asyncio.get_running_loop().create_task(self._send_catalog())
 
     async def _send_catalog(self) -> None:
         catalog, pause = None, FIRST_RETRY_SECONDS
