@@ -1,12 +1,22 @@
 /** `signalbox up` as a newcomer meets it: no key, an empty state folder, the printed command pasted into a shell. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { processStart } from "../../src/log/postgres/process-table.ts";
+import { readFences } from "../support/markdown.ts";
 import { until } from "./support/until.ts";
 
 const project = resolve(import.meta.dirname, "../..");
@@ -24,6 +34,16 @@ const env = {
 const START_MS = 400_000;
 const STOP_MS = 60_000;
 
+/** What of the README can be run beside a start, which is what this file is about. */
+const README_BLOCKS = readFences(readFileSync(join(project, "README.md"), "utf8")).filter(
+  ({ language, text }) => ["sh", "python", "js"].includes(language) && text !== "npm start",
+);
+const README_PROGRAMS: Readonly<Record<string, { readonly file: string; readonly command: string }>> = {
+  sh: { file: "readme.sh", command: "bash" },
+  python: { file: "readme.py", command: join(resolve(pythonBin), "python") },
+  js: { file: "readme.mjs", command: process.execPath },
+};
+
 let up: ChildProcess;
 const printed: string[] = [];
 
@@ -33,6 +53,8 @@ beforeAll(async () => {
   mkdirSync(join(folder, ".signalbox"));
   // The environment that `npm test` has set up is used, not made anew.
   symlinkSync(dirname(resolve(pythonBin)), join(folder, ".signalbox", "venv"));
+  // What the commands and programs of the README find in a clone.
+  for (const part of ["scripts", "node_modules"]) symlinkSync(join(project, part), join(folder, part));
   up = spawn(process.execPath, [script, "up"], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   for (const stream of [up.stdout, up.stderr]) {
     if (stream) createInterface({ input: stream }).on("line", (line) => printed.push(line));
@@ -117,6 +139,27 @@ describe("signalbox up", () => {
     const second = () => execFileSync(process.execPath, [script, "up"], { cwd: folder, env, stdio: "pipe" });
     expect(second).toThrow("Cannot run `signalbox up`: found process");
   });
+
+  it.each(README_BLOCKS)(
+    "runs the $language of README.md, line $line",
+    { timeout: START_MS },
+    ({ language, text }) => {
+      const program = README_PROGRAMS[language];
+      if (program === undefined)
+        throw new Error(`Cannot run ${language}: expected one of the README's languages`);
+      const { file, command } = program;
+      const [, url = "", key = ""] = /(http:\/\/[\d.:]+)\/.*Bearer (\S+?)'/.exec(curlCommand()) ?? [];
+      const source = text.replaceAll("http://127.0.0.1:4000", url).replaceAll("<LITELLM_MASTER_KEY>", key);
+      writeFileSync(join(folder, file), source);
+      const output = execFileSync(command, [file], {
+        cwd: folder,
+        env: { ...env, LITELLM_MASTER_KEY: key },
+        encoding: "utf8",
+      });
+      expect(output).not.toBe("");
+      if (text.startsWith("curl")) expect(output).toMatch(/^HTTP\/1.1 200[\s\S]*x-signalbox-reason/);
+    },
+  );
 
   it("stops everything it started on Ctrl-C", { timeout: STOP_MS }, async () => {
     const started = processes();
