@@ -13,8 +13,11 @@ COPY --from=packages /app/node_modules node_modules
 # .dockerignore lets in what the sidecar needs, nothing else.
 COPY . ./
 # A user of no other container and of no usual machine: files that are private to somebody stay so.
-RUN install -d -o 10001 -g 10001 /var/lib/signalbox
+RUN install -d -o 10001 -g 10001 /var/lib/signalbox /app/.cache
 USER 10001:10001
+# What Node makes of the TypeScript files is kept in the image: starts take half the time and less memory.
+ENV NODE_COMPILE_CACHE=/app/.cache
+RUN node src/cli/signalbox.ts --version
 ENV SIGNALBOX_CONFIG=/etc/signalbox/gateway.yaml SIGNALBOX_STATE_DIR=/var/lib/signalbox
 EXPOSE 4100
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s \

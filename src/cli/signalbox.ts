@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { SettingsError } from "../settings.ts";
@@ -38,6 +39,11 @@ const commands = [
 ];
 for (const command of commands) program.addCommand(command);
 for (const command of [program, ...commands]) command.exitOverride();
+
+// `serve` takes its environment as it is given: .env may hold provider keys, and the sidecar is to have none.
+program.hook("preAction", (_program, command) => {
+  if (command.name() !== "serve" && existsSync(".env")) process.loadEnvFile(".env");
+});
 
 try {
   await program.parseAsync();

@@ -46,6 +46,25 @@ describe("signalbox", () => {
   });
 });
 
+describe("signalbox with a .env", () => {
+  it("reads it, and what is set already wins", async () => {
+    const cwd = mkdtempSync(join(folder, "dotenv-"));
+    writeFileSync(join(cwd, ".env"), `SIGNALBOX_CONFIG=${config}\n`);
+    expect(await runCli(["check"], { cwd })).toMatchObject({ code: 0 });
+    expect(await runCli(["check"], { cwd, env: { SIGNALBOX_CONFIG: "elsewhere.yaml" } })).toMatchObject({
+      code: 2,
+    });
+  });
+
+  it("does not read it for serve, which is to have no provider key", async () => {
+    const cwd = mkdtempSync(join(folder, "dotenv-"));
+    writeFileSync(join(cwd, ".env"), `SIGNALBOX_CONFIG=${config}\n`);
+    const { code, stderr } = await runCli(["serve"], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain("gateway.yaml");
+  });
+});
+
 describe("signalbox check", () => {
   it("says that a valid file is valid", async () => {
     const { code, stdout } = await runCli(["check", config]);

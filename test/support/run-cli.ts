@@ -13,9 +13,12 @@ export interface CliRun {
 /** Runs `signalbox` as a process, as a user does. */
 export async function runCli(
   args: readonly string[],
-  options: { readonly env?: Record<string, string>; readonly input?: string } = {},
+  options: { readonly env?: Record<string, string>; readonly input?: string; readonly cwd?: string } = {},
 ): Promise<CliRun> {
-  const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, ...options.env } });
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+  });
   child.stdin.end(options.input ?? "");
   const code = new Promise<number | null>((resolve) => child.once("close", resolve));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { createTerminal } from "./terminal.ts";
@@ -20,7 +19,6 @@ Examples:
   $ LITELLM_PORT=8000 SIGNALBOX_CONFIG=conf/gateway.yaml signalbox up`,
     )
     .action(async (options: { demo?: boolean }) => {
-      if (existsSync(".env")) process.loadEnvFile(".env");
       await runUp({
         env: process.env,
         root: fileURLToPath(new URL("../../..", import.meta.url)),
