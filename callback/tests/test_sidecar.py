@@ -6,6 +6,7 @@ import logging
 import time
 
 import pytest
+from aiohttp import web
 from callback import signalbox
 from callback.signalbox import Breaker, Sidecar, read_reply
 
@@ -77,6 +78,15 @@ async def test_ask_takes_no_other_status_and_blames_no_sidecar_for_one_request(f
     fake.say(json.dumps(reply()), status)
     assert await sidecar.ask(question) is None
     assert sidecar.breaker.failures == failures
+
+
+async def test_ask_follows_no_redirect(fake, sidecar):
+    async def elsewhere(request):
+        return web.Response(status=307, headers={"location": "/v1/route"})
+
+    fake.answer = elsewhere
+    assert await sidecar.ask(question) is None
+    assert len(fake.asked) == 1
 
 
 async def test_ask_passes_when_the_connection_drops(fake, sidecar):
