@@ -11,6 +11,7 @@ os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # else LiteLLM lo
 
 import pytest
 from aiohttp import web
+
 from callback import signalbox
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]

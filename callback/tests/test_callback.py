@@ -9,9 +9,10 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from litellm.proxy._types import ProxyException
+
 from callback import signalbox
 from callback.signalbox import BUCKETS, Mark, Signalbox, response_headers
-from litellm.proxy._types import ProxyException
 
 from .conftest import closing, reply, user
 

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from callback import signalbox
 from callback.signalbox import Conversation, strip_harness
 

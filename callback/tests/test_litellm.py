@@ -6,11 +6,12 @@ import time
 
 import litellm.proxy.proxy_server as proxy_server
 import pytest
-from callback import signalbox
-from callback.signalbox import knows, may_call, read_catalog, self_test
 from litellm import Router
 from litellm.proxy._types import LiteLLM_UserTable, LitellmUserRoles, UserAPIKeyAuth
 from litellm.proxy.auth import auth_checks
+
+from callback import signalbox
+from callback.signalbox import knows, may_call, read_catalog, self_test
 
 pytestmark = pytest.mark.anyio
 

@@ -7,6 +7,7 @@ import time
 
 import pytest
 from aiohttp import web
+
 from callback import signalbox
 from callback.signalbox import Breaker, Sidecar, read_reply
 
