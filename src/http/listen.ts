@@ -1,6 +1,6 @@
 import { chmodSync, rmSync, statSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 
 /** Where the server can be reached. */
 export type Address =
@@ -37,7 +37,7 @@ const MAX_CONNECTIONS = 1_024;
 export async function listen(listener: RequestListener, address: Address): Promise<Listening> {
   const server = createServer(LIMITS, listener);
   server.maxConnections = MAX_CONNECTIONS;
-  if ("socket" in address) removeSocket(address.socket);
+  if ("socket" in address) await removeLeftSocket(address.socket);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen("socket" in address ? { path: address.socket } : address, resolve);
@@ -46,8 +46,25 @@ export async function listen(listener: RequestListener, address: Address): Promi
   return { url: urlOf(server), close: (deadlineMs) => closeServer(server, deadlineMs) };
 }
 
-function removeSocket(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isSocket()) rmSync(path);
+/** Left by a process that was killed. Never one in use: its owner would lose it, and remove ours when it ends. */
+async function removeLeftSocket(path: string): Promise<void> {
+  if (!statSync(path, { throwIfNoEntry: false })?.isSocket()) return;
+  if (await isUsed(path)) {
+    throw new Error(`Cannot listen: found another process on ${path}, expected a socket that nobody uses`);
+  }
+  rmSync(path, { force: true });
+}
+
+function isUsed(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect(path);
+    // Any other error, a full queue for one, comes from a socket that somebody has.
+    probe.once("error", (error) => resolve(!("code" in error && error.code === "ECONNREFUSED")));
+    probe.once("connect", () => {
+      probe.destroy();
+      resolve(true);
+    });
+  });
 }
 
 function urlOf(server: Server): string {
@@ -58,10 +75,18 @@ function urlOf(server: Server): string {
   return `http://${host}:${address.port}`;
 }
 
+/** How often a stop lets go of connections whose answers are out, in milliseconds. */
+const IDLE_CHECK_MS = 25;
+
 async function closeServer(server: Server, deadlineMs: number): Promise<void> {
+  // A client that asks on and on would hold its connection until the deadline cuts an answer off.
+  server.prependListener("request", (_request, response) => {
+    response.shouldKeepAlive = false;
+  });
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
   const timer = setTimeout(() => server.closeAllConnections(), deadlineMs);
   await closed;
+  clearInterval(idle);
   clearTimeout(timer);
 }
