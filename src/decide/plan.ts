@@ -115,10 +115,12 @@ function tierReason(found: ConversationTier, { instead }: Context): string {
   const { tier, verdict, turnsBack } = found;
   const range = `${tier.name} (${tier.low}-${tier.high})`;
   const score = verdict.score.toFixed(1);
-  const decidedEarlier = turnsBack > 0 && found.turns[0] !== null;
-  const words = decidedEarlier
-    ? `score ${score}, held in ${range} by the turn ${turnsBack} before`
-    : `score ${score} is in ${range}`;
+  // The score is that of the newest turn with a signal, which is not always the newest turn.
+  const scored = found.turns.findIndex((turn) => turn !== null);
+  const words =
+    turnsBack > Math.max(0, scored)
+      ? `score ${score}, held in ${range} by the turn ${turnsBack} before`
+      : `score ${score} is in ${range}`;
   return instead === null ? words : `${words}; ${instead}`;
 }
 
