@@ -22,8 +22,9 @@ export function createApp({ endpoints, checkAccess, logger }: AppOptions): Expre
   app.disable("etag");
   app.set("query parser", "simple");
   app.use(stamp);
-  const readJson = express.json({ limit: MAX_BODY_BYTES, inflate: false, strict: false });
   for (const endpoint of endpoints) {
+    const limit = endpoint.maxBodyBytes ?? MAX_BODY_BYTES;
+    const readJson = express.json({ limit, inflate: false, strict: false });
     const guard: RequestHandler = (request, _response, next) => {
       checkAccess(request, endpoint.scopes);
       next();

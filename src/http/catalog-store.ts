@@ -24,6 +24,9 @@ const catalogModelSchema = z.object({
 /** Most models that a catalogue may hold. */
 const MAX_MODELS = 5_000;
 
+/** Largest catalogue in bytes: a model takes 300 to 400, and up to 1,000 with the longest names. */
+export const MAX_CATALOG_BYTES = 4 * 1024 * 1024;
+
 /** The body of PUT /v1/catalog. */
 export const catalogSchema = z.object({
   revision: z.string().min(1).max(64).describe("Changes with the content"),

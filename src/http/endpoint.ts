@@ -11,6 +11,8 @@ export interface Endpoint {
   readonly summary: string;
   /** Schema of the body, null where none is read. */
   readonly body: z.ZodType | null;
+  /** Largest body in bytes, where that is not the usual one. */
+  readonly maxBodyBytes?: number;
   readonly reply: z.ZodType;
   /** Gets the body as it was parsed from JSON; its answer is sent as JSON. */
   readonly handle: (body: unknown) => Answer;
@@ -22,7 +24,7 @@ interface Answer {
 }
 
 /** Everything of an endpoint but its handler. */
-export type EndpointHead = Pick<Endpoint, "method" | "path" | "scopes" | "summary">;
+export type EndpointHead = Pick<Endpoint, "method" | "path" | "scopes" | "summary" | "maxBodyBytes">;
 
 /** An endpoint that reads no body. */
 export function readEndpoint<Reply extends z.ZodType>(

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { RecorderStatus } from "../log/recorder.ts";
 import type { Problem } from "../policy/policy.ts";
 import { envelopeSchema } from "../request/envelope.ts";
-import { type CatalogStore, catalogSchema } from "./catalog-store.ts";
+import { type CatalogStore, catalogSchema, MAX_CATALOG_BYTES } from "./catalog-store.ts";
 import { bodyEndpoint, type Endpoint, readEndpoint } from "./endpoint.ts";
 import { HttpError } from "./http-error.ts";
 import { openApi } from "./openapi.ts";
@@ -76,6 +76,7 @@ function catalogEndpoints({ catalog }: EndpointDeps): Endpoint[] {
         path: "/v1/catalog",
         scopes: ["callback"],
         summary: "Replace the catalogue of LiteLLM's models",
+        maxBodyBytes: MAX_CATALOG_BYTES,
       },
       {
         body: catalogSchema,

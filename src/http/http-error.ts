@@ -39,7 +39,7 @@ const BODY_ERRORS: Readonly<Record<string, ErrorType>> = {
 };
 
 const BODY_MESSAGES: Readonly<Record<string, string>> = {
-  "entity.too.large": "Cannot read the body: it is larger than the limit of 256 KiB",
+  "entity.too.large": "Cannot read the body: it is larger than this path takes, see docs/api.md",
   "entity.parse.failed": "Cannot read the body: found text that is no JSON, expected a JSON object",
 };
 

@@ -133,6 +133,17 @@ describe("PUT /v1/catalog", () => {
     expect(status.body.callback.restart_litellm).toEqual(["large", "auto"]);
   });
 
+  it("takes the models of a large LiteLLM, and no more than 4 MiB", async () => {
+    const { app } = createTestApp();
+    const models = Array.from({ length: 5_000 }, (_, i) => {
+      return { ...model, name: `provider/model-${i}`, deployment: `provider/model-${i}-${"x".repeat(200)}` };
+    });
+    await request(app).put("/v1/catalog").send({ revision: "r1", models }).expect(200);
+    expect((await request(app).get("/v1/catalog")).body.models).toHaveLength(5_000);
+    const tooLong = models.map((one) => ({ ...one, deployment: "x".repeat(1_000) }));
+    await request(app).put("/v1/catalog").send({ revision: "r2", models: tooLong }).expect(413);
+  });
+
   it("names what is wrong with a catalogue and keeps the old one", async () => {
     const { app } = createTestApp();
     await request(app)
