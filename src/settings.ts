@@ -1,6 +1,11 @@
 import { z } from "zod";
 
-const port = z.coerce.number().int().min(0).max(65_535);
+const PORT = "expected a port in 0..65535";
+const port = z.coerce
+  .number({ error: PORT })
+  .int({ error: PORT })
+  .min(0, { error: PORT })
+  .max(65_535, { error: PORT });
 
 /** One secret, or two separated by a comma while one replaces the other. */
 const secret = z
@@ -44,7 +49,7 @@ export const settingsSchema = z.object({
     .describe("Folder of what the program keeps: embedded database, Python environment, keys, logs."),
   DATABASE_URL: z
     .string()
-    .min(1)
+    .regex(/^postgres(?:ql)?:\/\//, "expected postgres://user:password@host:5432/database")
     .optional()
     .describe("PostgreSQL for the log. Unset: `npm start` runs an embedded one."),
   LITELLM_PORT: port.default(4000).describe("Port on which `npm start` runs LiteLLM."),

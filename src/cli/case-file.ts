@@ -53,7 +53,7 @@ export interface CaseFile extends z.output<typeof caseFileSchema> {
  * @throws {CliError} where the folder holds none, or a file is no file of cases.
  */
 export function readCaseFiles(folder: string): CaseFile[] {
-  const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+  const names = namesIn(folder).filter((name) => /\.ya?ml$/.test(name));
   if (names.length === 0) {
     throw new CliError(
       EXIT.misused,
@@ -61,6 +61,14 @@ export function readCaseFiles(folder: string): CaseFile[] {
     );
   }
   return names.sort().map((name) => readCaseFile(join(folder, name)));
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw new CliError(EXIT.misused, `Cannot check cases: ${problemOf(error)}`, { cause: error });
+  }
 }
 
 function readCaseFile(path: string): CaseFile {

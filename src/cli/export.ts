@@ -1,9 +1,9 @@
-import { createWriteStream, openSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { exportLogs } from "../log/export.ts";
 import { readSettings } from "../settings.ts";
 import { EXIT } from "./cli-error.ts";
 import { findDatabase } from "./database.ts";
+import { openOutput } from "./file-streams.ts";
 
 const formats = ["jsonl", "csv"] as const;
 
@@ -49,7 +49,7 @@ function parseTime(text: string): Date {
 async function runExport({ format, out, since, until, tier, method }: ExportOptions): Promise<void> {
   const databaseUrl = await findDatabase(readSettings(process.env));
   const isStdout = out === "-";
-  const target = isStdout ? process.stdout : createWriteStream("", { fd: openSync(out, "w") });
+  const target = openOutput(out, null);
   const filter = { since: since ?? null, until: until ?? null, tier: tier ?? null, method: method ?? null };
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { isObject } from "../request/json.ts";
 import { readSettings } from "../settings.ts";
 import { CliError, EXIT } from "./cli-error.ts";
 import { createDecideHere } from "./decide-here.ts";
@@ -46,6 +47,12 @@ function readBody(text: string | undefined, { model, body }: RouteOptions): unkn
     throw new CliError(EXIT.misused, "Cannot route: expected either a text or --body");
   }
   if (body === undefined) return { model, messages: [{ role: "user", content: text }] };
+  const parsed = readJson(body);
+  if (isObject(parsed)) return parsed;
+  throw new CliError(EXIT.misused, `Cannot route: found no JSON object in ${body}, expected a request body`);
+}
+
+function readJson(body: string): unknown {
   try {
     return JSON.parse(readFileSync(body === "-" ? 0 : body, "utf8"));
   } catch (error) {

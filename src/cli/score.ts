@@ -1,4 +1,3 @@
-import { createReadStream, createWriteStream, openSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -8,6 +7,7 @@ import type { Policy } from "../policy/policy.ts";
 import { readSettings } from "../settings.ts";
 import { CliError, EXIT } from "./cli-error.ts";
 import { createDecideHere, type DecideHere } from "./decide-here.ts";
+import { openInput, openOutput } from "./file-streams.ts";
 import { loadPolicyOrFail } from "./policy-file.ts";
 
 const strategies = ["static", "ml", "llm", "cascade"] as const;
@@ -49,9 +49,8 @@ async function score(options: ScoreOptions): Promise<void> {
     bad += 1;
     process.stderr.write(`line ${number}: ${problem}\n`);
   };
-  const input = options.in === "-" ? process.stdin : createReadStream("", { fd: openSync(options.in, "r") });
-  const output =
-    options.out === "-" ? process.stdout : createWriteStream("", { fd: openSync(options.out, "w") });
+  const input = openInput(options.in);
+  const output = openOutput(options.out, options.in);
   await scoreLines({ input, output, decideHere, onBadLine });
   if (bad > 0) throw new CliError(EXIT.failed, `${bad} lines could not be scored`);
 }
@@ -75,13 +74,19 @@ async function scoreLines({ input, output, decideHere, onBadLine }: ScoreLines):
     let number = 0;
     for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
       number += 1;
+      // trim() takes a byte order mark too.
       if (line.trim() === "") continue;
-      const result = scoreLine(line, decideHere);
+      const result = scoreLine(line.trim(), decideHere);
       if ("problem" in result) onBadLine(number, result.problem);
       else yield `${JSON.stringify(result)}\n`;
     }
   }
-  await pipeline(scored, output, { end: output !== process.stdout });
+  try {
+    await pipeline(scored, output, { end: output !== process.stdout });
+  } catch (error) {
+    // A reader that goes away, such as `head`, has had what it wanted.
+    if (!(error instanceof Error && "code" in error && error.code === "EPIPE")) throw error;
+  }
 }
 
 const lineSchema = z.union(

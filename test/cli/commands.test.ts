@@ -43,6 +43,7 @@ describe("signalbox", () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/SIGNALBOX_PORT.*SIGNALBOX_SECRET/);
     expect(stderr).not.toMatch(/many|short/);
+    expect(stderr).toContain("SIGNALBOX_PORT: expected a port in 0..65535");
   });
 });
 
@@ -123,6 +124,12 @@ describe("signalbox route", () => {
   it("exits with 2 where it gets neither a text nor a body", async () => {
     expect((await runCli(["route"], { env })).code).toBe(2);
   });
+
+  it.each(["[]", "7", "no json"])("exits with 2 for a body that is %s", async (input) => {
+    const { code, stderr } = await runCli(["route", "--body", "-"], { env, input });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^Cannot (route|read)/);
+  });
 });
 
 describe("signalbox score", () => {
@@ -163,7 +170,43 @@ describe("signalbox score", () => {
   });
 });
 
+describe("signalbox score with files that do not fit", () => {
+  it("exits with 2 and leaves the file alone where it is to write what it reads", async () => {
+    const text = '{"id": 1, "prompt": "hello"}';
+    const file = write("same.jsonl", text);
+    const { code, stderr } = await runCli(["score", "--in", file, "--out", file], { env });
+    expect(code).toBe(2);
+    expect(stderr).toContain("found the file that is read, expected another one");
+    expect(readFileSync(file, "utf8")).toBe(text);
+  });
+
+  it.each([
+    ["score", "--in", "nowhere.jsonl"],
+    ["score", "--out", "no/folder/scores.jsonl"],
+    ["check", "--cases", "nowhere"],
+  ])("%s exits with 2 where %s names %s", async (...args) => {
+    const { code, stderr } = await runCli(args, { env });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/Cannot (read|write|check)/);
+  });
+
+  it("reads a file that begins with a byte order mark", async () => {
+    const { code, stdout } = await runCli(["score"], { env, input: '\ufeff{"id": 1, "prompt": "hello"}' });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ id: 1, tier: "simple" });
+  });
+});
+
 describe("signalbox export", () => {
+  it("exits with 2 for a DATABASE_URL that is none of PostgreSQL, without its password", async () => {
+    const { code, stderr } = await runCli(["export"], {
+      env: { ...env, DATABASE_URL: "mysql://me:canary@db/log" },
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain("DATABASE_URL: expected postgres://");
+    expect(stderr).not.toContain("canary");
+  });
+
   it("exits with 2 where there is no database", async () => {
     const { code, stderr } = await runCli(["export"], { env: { ...env, DATABASE_URL: "" } });
     expect(code).toBe(2);
