@@ -53,9 +53,9 @@ function prefixed(hint: RegExp, keys: readonly string[]): RedactionPattern {
   return { mask: "API_KEY", hint, pattern, accept: null };
 }
 
-/** Names of settings that hold a secret, as they end: `DB_PASSWORD`, `openai_api_key`, `clientSecret`. */
+/** Names of settings that hold a secret, as they end: `DB_PASSWORD`, `openai_api_key`, `clientSecret`, `API key`. */
 const SECRET_NAMES =
-  "passwords?|passwd|passphrase|pwd|secret|secret[_-]?key|api[_-]?key|apikey|access[_-]?key|auth[_-]?token|access[_-]?token|refresh[_-]?token|client[_-]?secret|private[_-]?key|account[_-]?key|token";
+  "passwords?|passwd|passphrase|passwort|kennwort|[_&?-]pass|pwd|secret|(?:secret|api|access|private|account)[ _-]?key|token";
 
 /** Words that stand where a secret would, and are none: types, placeholders, states. */
 const NO_SECRET =
@@ -107,7 +107,7 @@ export const REDACTION_PATTERNS: readonly RedactionPattern[] = [
   },
   {
     mask: "SECRET",
-    hint: /[:=](?<=(?:pass\w{0,6}|pwd|secret|token|key)["']?[ \t]{0,4}[:=])/i,
+    hint: /[:=](?<=(?:pass\w{0,6}|wort|pwd|secret|token|key)["']?[ \t]{0,4}[:=])/i,
     pattern: new RegExp(
       `((?:${SECRET_NAMES})["']?[ \\t]{0,4}(?:=>|:=|={1,2}|:)[ \\t]{0,4}(?:"|'|\`)?)([^\\s"'\`,;&<>(){}\\[\\]]{4,255})[(\\[]?`,
       "gi",
@@ -146,6 +146,13 @@ export const REDACTION_PATTERNS: readonly RedactionPattern[] = [
     accept: whereIpv4,
   },
   {
+    mask: "SSN",
+    hint: /\d-\d\d-/,
+    // Social security number of the United States: no area 000, 666 or 9xx, no group 00, no serial 0000.
+    pattern: /(?<![\w.-])(?!000|666)[0-8]\d\d-(?!00)\d\d-(?!0000)\d{4}(?![\w-])/g,
+    accept: null,
+  },
+  {
     mask: "PHONE",
     hint: /(?:\+|00)[1-9]/,
     pattern: /(?<![\w.+-]|\d )(?:\+|00)[1-9]\d?[\d ()./-]{5,20}\d(?![\w])/g,
@@ -179,7 +186,7 @@ function whereSecretValue(found: string): number {
   if (/[([]$/.test(value)) return 0;
   if (NO_SECRET.test(value)) return 0;
   if (quote !== "" || /\d/.test(value)) return /^[$%]|^os\.environ/.test(value) ? 0 : found.length;
-  const isPassword = /(?:pass\w*|pwd)$/i.test(name);
+  const isPassword = /(?:pass\w*|wort|pwd)$/i.test(name);
   return isPassword && /^[^_.$%/\\-]+$/.test(value) ? found.length : 0;
 }
 
