@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import type { Logger } from "pino";
 import packageJson from "../package.json" with { type: "json" };
 import { createSnapshot } from "./compose.ts";
-import { createAccessCheck } from "./http/access.ts";
+import { type CheckAccess, createAccessCheck } from "./http/access.ts";
 import { createApp } from "./http/app.ts";
 import { createCatalogStore } from "./http/catalog-store.ts";
 import { createEndpoints } from "./http/endpoints.ts";
@@ -42,12 +42,28 @@ const CLOSE_LOG_MS = 3_000;
  * @throws {Error} where the address is taken, or is none of this machine's and no secret is set.
  */
 export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
+  const { settings } = options;
+  const checkAccess = accessCheck(settings);
+  mkdirSync(settings.SIGNALBOX_STATE_DIR, { recursive: true, mode: 0o755 });
+  const recorder = openRecorder(options);
+  try {
+    return await connectParts(options, recorder, checkAccess);
+  } catch (error) {
+    // An open log would keep the process alive that is to end here.
+    await recorder.close(0);
+    throw error;
+  }
+}
+
+async function connectParts(
+  options: SidecarOptions,
+  recorder: Recorder,
+  checkAccess: CheckAccess,
+): Promise<Sidecar> {
   const { settings, logger } = options;
   const startedAt = new Date();
-  mkdirSync(settings.SIGNALBOX_STATE_DIR, { recursive: true, mode: 0o755 });
   const current = createSnapshot(options.policy);
   const snapshot = () => current;
-  const recorder = openRecorder(options);
   const catalog = createCatalogStore(compileGlob);
   const random = Math.random;
   const newId = createUuid7({ now: Date.now, random });
@@ -67,7 +83,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     startedAt,
   });
   warmUp(router);
-  const app = createApp({ endpoints, checkAccess: accessCheck(settings), logger });
+  const app = createApp({ endpoints, checkAccess, logger });
   const listening = await listen(app, addressOf(settings));
   logger.info({ event: "listening", url: listening.url, policyRevision: options.policy.revision });
   return { url: listening.url, close: () => closeAll({ listening, recorder, logger }) };
@@ -94,7 +110,7 @@ function openRecorder({ policy, databaseUrl, settings, logger }: SidecarOptions)
 
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "::1"]);
 
-function accessCheck(settings: Settings) {
+function accessCheck(settings: Settings): CheckAccess {
   const secrets = {
     callback: settings.SIGNALBOX_SECRET ?? [],
     feedback: settings.SIGNALBOX_FEEDBACK_SECRET ?? [],
