@@ -47,7 +47,8 @@ function writeFolder(
 ): string {
   const { folder, gatewayFile, litellmConfigFile, callbackFolder } = options;
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  // A key may be written down in gateway.yaml, whose owner may have kept it to themselves.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   cpSync(callbackFolder, join(folder, basename(callbackFolder)), {
     recursive: true,
     filter: (path) => !["tests", "__pycache__"].includes(basename(path)),

@@ -78,7 +78,8 @@ export async function makePlan({ settings, env, root, demo }: PlanOptions): Prom
     logEnabled: policy.collector.enabled,
     masterKey: settings.LITELLM_MASTER_KEY ?? keptSecret(join(stateDir, "litellm-master-key"), "sk-"),
     sidecarSecret: settings.SIGNALBOX_SECRET?.[0] ?? keptSecret(join(stateDir, "signalbox-secret")),
-    sidecarSocket: settings.SIGNALBOX_SOCKET ?? null,
+    // LiteLLM runs in another folder, and takes absolute paths only.
+    sidecarSocket: settings.SIGNALBOX_SOCKET === undefined ? null : resolve(settings.SIGNALBOX_SOCKET),
     ...(await choosePorts(settings)),
   };
 }

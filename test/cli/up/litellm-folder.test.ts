@@ -1,0 +1,52 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { writeDemoFolder, writePartialFolder } from "../../../src/cli/up/litellm-folder.ts";
+
+const root = mkdtempSync(join(tmpdir(), "signalbox-folder-"));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const file = (name: string, text: string): string => {
+  const path = join(root, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+};
+
+const sources = {
+  gatewayFile: file(
+    "gateway.yaml",
+    `model_list:
+  - {model_name: ready, litellm_params: {model: openai/a, api_key: sk-written-down}}
+  - {model_name: waiting, litellm_params: {model: openai/b, api_key: os.environ/NEVER_SET}}
+`,
+  ),
+  litellmConfigFile: file("litellm-config.yaml", "include: [elsewhere.yaml]\n"),
+  callbackFolder: dirname(file("callback/signalbox.py", "# the callback\n")),
+};
+
+describe.each([
+  ["writePartialFolder()", (folder: string) => writePartialFolder({ folder, ...sources }, {})],
+  ["writeDemoFolder()", (folder: string) => writeDemoFolder({ folder, ...sources })],
+] as const)("%s", (name, write) => {
+  const folder = join(root, "state", name.replace("()", ""));
+  const config = write(folder);
+
+  it("makes a folder that nobody else can look into: a key may stand in gateway.yaml", () => {
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+  });
+
+  it("writes a config that includes the gateway.yaml beside it, with the callback", () => {
+    expect(config).toBe(join(folder, "litellm-config.yaml"));
+    expect(readFileSync(config, "utf8")).toMatch(/include:\s*(\[ ?|- )gateway\.yaml/);
+    expect(existsSync(join(folder, "callback", "signalbox.py"))).toBe(true);
+  });
+});
+
+it("writePartialFolder() leaves out what has no key", () => {
+  writePartialFolder({ folder: join(root, "left"), ...sources }, {});
+  const text = readFileSync(join(root, "left", "gateway.yaml"), "utf8");
+  expect(text).toContain("ready");
+  expect(text).not.toContain("waiting");
+});
