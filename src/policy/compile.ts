@@ -21,7 +21,7 @@ export function compilePolicy(
     access: routing.access,
     fallbackTier: routing.fallback_tier,
     unknownModel: routing.unknown_model,
-    tiers: Object.entries(routing.tiers).map(([name, tier]) => compileTier(name, tier)),
+    tiers: compileTiers(routing.tiers),
     aliases: compileAliases(routing.aliases),
     patterns: routing.auto_route_patterns.map(compileGlob),
     models: modelList.models,
@@ -32,6 +32,13 @@ export function compilePolicy(
     collector: compileCollector(routing.collector, off.has("routing.collector.embedding")),
   };
   return deepFreeze({ revision: revisionOf(content), ...content });
+}
+
+/** By score, as the file has them: an object would put names such as "10" before all others. */
+function compileTiers(tiers: Routing["tiers"]): readonly Tier[] {
+  return Object.entries(tiers)
+    .map(([name, tier]) => compileTier(name, tier))
+    .sort((a, b) => a.low - b.low);
 }
 
 /** A tier without a range is the only one, and takes every score. */

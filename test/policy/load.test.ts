@@ -42,6 +42,17 @@ describe("loadPolicyText()", () => {
     ]);
   });
 
+  it("keeps tiers named like numbers in the order of their scores", () => {
+    const { tiers } = load(`routing:
+  external_models: ["*"]
+  fallback_tier: "20"
+  tiers:
+    "20": {score_range: [0, 50], model: small}
+    "10": {score_range: [51, 100], model: large}
+`);
+    expect(tiers.map(({ name }) => name)).toEqual(["20", "10"]);
+  });
+
   it("follows each alias to its end and leaves out the ones that are switched off", () => {
     const pool = [
       { model: "local-small", weight: 3 },
