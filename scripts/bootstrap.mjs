@@ -14,6 +14,8 @@ const PROGRESS_INTERVAL_MS = process.stderr.isTTY ? 1_000 : 10_000;
 /** How often it is looked whether npm, which forwards no SIGHUP and no SIGKILL, is still there. */
 const PARENT_CHECK_INTERVAL_MS = 1_000;
 const NPM_OUTPUT_LINES_SHOWN = 15;
+/** Young objects get 4 MB a half, not 16: what a question leaves is little, and 40 MB of memory are saved. */
+const NODE_FLAGS = ["--max-semi-space-size=4"];
 
 /** The folder of package.json, wherever the program was started and through whatever links. */
 export const projectRoot = realpathSync(fileURLToPath(new URL("..", import.meta.url)));
@@ -29,7 +31,7 @@ const ownNode = join(projectRoot, "node_modules", ".bin", "node");
 export async function runOnOwnNode(entry, options = {}) {
   refuseOldNode();
   if (!packagesAreComplete(options.development === true)) await installPackages();
-  runUntilExit(ownNode, [join(projectRoot, entry), ...process.argv.slice(2)]);
+  runUntilExit(ownNode, [...NODE_FLAGS, join(projectRoot, entry), ...process.argv.slice(2)]);
 }
 
 function refuseOldNode() {

@@ -60,7 +60,7 @@ export function sidecarService(options: ServiceOptions, databaseUrl: string | nu
     start: () =>
       startChild({
         command: process.execPath,
-        args: [join(root, "src", "cli", "signalbox.ts"), "serve"],
+        args: [...process.execArgv, join(root, "src", "cli", "signalbox.ts"), "serve"],
         env,
         logFile,
         onLine: showOn(terminal, "sidecar", shownOfSidecar),

@@ -43,13 +43,13 @@ export function litellmCommand(options: {
   };
 }
 
-/** How the sidecar is started, by the Node that runs the tests. */
+/** How the sidecar is started, by the Node that runs the tests, as scripts/bootstrap.mjs starts it. */
 export function sidecarCommand(folder: string, env: Readonly<Record<string, string>>): Command {
   return {
     file: process.execPath,
-    args: ["src/cli/signalbox.ts", "serve"],
+    args: ["--max-semi-space-size=4", "src/cli/signalbox.ts", "serve"],
     cwd: repository,
-    env: { ...plainEnvironment(), ...env },
+    env: { ...plainEnvironment(), NODE_COMPILE_CACHE: join(repository, "node_modules/.cache/node"), ...env },
     logFile: join(folder, "sidecar.log"),
   };
 }
