@@ -173,7 +173,10 @@ function veilStep(step: TraceStep, veil: Veil): TraceStep {
     }
     case "tier":
       return { ...step, because: veil.sentence(step.because) };
-    case "classify":
+    case "classify": {
+      const signals = step.signals.map((signal) => ({ ...signal, found: veil.found(signal.found) }));
+      return { ...step, signals };
+    }
     case "conversation":
     case "mode":
       return step;
@@ -201,7 +204,8 @@ function callerColumns({ caller, callType, callId, sessionId, facts, tags }: Req
     key_hash: cleanOrNull(caller.keyHash),
     team_id: cleanOrNull(caller.teamId),
     user_id: cleanOrNull(caller.userId),
-    end_user_id: cleanOrNull(caller.endUserId),
+    // LiteLLM takes it from the client's own request.
+    end_user_id: cleanOrNull(caller.endUserId === null ? null : veil.id(caller.endUserId)),
     tags: tags.map((tag) => cleanText(veil.name(tag))),
     conversation_id: cleanOrNull(conversation === null ? null : veil.id(conversation)),
   };

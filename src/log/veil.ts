@@ -35,6 +35,8 @@ export interface Veil {
   name(value: string): string;
   /** An identifier that rows are grouped and erased by: hashed under `none`, else as it is. */
   id(value: string): string;
+  /** Words of a list of ours that were found in the request: they tell what was in it. "" under `none`. */
+  found(value: string): string;
   /** A sentence of the router's own that may name what the client sent. */
   sentence(value: string): string;
   redactions(): number;
@@ -48,7 +50,7 @@ export function createVeil(privacy: Privacy, freeForm: readonly string[]): Veil 
     case "redacted":
       return redactingVeil();
     case "full":
-      return { text: asIs, name: asIs, id: asIs, sentence: asIs, redactions: () => 0 };
+      return { text: asIs, name: asIs, id: asIs, found: asIs, sentence: asIs, redactions: () => 0 };
     default:
       return privacy.storeText satisfies never;
   }
@@ -72,6 +74,7 @@ function hashingVeil({ hashKey, listed }: Privacy, freeForm: readonly string[]):
     text: () => null,
     name: (value) => (isListed(value) ? value : hash(value)),
     id: hash,
+    found: () => "",
     sentence: (value) => hidden.reduce((text, name) => hideName(text, name, hash), value),
     redactions: () => 0,
   };
@@ -94,6 +97,7 @@ function redactingVeil(): Veil {
     text: (value) => shorten(mask(value)),
     name: mask,
     id: asIs,
+    found: asIs,
     sentence: mask,
     redactions: () => redactions,
   };

@@ -183,6 +183,7 @@ function plantCanaries(): RecordChanges {
       headers: { "x-header": CANARY },
       notes: [{ path: `messages.${CANARY}`, note: CANARY }],
     },
+    caller: { endUserId: `end-user-${CANARY}` },
     facts: {
       toolNames: [CANARY],
       signedThinkingBy: `signer-${CANARY}`,
@@ -215,6 +216,15 @@ function plantCanaries(): RecordChanges {
             },
           ],
         },
+        {
+          step: "classify",
+          strategy: "static",
+          configured: "static",
+          instead: null,
+          score: 50,
+          confidence: null,
+          signals: [{ name: "reasoning", raw: 50, weight: 1, contribution: 50, found: `words: ${CANARY}` }],
+        },
       ],
     },
   };
@@ -233,8 +243,9 @@ describe("toRow() under none", () => {
   test("the same canaries are in the row where text is stored, so that the test above can fail", () => {
     const row = toRow(makeRecord(plantCanaries()), full);
     const { user_text, system_prompt, original_model, resolved_model, reason, trace } = row;
-    const { candidates, call_type, litellm_call_id, conversation_id, tags } = row;
-    const places = [user_text, system_prompt, original_model, resolved_model, reason, trace, candidates];
+    const { candidates, call_type, litellm_call_id, conversation_id, end_user_id, tags } = row;
+    const texts = [user_text, system_prompt, original_model, resolved_model, reason, trace, candidates];
+    const places = [...texts, end_user_id, JSON.stringify(JSON.parse(trace).at(-1).signals)];
     for (const place of [...places, call_type, litellm_call_id, conversation_id, tags[0]]) {
       expect(place).toContain(CANARY);
     }
