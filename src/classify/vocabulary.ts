@@ -1,4 +1,5 @@
-import { compileForms, type Form } from "./word-tree.ts";
+import type { Form } from "./word-form.ts";
+import { compileForms } from "./word-tree.ts";
 
 /** A word or phrase to look for, and what it counts for. */
 export interface Entry<G extends string> {

@@ -1,22 +1,11 @@
-import { KINDS, LETTER, OTHER, SPACE } from "./script.ts";
+import { createUnitReader } from "./code-units.ts";
+import { KINDS, LETTER, SPACE } from "./script.ts";
+import { BLANK, symbolOf } from "./symbol.ts";
+import { createWordFilter, mayBegin, type WordFilter } from "./word-filter.ts";
+import { type Form, MAX_REST, mayEnd } from "./word-form.ts";
 
-/** A spelling to look for, lower case, white space as single spaces, and what it stands for. */
-export interface Form<V> {
-  readonly text: string;
-  readonly value: V;
-  readonly endings: Endings;
-}
-
-/** What may follow a spelling within its word: nothing, any letters, an English ending, -ing alone. */
-type Endings = "none" | "any" | "english" | "ing";
-
-const SPACE_CODE = 32;
-const STRAIGHT_QUOTE = 39;
-const FIRST_NON_ASCII = 128;
-const CURLY_QUOTE = 0x2019;
-
-/** Stands for the end of the text: no character. */
-const END = -1;
+/** What stands behind a text, and so in no spelling. */
+const END = "\0";
 
 const NONE = 0;
 /** A node is known by the place of its edge in the table; the root has no edge. */
@@ -49,54 +38,63 @@ interface Tree<V> {
   readonly ends: Map<number, readonly Form<V>[]>;
 }
 
-/** Makes a function that finds every value whose spelling is in a lower-case text. */
+/** Makes a function that finds every value whose spelling is in a lower-case text, in the order of the text. */
 export function compileForms<V>(forms: readonly Form<V>[]): (text: string) => Set<V> {
-  const tree = emptyTree<V>(countPrefixes(forms));
-  for (const form of forms) if (form.text !== "") addForm(tree, form);
-  return (text) => findIn(tree, text);
+  const sought = forms.filter(({ text }) => text !== "" && !text.includes(END));
+  const tree = emptyTree<V>(countPrefixes(sought));
+  for (const form of sought) addForm(tree, form);
+  const filter = createWordFilter(sought);
+  const readUnits = createUnitReader();
+  return (text) => findIn(tree, filter, { text, units: readUnits(text) });
+}
+
+interface Searched {
+  readonly text: string;
+  readonly units: Uint16Array;
 }
 
 /** Walks on from each place where a word can begin. */
-function findIn<V>(tree: Tree<V>, text: string): Set<V> {
+function findIn<V>(tree: Tree<V>, filter: WordFilter, searched: Searched): Set<V> {
+  const { text, units } = searched;
   const found = new Set<V>();
-  let before = SPACE;
-  for (let at = 0; at < text.length; at += 1) {
-    const kind = KINDS[text.charCodeAt(at)] ?? OTHER;
-    // A letter begins a word only where none stands before it.
-    if (kind !== SPACE && (kind !== LETTER || before !== LETTER)) {
-      const forms = longestFrom(tree, text, at);
-      if (forms !== undefined) addValues(found, forms);
-    }
-    before = kind;
+  for (let at = 0; at < text.length; at = nextPlace(units, at)) {
+    if (mayBegin(filter, units, at)) addValues(found, longestFrom(tree, searched, at));
   }
   return found;
+}
+
+/** Where the next word can begin: behind all letters of this one. */
+function nextPlace(units: Uint16Array, at: number): number {
+  let next = at + 1;
+  if (KINDS[units[at] ?? 0] === LETTER) while (KINDS[units[next] ?? 0] === LETTER) next += 1;
+  return next;
 }
 
 function addValues<V>(found: Set<V>, forms: readonly Form<V>[]): void {
   for (const { value } of forms) found.add(value);
 }
 
-/** The longest word that begins at a place, in its readings; undefined where none does. */
-function longestFrom<V>(tree: Tree<V>, text: string, at: number): readonly Form<V>[] | undefined {
-  const { isEnd } = tree;
-  let best: readonly Form<V>[] | undefined;
+/** The longest word that begins at a place, in its readings; none where none does. */
+function longestFrom<V>(tree: Tree<V>, searched: Searched, at: number): readonly Form<V>[] {
+  const { units } = searched;
+  let best: readonly Form<V>[] = NO_FORMS;
   let next = at;
-  let code = codeAt(text, next);
-  let node = childOf(tree, ROOT, code);
+  let symbol = symbolOf(units[next] ?? 0);
+  let node = childOf(tree, ROOT, symbol);
   while (node !== NONE) {
-    next = code === SPACE_CODE ? skipSpaces(text, next) : next + 1;
-    if (isEnd[node] === 1) best = fitting(tree.ends.get(node) ?? NO_FORMS, text, next) ?? best;
-    code = codeAt(text, next);
-    node = childOf(tree, node, code);
+    next = symbol === BLANK ? skipSpaces(units, next) : next + 1;
+    if (tree.isEnd[node] === 1) best = fitting(tree.ends.get(node) ?? NO_FORMS, searched, next) ?? best;
+    symbol = symbolOf(units[next] ?? 0);
+    node = childOf(tree, node, symbol);
   }
   return best;
 }
 
 /** The node that an edge leads to, NONE where there is no such edge. */
-function childOf({ edges, shift }: Tree<unknown>, node: number, code: number): number {
-  let place = firstPlace(node, code, shift);
+function childOf({ edges, shift }: Tree<unknown>, node: number, symbol: number): number {
+  let place = firstPlace(node, symbol, shift);
   let from = edges[place];
-  while (from !== NONE && (from !== node || edges[place + 1] !== code)) {
+  while (from !== NONE && (from !== node || edges[place + 1] !== symbol)) {
     place += STRIDE;
     from = edges[place];
   }
@@ -104,8 +102,8 @@ function childOf({ edges, shift }: Tree<unknown>, node: number, code: number): n
 }
 
 /** Where the search for an edge begins. Place 0 stays empty, so that NONE is no node. */
-function firstPlace(node: number, code: number, shift: number): number {
-  const hash = Math.imul(node + Math.imul(code, CODE_FACTOR), NODE_FACTOR);
+function firstPlace(node: number, symbol: number, shift: number): number {
+  const hash = Math.imul(node + Math.imul(symbol, CODE_FACTOR), NODE_FACTOR);
   return STRIDE + STRIDE * (hash >>> shift);
 }
 
@@ -119,18 +117,18 @@ function emptyTree<V>(nodes: number): Tree<V> {
 function addForm<V>(tree: Tree<V>, form: Form<V>): void {
   let node = ROOT;
   for (let i = 0; i < form.text.length; i += 1) {
-    const code = codeAt(form.text, i);
-    const child = childOf(tree, node, code);
-    node = child === NONE ? addChild(tree, node, code) : child;
+    const symbol = symbolOf(form.text.charCodeAt(i));
+    const child = childOf(tree, node, symbol);
+    node = child === NONE ? addChild(tree, node, symbol) : child;
   }
   tree.isEnd[node] = 1;
   tree.ends.set(node, [...(tree.ends.get(node) ?? []), form]);
 }
 
-function addChild({ edges, shift }: Tree<unknown>, node: number, code: number): number {
-  let place = firstPlace(node, code, shift);
+function addChild({ edges, shift }: Tree<unknown>, node: number, symbol: number): number {
+  let place = firstPlace(node, symbol, shift);
   while (edges[place] !== NONE) place += STRIDE;
-  edges.set([node, code], place);
+  edges.set([node, symbol], place);
   return place;
 }
 
@@ -143,59 +141,26 @@ function countPrefixes(forms: readonly Form<unknown>[]): number {
 }
 
 /** Those of the words found up to `next` that may end as the text goes on; undefined where none may. */
-function fitting<V>(ends: readonly Form<V>[], text: string, next: number): readonly Form<V>[] | undefined {
-  const rest = restOfWord(text, next);
+function fitting<V>(
+  ends: readonly Form<V>[],
+  searched: Searched,
+  next: number,
+): readonly Form<V>[] | undefined {
+  const rest = restOfWord(searched, next);
   const fit = ends.filter((form) => mayEnd(form, rest));
   return fit.length > 0 ? fit : undefined;
 }
 
-/** Longest rest of a word that is looked at: a doubled letter and "ing", and one more. */
-const MAX_REST = 5;
-
 /** The letters that follow within the same word; none after a character that ends its word by itself. */
-function restOfWord(text: string, next: number): string {
-  if (KINDS[text.charCodeAt(next - 1)] !== LETTER) return "";
+function restOfWord({ text, units }: Searched, next: number): string {
+  if (KINDS[units[next - 1] ?? 0] !== LETTER) return "";
   let end = next;
-  while (end < text.length && end - next < MAX_REST && KINDS[text.charCodeAt(end)] === LETTER) end += 1;
+  while (end - next < MAX_REST && KINDS[units[end] ?? 0] === LETTER) end += 1;
   return text.slice(next, end);
 }
 
-const ENGLISH_ENDINGS: ReadonlySet<string> = new Set(["s", "es", "d", "ed", "ing"]);
-
-function mayEnd({ text, endings }: Form<unknown>, rest: string): boolean {
-  switch (endings) {
-    case "any":
-      return true;
-    case "none":
-      return rest === "";
-    case "ing":
-      return rest === "ing";
-    case "english":
-      return rest === "" || ENGLISH_ENDINGS.has(rest) || isDoubled(text, rest);
-    default:
-      return endings satisfies never;
-  }
-}
-
-/** Whether a word goes on like "debug-ging" or "plan-ned". */
-function isDoubled(text: string, rest: string): boolean {
-  return rest.charAt(0) === text.at(-1) && (rest.slice(1) === "ed" || rest.slice(1) === "ing");
-}
-
-/** The code unit at a place as the tree knows it: any white space is a space, a curly quote a straight one. */
-function codeAt(text: string, at: number): number {
-  if (at >= text.length) return END;
-  const code = text.charCodeAt(at);
-  return code > SPACE_CODE && code < FIRST_NON_ASCII ? code : normalCode(code);
-}
-
-function normalCode(code: number): number {
-  if (KINDS[code] === SPACE) return SPACE_CODE;
-  return code === CURLY_QUOTE ? STRAIGHT_QUOTE : code;
-}
-
-function skipSpaces(text: string, from: number): number {
+function skipSpaces(units: Uint16Array, from: number): number {
   let at = from;
-  while (at < text.length && KINDS[text.charCodeAt(at)] === SPACE) at += 1;
+  while (KINDS[units[at] ?? 0] === SPACE) at += 1;
   return at;
 }
