@@ -28,4 +28,7 @@ const server = createServer((request, response) => {
   });
 });
 
+// LiteLLM keeps its connections longer than Node by default, and would write into one that is closing.
+server.keepAliveTimeout = 0;
+
 server.listen(0, "127.0.0.1", () => process.send?.(server.address()));
