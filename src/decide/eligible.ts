@@ -18,9 +18,19 @@ export interface Rung {
 /** Says of each model of a ladder whether it can take the request, and what it would cost. */
 export function assess(rungs: readonly Rung[], request: RouteRequest, world: World): Candidate[] {
   const inputTokens = estimateInputTokens(request.facts);
+  return assessOnlyKnown(rungs, request, world).map((candidate) => {
+    const entry = world.catalog?.models.get(candidate.model) ?? null;
+    const refusal = candidate.refusal ?? (entry && refuseUnfit(entry, request, inputTokens));
+    return { ...candidate, eligible: refusal === null, refusal };
+  });
+}
+
+/** The same for models that were asked for by name, which is a promise: only unknown ones are refused. */
+export function assessOnlyKnown(rungs: readonly Rung[], request: RouteRequest, world: World): Candidate[] {
+  const inputTokens = estimateInputTokens(request.facts);
   return rungs.map(({ model, tier }) => {
     const entry = world.catalog?.models.get(model) ?? null;
-    const refusal = refuseUnknown(model, world) ?? (entry && refuseUnfit(entry, request, inputTokens));
+    const refusal = refuseUnknown(model, world);
     const estimatedCostUsd = entry && estimateCostUsd(entry, request, inputTokens);
     return { model, tier, eligible: refusal === null, refusal, estimatedCostUsd };
   });

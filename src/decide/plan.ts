@@ -4,7 +4,7 @@ import type { RouteRequest } from "../request/route-request.ts";
 import type { Context } from "./context.ts";
 import { type ConversationTier, tierOfConversation } from "./conversation.ts";
 import type { Candidate, Method, TraceStep } from "./decision.ts";
-import { assess, type Rung } from "./eligible.ts";
+import { assess, assessOnlyKnown, type Rung } from "./eligible.ts";
 import { climb, distinct, fallbackTier } from "./ladder.ts";
 import { pickOrder } from "./pick.ts";
 
@@ -47,7 +47,7 @@ export function planAlias(
   context: Context,
 ): Plan {
   const { rungs, pick, words } = openAlias(target, context);
-  const looked = assess(rungs, request, context);
+  const looked = (target.kind === "model" ? assessOnlyKnown : assess)(rungs, request, context);
   const eligible = looked.filter((candidate) => candidate.eligible);
   const weights = target.kind === "pool" ? target.models : [];
   const { candidates, propensity } = pickOrder(eligible, { pick, weights, draw: context.draw });
