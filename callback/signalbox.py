@@ -32,10 +32,9 @@ from litellm.integrations.custom_logger import CustomLogger
 log = logging.getLogger("signalbox")
 
 KEY = "signalbox"  # our entry in LiteLLM's metadata and in spend_logs_metadata
-BUCKETS = {  # of the call types that we act on: where LiteLLM keeps its metadata; the other bucket is the client's
-    **dict.fromkeys(("acompletion", "completion", "atext_completion", "text_completion"), "metadata"),
-    **dict.fromkeys(("anthropic_messages", "aresponses"), "litellm_metadata"),
-}
+# Of the call types that we act on: where LiteLLM keeps its metadata; the other bucket is the client's.
+BUCKETS = dict.fromkeys(("acompletion", "completion", "atext_completion", "text_completion"), "metadata")
+BUCKETS |= dict.fromkeys(("anthropic_messages", "aresponses"), "litellm_metadata")
 
 
 def as_dict(value: object) -> dict:
@@ -69,8 +68,7 @@ attachments attachment editorContext repoContext reminderInstructions retrieved_
 search_results documents"""
 HARNESS_OPENING = re.compile(f"<({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]")
 HARNESS_PHRASES = ("[Request interrupted by user for tool use]", "[Request interrupted by user]")
-TEXT_BLOCKS = (None, "text", "input_text", "output_text")
-IMAGE_BLOCKS = ("image", "image_url", "input_image")
+TEXT_BLOCKS, IMAGE_BLOCKS = (None, "text", "input_text", "output_text"), ("image", "image_url", "input_image")
 SYSTEM_ROLES, NOT_USER = ("system", "developer"), ("system", "developer", "assistant", "model", "tool", "function")
 TOKEN_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 # The extract copies these and nothing else: labels as they are, parts for the texts and labels in them.
@@ -133,9 +131,8 @@ class Conversation:
 
     def _measure(self, value: object, depth: int) -> None:
         if isinstance(value, str):
-            is_ascii = value.isascii()
-            self.chars += len(value) if is_ascii else len(value.encode("utf-16-le", "surrogatepass")) // 2
-            self.utf8_bytes += len(value) if is_ascii else len(value.encode("utf-8", "replace"))
+            self.chars += len(value) if value.isascii() else len(value.encode("utf-16-le", "surrogatepass")) // 2
+            self.utf8_bytes += len(value.encode("utf-8", "replace"))
         elif isinstance(value, list) and depth <= MAX_DEPTH:
             for part in value:
                 self._measure(part, depth + 1)
@@ -182,16 +179,11 @@ class Conversation:
             if piece is None:
                 break
             kept[i], left = piece, left - size
-        body |= renamed(kept.pop(0, {}), self.system_field, f"{self.system_field}_chars")
+        system, turn = kept.pop(0, {}), kept.get(1, {})
         entries = [kept[i] for i in sorted(kept) if kept[i]]
-        body |= {self.field: entries} if self.is_list else renamed(kept.get(1, {}), self.field, "chars")
-        tools = as_list(self.data.get("tools"))[:MAX_TOOLS]
-        stubs = [stub for tool in tools if (stub := fit(tool, 0, left // len(tools))[0])]
-        return body | ({"tools": stubs} if stubs else {})
-
-
-def renamed(piece: dict, content: str, chars: str) -> dict[str, Any]:
-    return {name: piece[key] for key, name in (("content", content), ("chars", chars)) if key in piece}
+        body |= {self.system_field: system.get("content"), f"{self.system_field}_chars": system.get("chars")}
+        body |= {self.field: entries} if self.is_list else {self.field: turn.get("content"), "chars": turn.get("chars")}
+        return {name: part for name, part in body.items() if part is not None}
 
 
 def fit(value: object, chars: int, left: int) -> tuple[Any, int]:
@@ -231,21 +223,17 @@ def cut(value: Any, room: list[int], head: float, parts: Container[str] = PARTS,
 
 # --- The sidecar: a question, a deadline, a breaker ------------------------------------------------------------------
 
-MAX_IN_FLIGHT = 64  # questions a worker; other requests pass at once
-CONNECT_SECONDS = 0.05
+MAX_IN_FLIGHT, MAX_CANDIDATES, MAX_REPLY_BYTES = 64, 16, 64 * 1024  # in flight a worker: others pass at once
 FIRST_DEADLINE_MS, SHORTEST_DEADLINE_MS = 250, 50  # the first until the sidecar names another, at least the second
-TICKS = 25  # turns of the event loop that a wait lasts at least
+CONNECT_SECONDS, TICKS = 0.05, 25  # longest wait for a connection; turns of the event loop that any wait lasts
 KEEP_ALIVE_SECONDS = 60  # the sidecar closes idle connections after 75 s: never take one that it is about to close
-MAX_REPLY_BYTES, MAX_CANDIDATES = 64 * 1024, 16
 FAILURES_TO_OPEN, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5, 1.0, 30.0
 UNREADABLE = (400, 413, 422)  # the sidecar is well, but cannot read this one request
 MODEL_NAME = re.compile(r"(?!.*://)[^\x00-\x1f\x7f,]{1,256}")  # a comma would make it several, a URL another server
 # The fields of a reply that we use and their types; all but model and rewrite may be absent or null.
-REPLY: dict[str, Any] = {
-    **dict.fromkeys(("decision_id", "model", "tier", "method", "reason", "mode", "access"), str),
-    **dict.fromkeys(("rewrite", "virtual", "needs_catalog"), bool),
-    **dict(candidates=list, header_names=list, max_output_tokens=dict, score=(int, float), deadline_ms=int),
-}
+REPLY: dict[str, Any] = dict.fromkeys(("decision_id", "model", "tier", "method", "reason", "mode", "access"), str)
+REPLY |= dict.fromkeys(("rewrite", "virtual", "needs_catalog"), bool)
+REPLY |= dict(candidates=list, header_names=list, max_output_tokens=dict, score=(int, float), deadline_ms=int)
 
 
 def read_reply(raw: bytes) -> dict[str, Any]:
@@ -327,21 +315,18 @@ class Sidecar:
         if self.in_flight >= MAX_IN_FLIGHT or not self.breaker.admit():
             return None
         self.in_flight += 1
-        is_well: bool | None = None
+        body, is_well = b"", None
         try:
-            body, is_well = dump(question()), False
+            body = dump(question())
             status, raw = await within(self.deadline_ms / 1_000, self.send("POST", "/v1/route", body))
             is_well = status in UNREADABLE
             if status != 200:
                 raise ValueError(f"status {status}")
             reply, is_well = read_reply(raw), True
-            told_ms = max(SHORTEST_DEADLINE_MS, reply["deadline_ms"] or self.deadline_ms)
-            self.deadline_ms = min(told_ms, self.longest_ms)
+            self.deadline_ms = min(max(SHORTEST_DEADLINE_MS, reply["deadline_ms"] or self.deadline_ms), self.longest_ms)
             return reply
-        except asyncio.CancelledError:
-            is_well = None
-            raise
         except Exception as error:
+            is_well = bool(is_well) if body else None  # stays None where the client left, too: that is no Exception
             log.info("no answer: %s %s", type(error).__name__, error if type(error) is ValueError else "")
             return None
         finally:
@@ -350,8 +335,7 @@ class Sidecar:
 
     async def send(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
         """Status and body of an answer. Raises what aiohttp does, TimeoutError, and ValueError where it is too long."""
-        options = {"data": body, "headers": self.headers, "allow_redirects": False}
-        async with self._session().request(method, self.base + path, **options) as response:
+        async with self._session().request(method, self.base + path, data=body, allow_redirects=False) as response:
             raw = b""
             async for chunk in response.content.iter_any():
                 raw += chunk
@@ -367,15 +351,14 @@ class Sidecar:
             connect = pool.connect  # aiohttp's own limit on it would count the time of a busy event loop
             pool.connect = lambda *args, **limits: within(CONNECT_SECONDS, connect(*args, **limits))
             limit = aiohttp.ClientTimeout(total=self.longest_ms / 1_000)
-            self.sessions[loop] = aiohttp.ClientSession(connector=pool, timeout=limit)
+            self.sessions[loop] = aiohttp.ClientSession(connector=pool, timeout=limit, headers=self.headers)
         return self.sessions[loop]
 
 
 # --- LiteLLM: what it knows, and what a caller may call --------------------------------------------------------------
 
-MODEL_INFO: dict[str, Any] = dict.fromkeys(("input_cost_per_token", "output_cost_per_token"), (int, float))
-MODEL_INFO |= dict.fromkeys(("max_input_tokens", "max_output_tokens"), int)
-MODEL_INFO |= {f"supports_{name}": bool for name in ("vision", "function_calling", "response_schema", "reasoning")}
+PRICES, LIMITS = ("input_cost_per_token", "output_cost_per_token"), ("max_input_tokens", "max_output_tokens")
+ABILITIES = [f"supports_{name}" for name in ("vision", "function_calling", "response_schema", "reasoning")]
 
 
 def litellm_proxy() -> Any:
@@ -399,12 +382,9 @@ async def check_rights(model: str, user: Any) -> None:
     if user.user_id and not user.team_id:
         find, unknown = auth.get_user_object, auth.UserNotFoundError
         stores = {"prisma_client": proxy.prisma_client, "user_api_key_cache": proxy.user_api_key_cache}
-        try:
+        user_object = None  # as in LiteLLM: a user that is in no database has no limits of its own
+        with contextlib.suppress(unknown if proxy.prisma_client else Exception):
             user_object = await find(user_id=user.user_id, user_id_upsert=False, **stores)
-        except Exception as error:
-            if proxy.prisma_client and not isinstance(error, unknown):
-                raise
-            user_object = None  # as in LiteLLM: a user that is in no database has no limits of its own
         await auth.can_user_call_model(user_object=user_object, **asked)
     limiter = proxy.model_max_budget_limiter
     if user.model_max_budget:
@@ -449,10 +429,9 @@ def read_catalog(router: Any) -> dict[str, Any]:
         info = {}
         with contextlib.suppress(Exception):  # a model that LiteLLM's map does not hold
             info = router.get_router_model_info(deployment=deployment, received_model_name=name) or {}
-        entry = {key: info[key] if isinstance(info.get(key), kind) else None for key, kind in MODEL_INFO.items()}
-        for price in ("input_cost_per_token", "output_cost_per_token"):
-            if not entry[price] and params.get(price, own.get(price)) is None:
-                entry[price] = None  # LiteLLM says 0 of a price that it does not know
+        entry = {key: info.get(key) for key in (*PRICES, *LIMITS, *ABILITIES)}
+        # LiteLLM says 0 of a price that it does not know.
+        entry |= {key: None for key in PRICES if not entry[key] and params.get(key, own.get(key)) is None}
         models[name] = {"name": name, "deployment": short(params.get("model")), **entry}
     wildcards = [name for name in models if "*" in name]
     content = {"models": [model for name, model in models.items() if name not in wildcards], "wildcards": wildcards}
@@ -471,11 +450,10 @@ class Mark(dict):
 
 
 def remove_marks(data: dict) -> None:
-    """Takes away what the client sent under our name."""
+    """Takes away what the client sent under our name; where LiteLLM may hold the original for the key, in a copy."""
     for metadata in (as_dict(data.get(name)) for name in set(BUCKETS.values())):
         metadata.pop(KEY, None)
-        logged = as_dict(metadata.get("spend_logs_metadata"))
-        if KEY in logged:  # a copy: LiteLLM may hold the original for the key
+        if KEY in (logged := as_dict(metadata.get("spend_logs_metadata"))):
             metadata["spend_logs_metadata"] = {name: value for name, value in logged.items() if name != KEY}
 
 
@@ -547,7 +525,10 @@ class Signalbox(CustomLogger):
         if reply["needs_catalog"]:
             self._announce()
         requested = data.get("model")
-        model, denied = await self._choose(reply, requested, user)
+        candidates = [model for model in dict.fromkeys(reply["candidates"]) if model == requested or knows(model)]
+        if reply["mode"] == "off" or (reply["rewrite"] and not candidates):
+            return None  # nothing was decided, or nothing that LiteLLM could serve: no mark may claim it
+        model, denied = await self._choose({**reply, "candidates": candidates}, requested, user)
         mark = Mark({name: reply[name] for name in ("decision_id", "tier", "method", "score", "reason")})
         mark.update(model=model, requested_model=requested, denied=denied, lowered={})
         metadata = data.setdefault(BUCKETS[call_type], {})
@@ -567,18 +548,15 @@ class Signalbox(CustomLogger):
     async def _choose(self, reply: dict, requested: Any, user: Any) -> tuple[Any, list[str]]:
         """The model to serve, None where a virtual name has none that the caller may call, and those denied before."""
         is_strict = reply["access"] != "virtual_name"
-        candidates = [model for model in dict.fromkeys(reply["candidates"]) if model == requested or knows(model)]
         if is_strict and self.missing is None:
             self.missing = await self_test()
         is_blind = is_strict and (self.missing or user.agent_id)  # agents have limits of their own: none to ask about
-        if is_blind or not (reply["rewrite"] and reply["mode"] == "enforce" and candidates):
+        if is_blind or not reply["rewrite"] or reply["mode"] != "enforce":
             return requested, []
-        denied: list[str] = []
-        for model in candidates:
+        for i, model in enumerate(reply["candidates"]):
             if model == requested or not is_strict or await may_call(model, user):
-                return model, denied
-            denied.append(model)
-        return (None if reply["virtual"] else requested), denied
+                return model, reply["candidates"][:i]
+        return (None if reply["virtual"] else requested), reply["candidates"]
 
     def _denial(self, mark: Mark, user: Any) -> Exception:
         name, wanted, own = mark["requested_model"], ", ".join(mark["denied"][:8]), ", ".join(user.models[:8])

@@ -142,12 +142,34 @@ async def test_sends_only_the_headers_that_were_asked_for_and_no_secret(fake, ca
     assert [asked["headers"] for asked in fake.asked] == [{}, {"user-agent": "curl", "x-tier": "high"}]
 
 
-@pytest.mark.parametrize("fields", [{"rewrite": False}, {"mode": "shadow"}, {"mode": "off"}])
+@pytest.mark.parametrize("fields", [{"rewrite": False}, {"mode": "shadow"}, {"mode": "shadow", "rewrite": False}])
 async def test_leaves_the_model_but_says_what_was_decided(fake, callback, rights, fields):
     fake.reply = reply(**fields)
     data = await call(callback, body(max_tokens=90_000))
     assert (data["model"], data["max_tokens"], rights.asked) == ("auto", 90_000, [])
     assert (await headers_of(callback, data))["x-signalbox-model"] == "auto"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"mode": "off", "decision_id": None, "rewrite": False, "model": "auto", "candidates": ["auto"]},
+        {"mode": "off"},
+        {"model": "gone", "candidates": ["gone", "away"]},
+        {"model": "gone", "candidates": ["gone"], "access": "virtual_name"},
+    ],
+    ids=["mode off", "mode off yet a decision", "no known candidate", "no known candidate, access by name"],
+)
+async def test_claims_no_decision_that_it_cannot_apply(fake, callback, monkeypatch, fields):
+    announced = []
+    monkeypatch.setattr(Signalbox, "_announce", lambda self: announced.append(True))
+    fake.reply = reply(**fields, needs_catalog=True, header_names=["x-tier"])
+    data = body(max_tokens=90_000)
+    before = copy.deepcopy(data)
+    await call(callback, data)
+    assert data == before
+    assert await headers_of(callback, data) is None
+    assert (callback.header_names, announced[-1:]) == (["x-tier"], [True])
 
 
 async def test_takes_the_first_candidate_that_the_caller_may_call(callback, rights):

@@ -144,7 +144,6 @@ def test_extract_holds_named_keys_only():
         "messages": [{"role": "user", "content": [{"type": "image_url"}, {"type": "text", "text": "see"}]}],
         "response_format": {"type": "json_schema"},
         "tool_choice": "auto",
-        "tools": [{"type": "function", "function": {"name": "look"}}],
     }
 
 

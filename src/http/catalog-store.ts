@@ -1,16 +1,18 @@
 import { z } from "zod";
 import type { Catalog, CatalogModel } from "../decide/catalog.ts";
 import type { Glob } from "../policy/policy.ts";
+import { lenient } from "../request/envelope.ts";
 
-const price = z.number().min(0).nullable().default(null);
-const tokens = z.int().min(0).nullable().default(null);
-const ability = z.boolean().nullable().default(null);
+// An odd value in one deployment must not lose the whole catalogue.
+const price = lenient(z.number().min(0));
+const tokens = lenient(z.int().min(0));
+const ability = lenient(z.boolean());
 /** Longest name of a model, as in the callback. */
 const name = z.string().min(1).max(256);
 
 const catalogModelSchema = z.object({
   name: name.describe("Name of the model group"),
-  deployment: z.string().max(512).nullable().default(null).describe("litellm_params.model"),
+  deployment: lenient(z.string().max(512)).describe("litellm_params.model"),
   input_cost_per_token: price.describe("USD"),
   output_cost_per_token: price.describe("USD"),
   max_input_tokens: tokens,

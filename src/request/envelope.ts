@@ -6,7 +6,7 @@ import type { ReadNote } from "./route-request.ts";
 const API_VERSION = 1;
 
 /** A field that may be left out; one of another type counts as left out. */
-const lenient = <T extends z.ZodType>(schema: T) => schema.nullable().default(null).catch(null);
+export const lenient = <T extends z.ZodType>(schema: T) => schema.nullable().default(null).catch(null);
 
 const text = lenient(z.string());
 const count = lenient(z.int().min(0));

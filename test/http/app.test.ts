@@ -144,6 +144,25 @@ describe("PUT /v1/catalog", () => {
     await request(app).put("/v1/catalog").send({ revision: "r2", models: tooLong }).expect(413);
   });
 
+  it("takes a value of another type for an unknown one, and the rest of the catalogue as it is", async () => {
+    const { app } = createTestApp();
+    const odd = {
+      ...{ name: "odd", deployment: 5, input_cost_per_token: -1, output_cost_per_token: "0.1" },
+      ...{ max_input_tokens: "32k", max_output_tokens: true, supports_vision: "yes", supports_reasoning: 1 },
+      ...{ supports_function_calling: {}, supports_response_schema: [] },
+    };
+    await request(app)
+      .put("/v1/catalog")
+      .send({ revision: "r1", models: [odd, model] })
+      .expect(200);
+    const { models } = (await request(app).get("/v1/catalog")).body;
+    const unknown = Object.fromEntries(Object.keys(odd).map((key) => [key, null]));
+    expect(models).toEqual([
+      { ...unknown, name: "odd" },
+      { ...unknown, ...model },
+    ]);
+  });
+
   it("names what is wrong with a catalogue and keeps the old one", async () => {
     const { app } = createTestApp();
     await request(app)
