@@ -4,7 +4,7 @@ Load it with `litellm_settings: {callbacks: [callback.signalbox.handler]}`; the 
 
 Settings, from the environment only, all optional:
   SIGNALBOX_URL         where the sidecar listens: `http://127.0.0.1:4100` unless set, or `unix:///path/to.sock`
-  SIGNALBOX_SECRET      sent to the sidecar as `Authorization: Bearer ...`; no such header unless set
+  SIGNALBOX_SECRET      sent to the sidecar as a bearer token; the first where two stand there, separated by a comma
   SIGNALBOX_TIMEOUT_MS  longest wait for an answer in milliseconds, 3500 unless set; the sidecar mostly asks for less
 
 Rewriting fails closed, traffic fails open: only a model that LiteLLM knows and that the caller may call is ever set,
@@ -240,7 +240,8 @@ def read_reply(raw: bytes) -> dict[str, Any]:
     """The sidecar's answer with every field of REPLY. Raises ValueError where one is not as it must be."""
     body = as_dict(json.loads(raw))
     wrong = [name for name, kind in REPLY.items() if body.get(name) is not None and not isinstance(body[name], kind)]
-    models = [body.get("model"), *as_list(body.get("candidates"))]
+    # Where nothing is rewritten, the name is the client's own and may be anything.
+    models = [body.get("model"), *as_list(body.get("candidates"))] if body.get("rewrite") else []
     names = [name for name in models if isinstance(name, str) and MODEL_NAME.fullmatch(name)]
     if wrong or names != models[: MAX_CANDIDATES + 1] or body.get("rewrite") is None:
         raise ValueError(f"a reply of another form: {', '.join(wrong) or 'model, candidates or rewrite'}")
@@ -252,7 +253,7 @@ class Breaker:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, jitter: Callable[[], float] = random.random):
         self.clock, self.jitter = clock, jitter
-        self.failures, self.pause = 0, FIRST_PAUSE_SECONDS
+        self.failures, self.pause, self.cause = 0, FIRST_PAUSE_SECONDS, "no answer"
         self.probe_at: float | None = None  # None while closed, infinity while a probe is under way
 
     def admit(self) -> bool:
@@ -274,7 +275,7 @@ class Breaker:
         elif self.probe_at in (None, math.inf):  # else it was asked before the breaker opened
             self.failures += 1
             if self.failures >= FAILURES_TO_OPEN:
-                log.warning("the sidecar failed %d times in a row: requests go on as they come", self.failures)
+                log.warning("the sidecar failed %d times in a row, requests go on: %s", self.failures, self.cause)
                 self.probe_at = self.clock() + min(self.pause * (0.75 + self.jitter() / 2), LONGEST_PAUSE_SECONDS)
                 self.pause = min(self.pause * 2, LONGEST_PAUSE_SECONDS)
 
@@ -304,7 +305,8 @@ class Sidecar:
         self.socket = url.removeprefix("unix://") if url.startswith("unix://") else None
         self.base = "http://localhost" if self.socket else url.rstrip("/")
         self.headers = {"content-type": "application/json"}
-        self.headers |= {"authorization": f"Bearer {secret}"} if (secret := env.get("SIGNALBOX_SECRET")) else {}
+        secret = env.get("SIGNALBOX_SECRET", "").split(",")[0].strip()
+        self.headers |= {"authorization": f"Bearer {secret}"} if secret else {}
         self.longest_ms = int(timeout)
         self.deadline_ms = min(FIRST_DEADLINE_MS, self.longest_ms)
         self.breaker, self.in_flight = Breaker(), 0
@@ -327,7 +329,8 @@ class Sidecar:
             return reply
         except Exception as error:
             is_well = bool(is_well) if body else None  # stays None where the client left, too: that is no Exception
-            log.info("no answer: %s %s", type(error).__name__, error if type(error) is ValueError else "")
+            self.breaker.cause = f"{type(error).__name__} {error if type(error) is ValueError else ''}".strip()
+            log.info("no answer: %s", self.breaker.cause)
             return None
         finally:
             self.in_flight -= 1
@@ -571,7 +574,7 @@ class Signalbox(CustomLogger):
             self.announcing = asyncio.get_running_loop().create_task(self._send_catalog())
 
     async def _send_catalog(self) -> None:
-        catalog, pause = None, FIRST_RETRY_SECONDS
+        catalog, pause, refused = None, FIRST_RETRY_SECONDS, 0
         while True:
             with contextlib.suppress(Exception):  # LiteLLM or the sidecar is not there yet
                 router = litellm_proxy().llm_router
@@ -588,6 +591,8 @@ class Signalbox(CustomLogger):
                     if not self.missing:
                         return
                     catalog = None  # tests again: a database may have been away
+                elif refused != (refused := status):  # once, not once a try
+                    log.warning("the sidecar refuses the catalogue of models: status %d", status)
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_RETRY_SECONDS)
 

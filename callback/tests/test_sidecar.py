@@ -310,6 +310,25 @@ def test_read_reply_refuses(fields):
         read_reply(json.dumps(reply(**fields)).encode())
 
 
+@pytest.mark.parametrize("model", ["opus,haiku", "http://elsewhere/v1", "a\nb", "", "x" * 300])
+def test_read_reply_takes_any_name_of_a_client_that_is_left_as_it_is(model):
+    fields = reply(model=model, candidates=[model], rewrite=False, method="passthrough")
+    assert read_reply(json.dumps(fields).encode())["candidates"] == []
+
+
+async def test_ask_sends_the_first_of_two_secrets_while_one_replaces_the_other(fake):
+    async with closing(Sidecar({"SIGNALBOX_URL": fake.url, "SIGNALBOX_SECRET": "old-secret, new-secret"})) as sidecar:
+        assert await sidecar.ask(question) is not None
+    assert fake.headers[0]["authorization"] == "Bearer old-secret"
+
+
+async def test_breaker_names_the_cause_when_it_opens(fake, sidecar, caplog):
+    fake.say("no", 401)
+    for _ in range(5):
+        assert await sidecar.ask(question) is None
+    assert "failed 5 times in a row, requests go on: ValueError status 401" in caplog.text
+
+
 @pytest.mark.parametrize("name", ["tier", "method", "score", "reason", "candidates", "access", "mode", "deadline_ms"])
 def test_read_reply_does_without(name):
     fields = reply(**{name: None})
