@@ -3,11 +3,12 @@
  * that answers questions. Started by threaded-recorder.ts.
  */
 import { parentPort, workerData } from "node:worker_threads";
+import type { DecisionRecord } from "../decide/decision.ts";
 import { openLog } from "./open-log.ts";
 import type { FromThread, ThreadSettings, ToThread } from "./thread-messages.ts";
 
 /** How often the figures are told, in milliseconds. */
-const STATUS_INTERVAL_MS = 50;
+const STATUS_INTERVAL_MS = 25;
 /** The other side has counted the rows that it sends: nothing is refused here. */
 const UNBOUNDED = Number.MAX_SAFE_INTEGER;
 
@@ -29,7 +30,7 @@ const timer = setInterval(() => tell({ kind: "status", status: recorder.status()
 port.on("message", (message: ToThread) => {
   switch (message.kind) {
     case "records":
-      for (const record of message.records) recorder.record(record);
+      for (const text of message.records) recorder.record(parseRecord(text));
       break;
     case "close":
       void close(message.deadlineMs);
@@ -38,6 +39,12 @@ port.on("message", (message: ToThread) => {
       message satisfies never;
   }
 });
+
+/** The text was made by this program a moment ago. */
+function parseRecord(text: string): DecisionRecord {
+  const record: DecisionRecord = JSON.parse(text);
+  return { ...record, at: new Date(record.at) };
+}
 
 function say(level: "info" | "warn", fields: unknown): void {
   tell({ kind: "log", level, fields: Object.assign({}, fields) });

@@ -1,5 +1,4 @@
 import type { KeyObject } from "node:crypto";
-import type { DecisionRecord } from "../decide/decision.ts";
 import type { RecorderStatus } from "./recorder.ts";
 
 /** What the log's thread is started with: plain data, for it crosses into another thread. */
@@ -13,7 +12,8 @@ export interface ThreadSettings {
 
 /** What the thread is told. */
 export type ToThread =
-  | { readonly kind: "records"; readonly records: readonly DecisionRecord[] }
+  /** Each a DecisionRecord as JSON: one string is cheaper to hold and to hand over than a hundred objects. */
+  | { readonly kind: "records"; readonly records: readonly string[] }
   | { readonly kind: "close"; readonly deadlineMs: number };
 
 /** What the thread tells. */

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { Logger } from "pino";
 import type { DecisionRecord } from "../decide/decision.ts";
-import { recordBytes } from "./record-bytes.ts";
+import { BoundedQueue } from "./queue.ts";
 import type { Recorder, RecorderStatus } from "./recorder.ts";
 import type { FromThread, ThreadSettings, ToThread } from "./thread-messages.ts";
 
@@ -15,15 +15,19 @@ export interface ThreadedRecorderOptions extends ThreadSettings {
 
 const QUEUE_MAX = 50_000;
 const QUEUE_MAX_BYTES = 64 * 2 ** 20;
-/** How long a decision waits for others before all go to the thread, in milliseconds, and how many go at once. */
+/** V8 stores a string with one character beyond Latin-1 in two bytes a unit. */
+const BYTES_PER_UNIT = 2;
+/** How long a decision waits for others before all go to the thread, in milliseconds. */
 const LINGER_MS = 5;
-const BATCH_MAX = 64;
+/** What the thread holds at a time: enough for its batches; the rest waits here, where it is one string a row. */
+const WINDOW_ROWS = 512;
+const WINDOW_BYTES = 8 * 2 ** 20;
 /** Pause before a thread that died is replaced, in milliseconds. */
 const RESTART_MS = 1_000;
 /** What the thread gets beyond the deadline of a close, to say how it went, in milliseconds. */
 const GRACE_MS = 250;
 /** Of the thread's heap: what waits is bounded far below, young objects die soon. */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8 };
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 8 };
 
 const NOTHING: RecorderStatus = { decided: 0, stored: 0, waiting: 0, dropped: {}, lastError: null };
 
@@ -46,8 +50,7 @@ class ThreadedRecorder implements Recorder {
   readonly #options: ThreadedRecorderOptions;
   /** null while one that died is not replaced yet: rows wait here then. */
   #worker: Worker | null = null;
-  #pending: DecisionRecord[] = [];
-  #pendingBytes = 0;
+  readonly #queue: BoundedQueue<string>;
   #timer: NodeJS.Timeout | undefined;
   #decided = 0;
   /** Figures of threads that are gone. */
@@ -63,15 +66,17 @@ class ThreadedRecorder implements Recorder {
 
   constructor(options: ThreadedRecorderOptions) {
     this.#options = options;
+    const { queueMax = QUEUE_MAX, queueMaxBytes = QUEUE_MAX_BYTES } = options;
+    this.#queue = new BoundedQueue({ maxEntries: queueMax, maxBytes: queueMaxBytes });
     this.#startThread();
   }
 
   record(record: DecisionRecord): void {
     this.#decided += 1;
-    const bytes = recordBytes(record);
+    const text = JSON.stringify(record);
     if (this.#closing) this.#drop("closed", 1);
-    else if (this.#isFull(bytes)) this.#drop("queue_full", 1);
-    else this.#hold(record, bytes);
+    else if (!this.#queue.push(text, text.length * BYTES_PER_UNIT)) this.#drop("queue_full", 1);
+    else this.#timer ??= setTimeout(() => this.#flush(), LINGER_MS);
   }
 
   status(): RecorderStatus {
@@ -87,7 +92,8 @@ class ThreadedRecorder implements Recorder {
 
   async close(deadlineMs: number): Promise<void> {
     this.#closing = true;
-    this.#flush();
+    clearTimeout(this.#timer);
+    this.#handOver(this.#queue.size, Number.POSITIVE_INFINITY);
     if (this.#worker === null) return;
     const closed = new Promise<void>((resolve) => {
       this.#closed = resolve;
@@ -99,30 +105,23 @@ class ThreadedRecorder implements Recorder {
     await this.#worker?.terminate();
   }
 
-  #isFull(bytes: number): boolean {
-    const waiting = this.#pending.length + this.#sent - settledOf(this.#latest);
-    const held = this.#pendingBytes + this.#unsettledBytes;
-    const { queueMax = QUEUE_MAX, queueMaxBytes = QUEUE_MAX_BYTES } = this.#options;
-    return waiting >= queueMax || held + bytes > queueMaxBytes;
-  }
-
-  #hold(record: DecisionRecord, bytes: number): void {
-    this.#pending.push(record);
-    this.#pendingBytes += bytes;
-    if (this.#pending.length >= BATCH_MAX) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), LINGER_MS);
-  }
-
+  /** Hands over what fits into the window; the next figures of the thread make room for more. */
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#pending.length === 0 || this.#worker === null) return;
-    this.#sent += this.#pending.length;
-    this.#unsettled.push({ upTo: this.#sent, bytes: this.#pendingBytes });
-    this.#unsettledBytes += this.#pendingBytes;
-    this.#post({ kind: "records", records: this.#pending });
-    this.#pending = [];
-    this.#pendingBytes = 0;
+    const rows = WINDOW_ROWS - this.#sent + settledOf(this.#latest);
+    this.#handOver(rows, WINDOW_BYTES - this.#unsettledBytes);
+  }
+
+  #handOver(maxRows: number, maxBytes: number): void {
+    if (this.#worker === null || this.#queue.size === 0 || maxRows <= 0 || maxBytes <= 0) return;
+    const records = this.#queue.peek(maxRows, maxBytes);
+    const bytes = records.reduce((sum, text) => sum + text.length * BYTES_PER_UNIT, 0);
+    this.#queue.drop(records.length);
+    this.#sent += records.length;
+    this.#unsettled.push({ upTo: this.#sent, bytes });
+    this.#unsettledBytes += bytes;
+    this.#post({ kind: "records", records });
   }
 
   #post(message: ToThread): void {
@@ -149,6 +148,7 @@ class ThreadedRecorder implements Recorder {
     this.#latest = message.status;
     this.#settle();
     if (message.kind === "closed") this.#closed?.();
+    else this.#flush();
   }
 
   /** Lets go of the bytes of messages whose rows are all stored or dropped: rows are settled in order. */
