@@ -47,7 +47,7 @@ export function litellmCommand(options: {
 export function sidecarCommand(folder: string, env: Readonly<Record<string, string>>): Command {
   return {
     file: process.execPath,
-    args: ["--max-semi-space-size=4", "src/cli/signalbox.ts", "serve"],
+    args: ["--max-semi-space-size=8", "--heap-growing-percent=25", "src/cli/signalbox.ts", "serve"],
     cwd: repository,
     env: { ...plainEnvironment(), NODE_COMPILE_CACHE: join(repository, "node_modules/.cache/node"), ...env },
     logFile: join(folder, "sidecar.log"),
