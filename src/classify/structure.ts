@@ -1,3 +1,5 @@
+import { createUnitReader } from "./code-units.ts";
+
 /** Structure of a text beyond its words. */
 export interface Structure {
   /** UTF-16 code units. */
@@ -10,10 +12,11 @@ export interface Structure {
 }
 
 const LETTER = 0;
-const DIGIT = 1;
-const SEPARATOR = 2;
-const BULLET = 3;
-const MATHS = 4;
+const SEPARATOR = 1;
+/** Even numbers from here on: these count in some places only, or once. */
+const DIGIT = 2;
+const BULLET = 4;
+const MATHS = 6;
 
 /** What each UTF-16 code unit says of structure; bullets count at the beginning of a line only. */
 const MARKS = new Uint8Array(0x10000);
@@ -29,24 +32,35 @@ function mark(characters: string, meaning: number): void {
   for (const character of characters) MARKS[character.charCodeAt(0)] = meaning;
 }
 
+const readUnits = createUnitReader();
+
 /** Counts what a text enumerates and looks for mathematics, in one pass. */
 export function readStructure(text: string): Structure {
-  const counts = new Uint32Array(MATHS + 1);
+  const units = readUnits(text);
+  const rare = { bullets: 0, numbers: 0, hasMaths: false };
+  let separators = 0;
+  let before = LINE_FEED;
   for (let i = 0; i < text.length; i += 1) {
-    const meaning = MARKS[text.charCodeAt(i)] ?? LETTER;
-    if (meaning !== LETTER && takesPart(text, i, meaning)) counts[meaning] = (counts[meaning] ?? 0) + 1;
+    const unit = units[i] ?? 0;
+    const meaning = MARKS[unit] ?? LETTER;
+    // Commas are too many to branch on: a processor guesses them wrongly.
+    separators += meaning & SEPARATOR;
+    if (meaning > SEPARATOR) noteRare(rare, meaning, before);
+    before = unit;
   }
-  return {
-    chars: text.length,
-    parts: (counts[SEPARATOR] ?? 0) + (counts[BULLET] ?? 0),
-    numbers: counts[DIGIT] ?? 0,
-    hasMaths: (counts[MATHS] ?? 0) > 0,
-  };
+  const { bullets, numbers, hasMaths } = rare;
+  return { chars: text.length, parts: separators + bullets, numbers, hasMaths };
+}
+
+interface Rare {
+  bullets: number;
+  numbers: number;
+  hasMaths: boolean;
 }
 
 /** A digit counts where its number begins, a bullet where its line begins. */
-function takesPart(text: string, at: number, meaning: number): boolean {
-  const before = at === 0 ? LINE_FEED : text.charCodeAt(at - 1);
-  if (meaning === DIGIT) return MARKS[before] !== DIGIT;
-  return meaning !== BULLET || before === LINE_FEED;
+function noteRare(rare: Rare, meaning: number, before: number): void {
+  if (meaning === MATHS) rare.hasMaths = true;
+  else if (meaning === DIGIT) rare.numbers += MARKS[before] === DIGIT ? 0 : 1;
+  else if (before === LINE_FEED) rare.bullets += 1;
 }

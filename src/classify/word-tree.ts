@@ -1,7 +1,7 @@
 import { createUnitReader } from "./code-units.ts";
 import { KINDS, LETTER, SPACE } from "./script.ts";
 import { BLANK, symbolOf } from "./symbol.ts";
-import { createWordFilter, mayBegin, type WordFilter } from "./word-filter.ts";
+import { createStartFinder, createWordFilter, type Starts } from "./word-filter.ts";
 import { type Form, MAX_REST, mayEnd } from "./word-form.ts";
 
 /** What stands behind a text, and so in no spelling. */
@@ -21,6 +21,7 @@ const LOAD_FACTOR = 2;
 const HASH_BITS = 32;
 
 const NO_FORMS: readonly never[] = [];
+const NO_ENDS = { forms: NO_FORMS, whole: undefined };
 
 /** An edge takes two places of the table: the node that it leaves, and its code unit. */
 const STRIDE = 2;
@@ -35,7 +36,14 @@ interface Tree<V> {
   readonly shift: number;
   /** Whether a spelling ends at a node, and which. */
   readonly isEnd: Uint8Array;
-  readonly ends: Map<number, readonly Form<V>[]>;
+  readonly ends: Map<number, Ends<V>>;
+}
+
+/** The spellings that end at a node. */
+interface Ends<V> {
+  readonly forms: readonly Form<V>[];
+  /** Those that may end where their word ends; undefined where none may. */
+  readonly whole: readonly Form<V>[] | undefined;
 }
 
 /** Makes a function that finds every value whose spelling is in a lower-case text, in the order of the text. */
@@ -43,9 +51,12 @@ export function compileForms<V>(forms: readonly Form<V>[]): (text: string) => Se
   const sought = forms.filter(({ text }) => text !== "" && !text.includes(END));
   const tree = emptyTree<V>(countPrefixes(sought));
   for (const form of sought) addForm(tree, form);
-  const filter = createWordFilter(sought);
+  const findStarts = createStartFinder(createWordFilter(sought));
   const readUnits = createUnitReader();
-  return (text) => findIn(tree, filter, { text, units: readUnits(text) });
+  return (text) => {
+    const units = readUnits(text);
+    return findIn(tree, { text, units }, findStarts(units, text.length));
+  };
 }
 
 interface Searched {
@@ -53,21 +64,11 @@ interface Searched {
   readonly units: Uint16Array;
 }
 
-/** Walks on from each place where a word can begin. */
-function findIn<V>(tree: Tree<V>, filter: WordFilter, searched: Searched): Set<V> {
-  const { text, units } = searched;
+/** Walks on from each place where a word may begin. */
+function findIn<V>(tree: Tree<V>, searched: Searched, { places, count }: Starts): Set<V> {
   const found = new Set<V>();
-  for (let at = 0; at < text.length; at = nextPlace(units, at)) {
-    if (mayBegin(filter, units, at)) addValues(found, longestFrom(tree, searched, at));
-  }
+  for (let i = count - 1; i >= 0; i -= 1) addValues(found, longestFrom(tree, searched, places[i] ?? 0));
   return found;
-}
-
-/** Where the next word can begin: behind all letters of this one. */
-function nextPlace(units: Uint16Array, at: number): number {
-  let next = at + 1;
-  if (KINDS[units[at] ?? 0] === LETTER) while (KINDS[units[next] ?? 0] === LETTER) next += 1;
-  return next;
 }
 
 function addValues<V>(found: Set<V>, forms: readonly Form<V>[]): void {
@@ -83,7 +84,7 @@ function longestFrom<V>(tree: Tree<V>, searched: Searched, at: number): readonly
   let node = childOf(tree, ROOT, symbol);
   while (node !== NONE) {
     next = symbol === BLANK ? skipSpaces(units, next) : next + 1;
-    if (tree.isEnd[node] === 1) best = fitting(tree.ends.get(node) ?? NO_FORMS, searched, next) ?? best;
+    if (tree.isEnd[node] === 1) best = fitting(tree.ends.get(node) ?? NO_ENDS, searched, next) ?? best;
     symbol = symbolOf(units[next] ?? 0);
     node = childOf(tree, node, symbol);
   }
@@ -122,7 +123,8 @@ function addForm<V>(tree: Tree<V>, form: Form<V>): void {
     node = child === NONE ? addChild(tree, node, symbol) : child;
   }
   tree.isEnd[node] = 1;
-  tree.ends.set(node, [...(tree.ends.get(node) ?? []), form]);
+  const forms = [...(tree.ends.get(node) ?? NO_ENDS).forms, form];
+  tree.ends.set(node, { forms, whole: orUndefined(forms.filter((known) => mayEnd(known, ""))) });
 }
 
 function addChild({ edges, shift }: Tree<unknown>, node: number, symbol: number): number {
@@ -140,23 +142,28 @@ function countPrefixes(forms: readonly Form<unknown>[]): number {
   return prefixes.size;
 }
 
-/** Those of the words found up to `next` that may end as the text goes on; undefined where none may. */
+/** Those of the spellings found up to `next` that may end as the text goes on; undefined where none may. */
 function fitting<V>(
-  ends: readonly Form<V>[],
-  searched: Searched,
+  { forms, whole }: Ends<V>,
+  { text, units }: Searched,
   next: number,
 ): readonly Form<V>[] | undefined {
-  const rest = restOfWord(searched, next);
-  const fit = ends.filter((form) => mayEnd(form, rest));
-  return fit.length > 0 ? fit : undefined;
+  const end = endOfWord(units, next);
+  if (end === next) return whole;
+  const rest = text.slice(next, end);
+  return orUndefined(forms.filter((form) => mayEnd(form, rest)));
 }
 
-/** The letters that follow within the same word; none after a character that ends its word by itself. */
-function restOfWord({ text, units }: Searched, next: number): string {
-  if (KINDS[units[next - 1] ?? 0] !== LETTER) return "";
+function orUndefined<V>(forms: readonly Form<V>[]): readonly Form<V>[] | undefined {
+  return forms.length > 0 ? forms : undefined;
+}
+
+/** Where the letters end that follow within the same word; a character that is no letter ends its word by itself. */
+function endOfWord(units: Uint16Array, next: number): number {
   let end = next;
-  while (end - next < MAX_REST && KINDS[units[end] ?? 0] === LETTER) end += 1;
-  return text.slice(next, end);
+  if (KINDS[units[next - 1] ?? 0] === LETTER)
+    while (end - next < MAX_REST && KINDS[units[end] ?? 0] === LETTER) end += 1;
+  return end;
 }
 
 function skipSpaces(units: Uint16Array, from: number): number {
