@@ -67,20 +67,19 @@ export function createStaticClassifier(config: StaticConfig): Classify {
 interface Tools {
   readonly config: StaticConfig;
   readonly findWords: FindWords<Word>;
-  readonly readSystem: (request: RouteRequest) => Reading;
+  readonly readSystem: (text: string) => Reading;
 }
 
-/** Reads a request's system text once, however many of its turns are scored. */
-function systemReader(): (request: RouteRequest) => Reading {
+/** Reads system texts, and one only once as long as no other comes between: turns and requests share theirs. */
+function systemReader(): (text: string) => Reading {
   const findWords = compileVocabulary(SYSTEM_WORDS.map((word) => ({ word, group: "system" as const })));
-  const known = new WeakMap<RouteRequest, Reading>();
-  return (request) => {
-    const before = known.get(request);
-    if (before !== undefined) return before;
-    const words = findWords(request.systemText.slice(0, MAX_SYSTEM_READ)).get("system") ?? [];
-    const reading = systemSignal(request.systemText, words);
-    known.set(request, reading);
-    return reading;
+  let known = { text: "", reading: systemSignal("", []) };
+  return (text) => {
+    if (text !== known.text) {
+      const words = findWords(text.slice(0, MAX_SYSTEM_READ)).get("system") ?? [];
+      known = { text, reading: systemSignal(text, words) };
+    }
+    return known.reading;
   };
 }
 
@@ -115,7 +114,7 @@ function read(request: RouteRequest, turn: HumanTurn, tools: Tools): Readings {
   const words = tools.findWords(code.prose);
   return {
     tokenCount: tokenSignal(turn, tools.config.tokenThresholds),
-    systemPrompt: tools.readSystem(request),
+    systemPrompt: tools.readSystem(request.systemText),
     keywordPatterns: keywordSignal(words.get("complex") ?? [], words.get("simple") ?? []),
     conversationLength: conversationSignal(request.facts.humanTurns),
     codeComplexity: codeSignal(code),
@@ -152,13 +151,11 @@ function withCalibration(signals: readonly Signal[]): Scored {
 }
 
 function withFloor({ score, signals }: Scored, readings: Readings, floors: readonly Floor[]): Scored {
-  const reached = floors.filter(
-    (floor) => readings[floor.signal].raw >= floor.atLeast && floor.score > score,
-  );
-  const highest = reached.reduce<Floor | null>(
-    (best, floor) => (floor.score > (best?.score ?? 0) ? floor : best),
-    null,
-  );
+  let highest: Floor | null = null;
+  for (const floor of floors) {
+    const isReached = readings[floor.signal].raw >= floor.atLeast;
+    if (isReached && floor.score > (highest?.score ?? score)) highest = floor;
+  }
   if (highest === null) return { score, signals };
   const name = SIGNALS.find(([key]) => key === highest.signal)?.[1] ?? highest.signal;
   const lift = {

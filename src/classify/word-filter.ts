@@ -13,8 +13,8 @@ const ANY_WORD = 1;
 /** Smallest byte of any other letter. */
 const FIRST_BYTE = 2;
 
-/** Places for beginnings: with the thousand of the built-in words, one other word in sixty passes by mistake. */
-const PLACE_BITS = 16;
+/** Places for beginnings: with the thousand of the built-in words, one other word in thirty passes by mistake. */
+const PLACE_BITS = 15;
 const HASH_BITS = 32;
 /** Odd multiplier that spreads beginnings over the places (golden ratio). */
 const FACTOR = 0x9e3779b1;

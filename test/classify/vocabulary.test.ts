@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileVocabulary } from "../../src/classify/vocabulary.ts";
 
@@ -33,8 +34,41 @@ describe("compileVocabulary()", () => {
     [["b", "a"], "", []],
     [[], "a", []],
     [["", " ", "*"], "anything", []],
+    [["go"], "gone, ago, go", ["go"]],
+    [["da*"], "Das darf es", ["da"]],
+    [["code"], "coding", ["code"]],
+    [["x y z"], "x  y\nz", ["x y z"]],
+    [["'s"], "that’s", ["'s"]],
+    [["日本"], "a日本b", ["日本"]],
+    [["a日本"], "a日本b", ["a日本"]],
+    [["of"], "日of本", ["of"]],
+    [["-", "a-b"], "a-b", ["a-b", "-"]],
+    [["ζωή"], "Ζωή", ["ζωή"]],
+    [["ta*", "тест*"], "тестами", ["тест"]],
   ])("of %j finds in %j: %j", (words, text, expected) => {
     expect(found(words, text)).toEqual(expected);
+  });
+
+  test("finds every word that stands by itself, in the order of the text", () => {
+    // The digit keeps endings away.
+    const word = fc.stringMatching(/^[a-cяß]{1,6}[0-9]$/);
+    const gap = fc.constantFrom(" ", "  ", ", ", "-", "\n", "日");
+    const part = fc.tuple(word, gap).map(([text, between]) => ({ text, between }));
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 20 }), fc.array(part, { maxLength: 20 }), (strange, parts) => {
+        const words = [...strange, ...parts.filter((_, i) => i % 2 === 0).map(({ text }) => text)];
+        const standing = parts.map(({ text }) => text).filter((text) => words.includes(text));
+        const text = parts.map(({ text, between }) => text + between).join("");
+        expect(found(words, text)).toEqual([...new Set(standing)]);
+      }),
+    );
+  });
+
+  test("finds in a short text nothing of a longer one before", () => {
+    const find = compileVocabulary([{ word: "proof", group: "any" }]);
+    expect(find("here is a proof").get("any")).toEqual(["proof"]);
+    expect(find("here is a").get("any")).toBeUndefined();
+    expect(find("").size).toBe(0);
   });
 
   test("keeps groups apart, also for the same word", () => {
