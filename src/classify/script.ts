@@ -1,5 +1,5 @@
 /** What a character is to a reader of words. */
-export const OTHER = 0;
+const OTHER = 0;
 export const SPACE = 1;
 /** A letter, mark or digit of a script that parts its words by spaces. */
 export const LETTER = 2;
