@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { formatProblem, loadPolicyText } from "../../src/policy/load.ts";
 import { readFences } from "../support/markdown.ts";
+import { runCli } from "../support/run-cli.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const FILES = ["README.md", ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`)];
@@ -26,6 +27,20 @@ describe("YAML examples of the documentation", () => {
     const result = loadPolicyText(text, { file: "example", env: {} });
     const problems = result.ok ? result.policy.warnings : result.problems;
     expect(problems.map(formatProblem)).toEqual([]);
+  });
+});
+
+describe("README.md", () => {
+  it("shows what `signalbox route` prints under the shipped gateway.yaml", async () => {
+    const fences = readFences(readFileSync(join(ROOT, "README.md"), "utf8"));
+    const at = fences.findIndex(({ text }) => text.includes("signalbox.mjs route"));
+    const [, prompt] = /route "(.+)"/.exec(fences[at]?.text ?? "") ?? [];
+    const { stdout } = await runCli(["route", prompt ?? ""], {
+      env: { SIGNALBOX_CONFIG: join(ROOT, "gateway.yaml") },
+    });
+    const shown = fences[at + 1]?.text.replace(/\.\.\.$/, "") ?? "nothing";
+    expect(shown.length).toBeGreaterThan(50);
+    expect(stdout.slice(0, shown.length)).toBe(shown);
   });
 });
 
