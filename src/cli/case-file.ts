@@ -12,6 +12,7 @@ const requestSchema = z
 const wantedSchema = z.strictObject({
   model: z.string().optional(),
   requestedModel: z.string().optional(),
+  baselineModel: z.string().nullable().optional(),
   tier: z.string().nullable().optional(),
   score: z.number().nullable().optional(),
   method: z.string().optional(),

@@ -1,6 +1,6 @@
 import type { RouteRequest } from "../request/route-request.ts";
 import type { Context } from "./context.ts";
-import type { Candidate, Decision, TraceStep } from "./decision.ts";
+import type { Candidate, Decision, Method, TraceStep } from "./decision.ts";
 import { estimateInputTokens } from "./input-tokens.ts";
 import { fallbackTier } from "./ladder.ts";
 import { type Plan, planAlias, planAuto, planPassthrough } from "./plan.ts";
@@ -37,6 +37,7 @@ export function decide(request: RouteRequest, context: Context): Decision {
     policyRevision: policy.revision,
     inputTokens: estimateInputTokens(request.facts),
     estimatedCostUsd: served.candidates[0]?.estimatedCostUsd ?? null,
+    baselineModel: isByNeed(served.method) ? policy.baselineModel : null,
     propensity: served.propensity,
     maxOutputTokens: outputLimits(served.candidates, context),
     trace: [
@@ -69,6 +70,23 @@ function fallBack(plan: Plan, { policy }: Context): Plan {
   });
   const reason = `${plan.reason}; no model can take it, so the fallback tier ${tier.name} serves`;
   return { ...plan, method: "fallback", tier: tier.name, candidates, propensity: 1, reason };
+}
+
+/** A name that says what it wants, an alias or a model family, would have been served the same without routing. */
+function isByNeed(method: Method): boolean {
+  switch (method) {
+    case "auto":
+    case "rule":
+    case "override":
+    case "fallback":
+      return true;
+    case "alias":
+    case "pattern":
+    case "passthrough":
+      return false;
+    default:
+      return method satisfies never;
+  }
 }
 
 function resolveStep(request: RouteRequest, resolution: Resolution): TraceStep {

@@ -80,6 +80,8 @@ export interface Decision {
   readonly inputTokens: number;
   /** Estimated cost of the chosen model in USD; null where no price is known. */
   readonly estimatedCostUsd: number | null;
+  /** Model that would have served without routing by need: what savings are counted against. null where nothing was auto-routed. */
+  readonly baselineModel: string | null;
   /** Chance with which the chosen model was chosen, 1 where nothing was random. */
   readonly propensity: number;
   /** Output limits in tokens of those candidates where the catalogue gives one. */

@@ -1,5 +1,6 @@
 import type { ClientBase } from "pg";
 import type { LogRow } from "./row.ts";
+import { toJsonLine } from "./row-line.ts";
 
 /** Columns that the sidecar fills, with their types. */
 const COLUMN_TYPES: Readonly<Record<keyof LogRow, string>> = {
@@ -41,6 +42,7 @@ const COLUMN_TYPES: Readonly<Record<keyof LogRow, string>> = {
   turn: "integer",
   input_tokens_estimate: "integer",
   estimated_cost_usd: "double precision",
+  baseline_model: "text",
   decide_us: "integer",
   redactions: "integer",
 };
@@ -60,9 +62,16 @@ const INSERT = `
  * @throws {DatabaseError} of class 22 or 23 where a row is not acceptable.
  */
 export async function insertRows(client: ClientBase, rows: readonly LogRow[]): Promise<void> {
-  const flat = rows.map((row): Record<string, unknown> => ({ ...row, tags: arrayLiteral(row.tags) }));
+  const flat = rows.map(flatten);
   const values = COLUMNS.map(({ name }) => flat.map((row) => row[name]));
   await client.query({ name: "signalbox_insert_rows", text: INSERT, values });
+}
+
+function flatten(row: LogRow): Record<string, unknown> {
+  const clean: LogRow = JSON.parse(toJsonLine(row));
+  const { tags, candidates, trace } = clean;
+  const json = { candidates: JSON.stringify(candidates), trace: JSON.stringify(trace) };
+  return { ...clean, ...json, tags: arrayLiteral(tags) };
 }
 
 function arrayLiteral(items: readonly string[]): string {

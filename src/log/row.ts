@@ -1,12 +1,22 @@
 import type { Candidate, DecisionRecord, TraceStep } from "../decide/decision.ts";
-import { cleanJson, cleanText } from "./clean-text.ts";
+import { headOf } from "./cut-text.ts";
 import { countText } from "./text-figures.ts";
 import { createVeil, keyedHash, type Privacy, type Veil } from "./veil.ts";
 
-/** A row of routing_logs. Every text is one that PostgreSQL takes, every number is in its column's range. */
+/** A model of the column `candidates`. */
+export interface CandidateColumn {
+  readonly model: string;
+  readonly tier: string | null;
+  readonly eligible: boolean;
+  readonly refusal: string | null;
+  readonly estimated_cost_usd: number | null;
+}
+
+/** A row of routing_logs, ready to be written as JSON; every number is in its column's range. */
 export interface LogRow {
   readonly id: string;
-  readonly timestamp: Date;
+  /** ISO 8601, UTC. */
+  readonly timestamp: string;
   readonly user_text: string | null;
   readonly system_prompt: string | null;
   readonly system_prompt_hash: string | null;
@@ -25,14 +35,12 @@ export interface LogRow {
   readonly confidence: number | null;
   readonly reason: string;
   readonly pick: string;
-  /** JSON. */
-  readonly candidates: string;
+  readonly candidates: readonly CandidateColumn[];
   readonly propensity: number;
   readonly policy_revision: string;
   readonly classifier_revision: string;
   readonly mode: string;
-  /** JSON. */
-  readonly trace: string;
+  readonly trace: readonly TraceStep[];
   readonly call_type: string | null;
   readonly litellm_call_id: string | null;
   readonly key_hash: string | null;
@@ -44,6 +52,7 @@ export interface LogRow {
   readonly turn: number;
   readonly input_tokens_estimate: number;
   readonly estimated_cost_usd: number | null;
+  readonly baseline_model: string | null;
   readonly decide_us: number;
   readonly redactions: number;
 }
@@ -68,7 +77,7 @@ export function toRow(record: DecisionRecord, privacy: Privacy): LogRow {
   const veil = createVeil(privacy, freeFormOf(request));
   return {
     id: record.id,
-    timestamp: record.at,
+    timestamp: record.at.toISOString(),
     ...textColumns(request, veil, privacy),
     ...decisionColumns(record, veil),
     ...callerColumns(request, veil),
@@ -91,8 +100,8 @@ function textColumns(request: Request, veil: Veil, { hashKey }: Privacy) {
   const newest = turns.at(-1);
   const figures = countText([systemText, ...turns.map(({ text }) => text), ...otherTexts]);
   return {
-    user_text: cleanOrNull(veil.text(newest?.text ?? "")),
-    system_prompt: cleanOrNull(systemStart(systemText, veil)),
+    user_text: veil.text(newest?.text ?? ""),
+    system_prompt: systemStart(systemText, veil),
     system_prompt_hash: systemText === "" ? null : keyedHash(systemText, hashKey),
     token_count: newest === undefined ? 0 : toInt(estimateTokens(newest.text, newest.chars)),
     code_block_count: toInt(figures.codeBlockCount),
@@ -102,8 +111,8 @@ function textColumns(request: Request, veil: Veil, { hashKey }: Privacy) {
 }
 
 function systemStart(systemText: string, veil: Veil): string | null {
-  const start = veil.text(systemText.slice(0, MASKED_SYSTEM_CHARS));
-  return start === null ? null : start.slice(0, MAX_SYSTEM_CHARS);
+  const start = veil.text(headOf(systemText, MASKED_SYSTEM_CHARS));
+  return start === null ? null : headOf(start, MAX_SYSTEM_CHARS);
 }
 
 /** @param chars length of the text before the callback cut it. */
@@ -117,22 +126,23 @@ function estimateTokens(text: string, chars: number): number {
 function decisionColumns({ decision, classifierRevision }: DecisionRecord, veil: Veil) {
   const names = { original_model: decision.requestedModel, resolved_model: decision.model };
   return {
-    original_model: cleanText(veil.name(names.original_model)),
-    resolved_model: cleanText(resolvedName(names, veil)),
-    tier: cleanOrNull(decision.tier),
+    original_model: veil.name(names.original_model),
+    resolved_model: resolvedName(names, veil),
+    tier: decision.tier,
     strategy: decision.strategy,
-    score: decision.score,
+    score: finiteOrNull(decision.score),
     method: decision.method,
-    confidence: decision.confidence,
-    reason: cleanText(veil.sentence(decision.reason)),
+    confidence: finiteOrNull(decision.confidence),
+    reason: veil.sentence(decision.reason),
     pick: decision.pick,
-    candidates: cleanJson(candidatesOf(decision, veil)),
-    propensity: decision.propensity,
-    policy_revision: cleanText(decision.policyRevision),
-    classifier_revision: cleanText(classifierRevision),
+    candidates: candidatesOf(decision, veil),
+    propensity: finiteOrNull(decision.propensity) ?? 1,
+    policy_revision: decision.policyRevision,
+    classifier_revision: classifierRevision,
     mode: decision.mode,
-    trace: cleanJson(decision.trace.map((step) => veilStep(step, veil))),
-    estimated_cost_usd: decision.estimatedCostUsd,
+    trace: decision.trace.map((step) => veilStep(step, veil)),
+    estimated_cost_usd: finiteOrNull(decision.estimatedCostUsd),
+    baseline_model: decision.baselineModel,
   };
 }
 
@@ -142,7 +152,7 @@ function resolvedName(names: { original_model: string; resolved_model: string },
   return resolved_model === original_model ? veil.name(resolved_model) : resolved_model;
 }
 
-function candidatesOf(decision: DecisionRecord["decision"], veil: Veil) {
+function candidatesOf(decision: DecisionRecord["decision"], veil: Veil): CandidateColumn[] {
   const looked = decision.trace.find((step) => step.step === "candidates");
   const candidates = looked?.candidates ?? decision.candidates.map(asServed);
   return candidates.map((candidate) => ({
@@ -201,23 +211,24 @@ function callerColumns({ caller, callType, callId, sessionId, facts, tags }: Req
   return {
     call_type: idOf(callType, CALL_TYPE, veil),
     litellm_call_id: idOf(callId, UUID, veil),
-    key_hash: cleanOrNull(caller.keyHash),
-    team_id: cleanOrNull(caller.teamId),
-    user_id: cleanOrNull(caller.userId),
+    key_hash: caller.keyHash,
+    team_id: caller.teamId,
+    user_id: caller.userId,
     // LiteLLM takes it from the client's own request.
-    end_user_id: cleanOrNull(caller.endUserId === null ? null : veil.id(caller.endUserId)),
-    tags: tags.map((tag) => cleanText(veil.name(tag))),
-    conversation_id: cleanOrNull(conversation === null ? null : veil.id(conversation)),
+    end_user_id: caller.endUserId === null ? null : veil.id(caller.endUserId),
+    tags: tags.map((tag) => veil.name(tag)),
+    conversation_id: conversation === null ? null : veil.id(conversation),
   };
 }
 
 function idOf(value: string | null, ownForm: RegExp, veil: Veil): string | null {
   if (value === null || ownForm.test(value)) return value;
-  return cleanText(veil.id(value));
+  return veil.id(value);
 }
 
-function cleanOrNull(text: string | null): string | null {
-  return text === null ? null : cleanText(text);
+/** JSON and the columns know no NaN and no infinity. */
+function finiteOrNull(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
 }
 
 /** A figure of the client's may be anything; the column is a 32-bit integer. */

@@ -1,4 +1,5 @@
 import { createHmac, type KeyObject } from "node:crypto";
+import { headOf, tailOf } from "./cut-text.ts";
 import { redact } from "./redact.ts";
 
 /** How much of the text of requests is stored: `collector.store_text` of gateway.yaml. */
@@ -108,5 +109,5 @@ function shorten(text: string): string {
   if (text.length <= MAX_REDACTED_CHARS) return text;
   const head = Math.floor(MAX_REDACTED_CHARS * HEAD_SHARE);
   const tail = MAX_REDACTED_CHARS - head - CUT_MARK.length;
-  return text.slice(0, head) + CUT_MARK + text.slice(-tail);
+  return headOf(text, head) + CUT_MARK + tailOf(text, tail);
 }

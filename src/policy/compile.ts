@@ -16,12 +16,14 @@ export function compilePolicy(
   routing: Routing,
   { modelList, off }: { readonly modelList: ModelList; readonly off: ReadonlySet<Optional> },
 ): CompiledPolicy {
+  const tiers = compileTiers(routing.tiers);
   const content: Omit<CompiledPolicy, "revision"> = {
     mode: routing.mode,
     access: routing.access,
     fallbackTier: routing.fallback_tier,
     unknownModel: routing.unknown_model,
-    tiers: compileTiers(routing.tiers),
+    baselineModel: routing.baseline_model ?? dearestModel(tiers),
+    tiers,
     aliases: compileAliases(routing.aliases),
     patterns: routing.auto_route_patterns.map(compileGlob),
     models: modelList.models,
@@ -39,6 +41,13 @@ function compileTiers(tiers: Routing["tiers"]): readonly Tier[] {
   return Object.entries(tiers)
     .map(([name, tier]) => compileTier(name, tier))
     .sort((a, b) => a.low - b.low);
+}
+
+/** @throws {Error} never for a file without an error: each tier has a model. */
+function dearestModel(tiers: readonly Tier[]): string {
+  const model = tiers.at(-1)?.models[0]?.model;
+  if (model === undefined) throw new Error("Cannot compile tiers: found no model, expected at least one");
+  return model;
 }
 
 /** A tier without a range is the only one, and takes every score. */

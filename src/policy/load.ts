@@ -13,7 +13,7 @@ import { Report } from "./report.ts";
 import { type Routing, routingSchema } from "./schema.ts";
 import { reportIssues } from "./schema-problems.ts";
 import { childOf, entriesOf, itemsOf, type MappingNode, type SourceNode, textOf, toPlain } from "./source.ts";
-import type { TargetNames } from "./targets.ts";
+import { checkModel, type TargetNames } from "./targets.ts";
 
 /** A policy, or everything that is wrong with the file. Warnings are in `policy.warnings`. */
 export type LoadResult =
@@ -133,6 +133,7 @@ function checkRouting(
   if (!parsed.success) reportIssues(parsed.error.issues, ["routing"], report);
   const names = targetNames(node, modelList);
   checkTiers(node, names, report);
+  checkModel(childOf(node, "baseline_model"), ["routing", "baseline_model"], { names, report });
   checkAliases(node, names, report);
   return parsed.success ? { routing: parsed.data, off } : null;
 }

@@ -115,6 +115,8 @@ export interface Policy {
   readonly access: Access;
   readonly fallbackTier: string;
   readonly unknownModel: "auto" | "passthrough";
+  /** What savings of auto-routed requests are counted against; the first model of the dearest tier where the file names none. */
+  readonly baselineModel: string;
   /** Cheapest first, at least one. */
   readonly tiers: readonly Tier[];
   readonly aliases: ReadonlyMap<string, AliasTarget>;

@@ -79,6 +79,11 @@ export const routingSchema = mapping({
   unknown_model: oneOf(["auto", "passthrough"])
     .default("auto")
     .describe("What happens to a name that is no alias, model or pattern."),
+  baseline_model: modelName()
+    .optional()
+    .describe(
+      "Model that would serve if nothing was routed: savings are counted against it. The first model of the dearest tier if left out.",
+    ),
   external_models: patterns()
     .default([])
     .describe(

@@ -83,6 +83,7 @@ function everydayDecision(): Decision {
     policyRevision: "9f2c",
     inputTokens: 512,
     estimatedCostUsd: 0.00125,
+    baselineModel: "claude-opus",
     propensity: 1,
     maxOutputTokens: {},
     trace: [

@@ -16,7 +16,7 @@ describe("toRow()", () => {
     });
     expect(toRow(record, full)).toEqual({
       id: "019a0000-0000-7000-8000-000000000001",
-      timestamp: new Date(1_700_000_000_000),
+      timestamp: "2023-11-14T22:13:20.000Z",
       user_text: "Why is the sky blue?",
       system_prompt: "You are a helpful assistant.",
       system_prompt_hash: expect.stringMatching(/^hmac:[0-9a-f]{32}$/),
@@ -35,14 +35,14 @@ describe("toRow()", () => {
       confidence: null,
       reason: "score 47.3 is in medium (31-65)",
       pick: "first",
-      candidates: JSON.stringify([
+      candidates: [
         { model: "gpt-5-mini", tier: "medium", eligible: true, refusal: null, estimated_cost_usd: 0.00125 },
-      ]),
+      ],
       propensity: 1,
       policy_revision: "9f2c",
       classifier_revision: "static-1",
       mode: "enforce",
-      trace: JSON.stringify(record.decision.trace),
+      trace: record.decision.trace,
       call_type: "acompletion",
       litellm_call_id: "0b9f8a0e-6d0b-4d2f-9a53-3f1f0a7f0001",
       key_hash: "key-1",
@@ -54,6 +54,7 @@ describe("toRow()", () => {
       turn: 1,
       input_tokens_estimate: 512,
       estimated_cost_usd: 0.00125,
+      baseline_model: "claude-opus",
       decide_us: 31,
       redactions: 0,
     });
@@ -85,26 +86,6 @@ describe("toRow()", () => {
     expect(one?.system_prompt).toBe(start);
     expect(other?.system_prompt).toBe(start);
     expect(one?.system_prompt_hash).not.toBe(other?.system_prompt_hash);
-  });
-
-  test("replaces what PostgreSQL refuses: NUL and lone surrogates, in text and in JSON", () => {
-    const hostile = "a\u0000b\ud800c😀d\udc00";
-    const clean = "a\ufffdb\ufffdc😀d\ufffd";
-    const note = { path: hostile, note: hostile };
-    const decision = { trace: [{ step: "read", wire: "chat", notes: [note] }] } as const;
-    const request = { requestedModel: hostile, tags: [hostile], sessionId: hostile, callType: hostile };
-    const row = toRow(makeRecord({ text: hostile, request, decision, caller: { userId: hostile } }), full);
-    expect(row).toMatchObject({ user_text: clean, tags: [clean], conversation_id: clean, user_id: clean });
-    expect(row.call_type).toBe(clean);
-    expect(JSON.parse(row.trace)).toEqual([
-      { step: "read", wire: "chat", notes: [{ path: clean, note: clean }] },
-    ]);
-  });
-
-  test("leaves text alone that only looks like an escape", () => {
-    const path = "a\\u0000b";
-    const decision = { trace: [{ step: "read", wire: "chat", notes: [{ path, note: path }] }] } as const;
-    expect(JSON.parse(toRow(makeRecord({ decision }), full).trace)[0].notes[0].path).toBe(path);
   });
 
   test("bounds figures to what their columns take", () => {
@@ -237,15 +218,16 @@ describe("toRow() under none", () => {
     expect(row).toMatchObject({ user_text: null, system_prompt: null });
     expect(row.original_model).toMatch(/^hmac:/);
     expect(row.conversation_id).toMatch(/^hmac:/);
-    expect(JSON.parse(row.trace)[0].notes).toEqual([]);
+    expect(row.trace[0]).toMatchObject({ step: "read", notes: [] });
   });
 
   test("the same canaries are in the row where text is stored, so that the test above can fail", () => {
     const row = toRow(makeRecord(plantCanaries()), full);
     const { user_text, system_prompt, original_model, resolved_model, reason, trace } = row;
     const { candidates, call_type, litellm_call_id, conversation_id, end_user_id, tags } = row;
-    const texts = [user_text, system_prompt, original_model, resolved_model, reason, trace, candidates];
-    const places = [...texts, end_user_id, JSON.stringify(JSON.parse(trace).at(-1).signals)];
+    const texts = [user_text, system_prompt, original_model, resolved_model, reason];
+    const jsons = [trace, trace.at(-1), candidates].map((value) => JSON.stringify(value));
+    const places = [...texts, ...jsons, end_user_id];
     for (const place of [...places, call_type, litellm_call_id, conversation_id, tags[0]]) {
       expect(place).toContain(CANARY);
     }

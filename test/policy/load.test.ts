@@ -93,12 +93,15 @@ describe("loadPolicyText()", () => {
   });
 
   it("reads every other key", () => {
-    const { mode, access, fallbackTier, unknownModel, conversation, classifier, collector } = load(VALID);
-    expect({ mode, access, fallbackTier, unknownModel, conversation }).toEqual({
+    const policy = load(VALID);
+    const { conversation, classifier, collector } = policy;
+    const { mode, access, fallbackTier, unknownModel, baselineModel } = policy;
+    expect({ mode, access, fallbackTier, unknownModel, baselineModel, conversation }).toEqual({
       mode: "shadow",
       access: "virtual_name",
       fallbackTier: "medium",
       unknownModel: "passthrough",
+      baselineModel: "gpt-5-mini",
       conversation: { downgradeAfter: 0 },
     });
     expect(classifier).toEqual({
