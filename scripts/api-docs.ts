@@ -2,6 +2,7 @@ import { z } from "zod";
 import { createCatalogStore } from "../src/http/catalog-store.ts";
 import type { Endpoint } from "../src/http/endpoint.ts";
 import { createEndpoints } from "../src/http/endpoints.ts";
+import { fieldsOf } from "../src/http/query.ts";
 import { compileGlob } from "../src/policy/glob.ts";
 
 interface JsonSchema {
@@ -17,7 +18,7 @@ interface JsonSchema {
 }
 
 const ERRORS = `Errors are \`{"error": {"type", "message"}}\`: 400 invalid_request, 401 unauthorized, 403 forbidden, 404 not_found,
-405 method_not_allowed, 413 payload_too_large (above 256 KiB, a catalogue above 4 MiB), 415 unsupported_media_type, 500 internal_error. Every answer
+405 method_not_allowed, 413 payload_too_large (above 256 KiB, a catalogue above 4 MiB), 415 unsupported_media_type, 500 internal_error, 503 unavailable (ask again after Retry-After). Every answer
 carries \`X-Request-ID\` (the caller's own, where it is a plain word of at most 64 characters) and \`X-Response-Time\`.`;
 
 const SECRETS = `Three secrets open three scopes, each sent as \`Authorization: Bearer …\`: \`callback\` is SIGNALBOX_SECRET, \`feedback\`
@@ -59,18 +60,28 @@ function describedEndpoints(): Endpoint[] {
   return createEndpoints({ router, catalog, ...state, version: "", startedAt: new Date(0) });
 }
 
-function endpointDocs({ method, path, summary, body, reply }: Endpoint): string[] {
+function endpointDocs({ method, path, summary, params, query, body, reply }: Endpoint): string[] {
   return [
     "",
     `## ${method.toUpperCase()} ${path}`,
     "",
     `${summary}.`,
+    ...fieldsTable("Parameters of the path:", params),
+    ...fieldsTable("Query, no other field is taken:", query),
     ...(body === null ? [] : ["", "Body:", "", ...fieldTable(body, "input")]),
     "",
     "Answer:",
     "",
     ...fieldTable(reply, "output"),
   ];
+}
+
+function fieldsTable(title: string, schema: z.ZodObject | null): string[] {
+  const rows = fieldsOf(schema).map(({ name, required, json }) => {
+    const field: JsonSchema = JSON.parse(JSON.stringify(json));
+    return `| \`${name}\` | ${typeOf(field)}${required ? "" : ", optional"} | ${meaningOf(field)} |`;
+  });
+  return rows.length === 0 ? [] : ["", title, "", "| field | type | meaning |", "|---|---|---|", ...rows];
 }
 
 function fieldTable(schema: z.ZodType, io: "input" | "output"): string[] {

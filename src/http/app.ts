@@ -1,13 +1,18 @@
-import { randomUUID } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import type { Logger } from "pino";
 import type { CheckAccess } from "./access.ts";
-import type { Endpoint } from "./endpoint.ts";
-import { HttpError, toHttpError } from "./http-error.ts";
+import type { Answer, Endpoint } from "./endpoint.ts";
+import { HttpError } from "./http-error.ts";
+import { expressPath, matchesTemplate } from "./path-template.ts";
+import { sendAnswer, sendError } from "./send.ts";
+import { stampOf } from "./stamp.ts";
+import { createWaitingRoom, type WaitingRoom } from "./waiting-room.ts";
 
 /** Largest body that is read: the callback's extract has at most 64 KiB, its envelope and facts the rest. */
 const MAX_BODY_BYTES = 256 * 1024;
+
+/** Handlers that wait for the database or the disk at once: more of them would only wait for each other. */
+const MAX_WAITING = 16;
 
 export interface AppOptions {
   readonly endpoints: readonly Endpoint[];
@@ -22,6 +27,7 @@ export function createApp({ endpoints, checkAccess, logger }: AppOptions): Expre
   app.disable("etag");
   app.set("query parser", "simple");
   app.use(stamp);
+  const enter = createWaitingRoom(MAX_WAITING);
   for (const endpoint of endpoints) {
     const limit = endpoint.maxBodyBytes ?? MAX_BODY_BYTES;
     const readJson = express.json({ limit, inflate: false, strict: false });
@@ -29,42 +35,19 @@ export function createApp({ endpoints, checkAccess, logger }: AppOptions): Expre
       checkAccess(request, endpoint.scopes);
       next();
     };
-    const answer: RequestHandler = (request, response) => {
-      const { status, json } = endpoint.handle(request.body);
-      send(response, status, json);
-    };
+    const answer = answerOf(endpoint, enter);
     const steps = endpoint.body === null ? [guard, answer] : [guard, readJson, requireJson, answer];
-    app[endpoint.method](endpoint.path, ...steps);
+    app[endpoint.method](expressPath(endpoint.path), ...steps);
   }
   app.use(refuseUnknown(endpoints));
   app.use(answerError(logger));
   return app;
 }
 
-/** When a request came in, and its id. */
-interface Stamp {
-  readonly startedMs: number;
-  readonly id: string;
-}
-
-const stamps = new WeakMap<IncomingMessage, Stamp>();
-
-const REQUEST_ID = /^[\w.:-]{1,64}$/;
-
 const stamp: RequestHandler = (request, _response, next) => {
   stampOf(request);
   next();
 };
-
-function stampOf(request: IncomingMessage): Stamp {
-  const known = stamps.get(request);
-  if (known !== undefined) return known;
-  const given = request.headers["x-request-id"];
-  const id = typeof given === "string" && REQUEST_ID.test(given) ? given : randomUUID();
-  const made = { startedMs: performance.now(), id };
-  stamps.set(request, made);
-  return made;
-}
 
 const requireJson: RequestHandler = (request, _response, next) => {
   if (request.body === undefined) {
@@ -76,25 +59,20 @@ const requireJson: RequestHandler = (request, _response, next) => {
   next();
 };
 
-function send(response: ServerResponse, status: number, json: unknown): void {
-  const text = JSON.stringify(json);
-  const { startedMs, id } = stampOf(response.req);
-  // All headers at once: after a setHeader() each of them would take the slow way.
-  response.writeHead(status, {
-    "X-Request-ID": id,
-    "Content-Type": "application/json; charset=utf-8",
-    "Content-Length": Buffer.byteLength(text),
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "X-Response-Time": `${(performance.now() - startedMs).toFixed(3)}ms`,
-  });
-  response.end(text);
+function answerOf(endpoint: Endpoint, enter: WaitingRoom): RequestHandler {
+  const { contentType } = endpoint;
+  return async (request, response) => {
+    const { params, query, body } = request;
+    const handle = (): Answer | Promise<Answer> => endpoint.handle({ params, query, body });
+    const answer = await (endpoint.waits === true ? enter(handle) : handle());
+    sendAnswer(response, answer, { stamp: stampOf(request), contentType });
+  };
 }
 
 function refuseUnknown(endpoints: readonly Endpoint[]): RequestHandler {
   return (request) => {
     const methods = endpoints
-      .filter(({ path }) => path === request.path)
+      .filter(({ path }) => matchesTemplate(path, request.path))
       .map(({ method }) => method.toUpperCase());
     if (methods.length === 0)
       throw new HttpError("not_found", "Cannot answer: no such path, see /openapi.json");
@@ -103,19 +81,8 @@ function refuseUnknown(endpoints: readonly Endpoint[]): RequestHandler {
 }
 
 function answerError(logger: Logger): ErrorRequestHandler {
-  return (thrown, _request, response, next) => {
-    if (response.headersSent) {
-      next(thrown);
-      return;
-    }
-    const error = toHttpError(thrown);
-    if (error.status >= 500) {
-      logger.error({
-        event: "request_failed",
-        requestId: stampOf(response.req).id,
-        err: error.cause,
-      });
-    }
-    send(response, error.status, { error: { type: error.type, message: error.message } });
+  return (thrown, request, response, next) => {
+    if (response.headersSent) next(thrown);
+    else sendError(response, thrown, { stamp: stampOf(request), logger });
   };
 }

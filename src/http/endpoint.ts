@@ -1,60 +1,123 @@
 import type { z } from "zod";
 import type { Scope } from "./access.ts";
 import { HttpError } from "./http-error.ts";
+import { parseQuery } from "./query.ts";
 
 /** One method of one path: the server and its documentation are made of the same list of these. */
-export interface Endpoint {
+export interface Endpoint extends EndpointHead {
+  /** Schema of the path's parameters, null where it has none. */
+  readonly params: z.ZodObject | null;
+  /** Schema of the query, null where none is read. */
+  readonly query: z.ZodObject | null;
+  /** Schema of the body, null where none is read. */
+  readonly body: z.ZodType | null;
+  readonly reply: z.ZodType;
+  /** Gets what was sent as it is; answers at once or, where the head says so, later. */
+  readonly handle: (asked: Asked) => Answer | Promise<Answer>;
+}
+
+/** What an endpoint is, but for what it reads and answers. */
+export interface EndpointHead {
   readonly method: "get" | "post" | "put";
+  /** A parameter stands in braces: `/v1/decisions/{id}`. */
   readonly path: string;
   /** Any of these scopes will do. */
   readonly scopes: readonly Scope[];
   readonly summary: string;
-  /** Schema of the body, null where none is read. */
-  readonly body: z.ZodType | null;
   /** Largest body in bytes, where that is not the usual one. */
   readonly maxBodyBytes?: number;
-  readonly reply: z.ZodType;
-  /** Gets the body as it was parsed from JSON; its answer is sent as JSON. */
-  readonly handle: (body: unknown) => Answer;
+  /** Its handler waits, for the database or for the disk: only so many of them run at once. */
+  readonly waits?: boolean;
+  /** Type of an answer that is text; without it the answer is JSON. */
+  readonly contentType?: string;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly json: unknown;
+/** What a client sent, not validated yet. */
+interface Asked {
+  readonly params: unknown;
+  readonly query: unknown;
+  /** The body as it was parsed from JSON, undefined where none is read. */
+  readonly body: unknown;
 }
 
-/** Everything of an endpoint but its handler. */
-export type EndpointHead = Pick<Endpoint, "method" | "path" | "scopes" | "summary" | "maxBodyBytes">;
+/** What a handler answers: a value that is sent as JSON, or text of the endpoint's own content type. */
+export type Answer =
+  | { readonly status: number; readonly json: unknown }
+  | { readonly status: number; readonly text: string };
 
-/** An endpoint that reads no body. */
-export function readEndpoint<Reply extends z.ZodType>(
+type Reply<Schema extends z.ZodType> = z.input<Schema> | Promise<z.input<Schema>>;
+
+const NOTHING_READ = { params: null, query: null, body: null } as const;
+
+/** An endpoint that reads nothing that a client sends. */
+export function readEndpoint<Schema extends z.ZodType>(
   head: EndpointHead,
-  spec: { readonly reply: Reply; readonly handle: () => z.input<Reply> },
+  spec: { readonly reply: Schema; readonly handle: () => Reply<Schema> },
 ): Endpoint {
-  const handle = (): Answer => ({ status: 200, json: spec.handle() });
-  return { ...head, body: null, reply: spec.reply, handle };
+  return { ...head, ...NOTHING_READ, reply: spec.reply, handle: () => toAnswer(spec.handle()) };
+}
+
+/** An endpoint whose answer is text of the head's content type. */
+export function textEndpoint(
+  head: EndpointHead & { readonly contentType: string },
+  spec: { readonly reply: z.ZodString; readonly handle: () => Promise<string> },
+): Endpoint {
+  const handle = async (): Promise<Answer> => ({ status: 200, text: await spec.handle() });
+  return { ...head, ...NOTHING_READ, reply: spec.reply, handle };
+}
+
+/** What is asked for with a query, and its schemas. Both are strict: a field that they do not name is refused. */
+interface QuerySpec<Params extends z.ZodObject, Query extends z.ZodObject, Schema extends z.ZodType> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly reply: Schema;
+  readonly handle: (asked: QueryAsked<Params, Query>) => Promise<z.input<Schema>>;
+}
+
+interface QueryAsked<Params extends z.ZodObject, Query extends z.ZodObject> {
+  readonly params: z.output<Params>;
+  readonly query: z.output<Query>;
+}
+
+/** An endpoint that looks something up, by parameters of its path and by a query. It waits. */
+export function queryEndpoint<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Schema extends z.ZodType,
+>(head: EndpointHead, spec: QuerySpec<Params, Query, Schema>): Endpoint {
+  const { params, query, reply } = spec;
+  const handle = (asked: Asked) => {
+    const read = { params: parse(params, asked.params, "path"), query: parseQuery(query, asked.query) };
+    return toAnswer(spec.handle(read));
+  };
+  return { ...head, waits: true, params, query, body: null, reply, handle };
 }
 
 /** An endpoint whose body is validated before its handler sees it. */
-export function bodyEndpoint<Body extends z.ZodType, Reply extends z.ZodType>(
+export function bodyEndpoint<Body extends z.ZodType, Schema extends z.ZodType>(
   head: EndpointHead,
   spec: {
     readonly body: Body;
-    readonly reply: Reply;
-    readonly handle: (body: z.output<Body>) => z.input<Reply>;
+    readonly reply: Schema;
+    readonly handle: (body: z.output<Body>) => Reply<Schema>;
   },
 ): Endpoint {
-  const handle = (body: unknown): Answer => ({ status: 200, json: spec.handle(parseBody(spec.body, body)) });
-  return { ...head, body: spec.body, reply: spec.reply, handle };
+  const handle = ({ body }: Asked) => toAnswer(spec.handle(parse(spec.body, body, "body")));
+  return { ...head, ...NOTHING_READ, body: spec.body, reply: spec.reply, handle };
+}
+
+function toAnswer(json: unknown): Answer | Promise<Answer> {
+  if (json instanceof Promise) return json.then((later: unknown) => ({ status: 200, json: later }));
+  return { status: 200, json };
 }
 
 /** Most problems of a body that one answer names. */
 const MAX_ISSUES = 5;
 
-function parseBody<Body extends z.ZodType>(schema: Body, body: unknown): z.output<Body> {
-  const result = schema.safeParse(body);
+function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown, what: string): z.output<Schema> {
+  const result = schema.safeParse(raw);
   if (result.success) return result.data;
   const issues = result.error.issues.slice(0, MAX_ISSUES);
-  const problems = issues.map((issue) => `${issue.path.join(".") || "body"}: ${issue.message}`);
-  throw new HttpError("invalid_request", `Cannot read the body: ${problems.join("; ")}`);
+  const problems = issues.map((issue) => `${issue.path.join(".") || what}: ${issue.message}`);
+  throw new HttpError("invalid_request", `Cannot read the ${what}: ${problems.join("; ")}`);
 }

@@ -31,17 +31,17 @@ const simulationSchema = routeReplySchema.extend({
 /** Every endpoint of the API, in the order of its documentation. */
 export function createEndpoints(deps: EndpointDeps): Endpoint[] {
   const endpoints = [...decisionEndpoints(deps), ...catalogEndpoints(deps), ...stateEndpoints(deps)];
-  const document: Endpoint = {
-    method: "get",
-    path: "/openapi.json",
-    scopes: ["open"],
-    summary: "This API as an OpenAPI document",
-    body: null,
-    reply: z.looseObject({ openapi: z.string() }),
-    handle: () => ({ status: 200, json: openApi([...endpoints, document], deps.version) }),
-  };
+  const document: Endpoint = readEndpoint(
+    { method: "get", path: "/openapi.json", scopes: ["open"], summary: "This API as an OpenAPI document" },
+    {
+      reply: z.looseObject({ openapi: z.string() }),
+      handle: () => openApi([...endpoints, document], deps.version),
+    },
+  );
   return [...endpoints, document];
 }
+
+const ENVELOPE_READ = { params: null, query: null, body: envelopeSchema } as const;
 
 function decisionEndpoints({ router }: EndpointDeps): Endpoint[] {
   return [
@@ -50,19 +50,19 @@ function decisionEndpoints({ router }: EndpointDeps): Endpoint[] {
       path: "/v1/route",
       scopes: ["callback"],
       summary: "Decide where a request goes, and log it",
-      body: envelopeSchema,
+      ...ENVELOPE_READ,
       reply: routeReplySchema,
       // The envelope is read leniently: an older or newer callback is answered as far as it is understood.
-      handle: (body) => ({ status: 200, json: router.route(body) }),
+      handle: ({ body }) => ({ status: 200, json: router.route(body) }),
     },
     {
       method: "post",
       path: "/v1/simulate",
       scopes: ["admin"],
       summary: "Decide without logging, with every step",
-      body: envelopeSchema,
+      ...ENVELOPE_READ,
       reply: simulationSchema,
-      handle: (body) => ({ status: 200, json: router.simulate(body) }),
+      handle: ({ body }) => ({ status: 200, json: router.simulate(body) }),
     },
   ];
 }

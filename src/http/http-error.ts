@@ -13,7 +13,7 @@ const STATUS = {
 
 export type ErrorType = keyof typeof STATUS;
 
-/** An error that the client is told of. Its message never holds what the client sent. */
+/** An error that the client is told of. Its message never holds a value that the client sent. */
 export class HttpError extends Error {
   override name = "HttpError";
   readonly type: ErrorType;
@@ -46,6 +46,9 @@ const BODY_MESSAGES: Readonly<Record<string, string>> = {
 /** Turns whatever was thrown into an error that the client may see. */
 export function toHttpError(thrown: unknown): HttpError {
   if (thrown instanceof HttpError) return thrown;
+  if (thrown instanceof URIError) {
+    return new HttpError("invalid_request", "Cannot read the path: found a broken % sequence");
+  }
   const kind = kindOf(thrown);
   const type = BODY_ERRORS[kind];
   if (type !== undefined) return new HttpError(type, BODY_MESSAGES[kind] ?? `Cannot read the body: ${kind}`);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Endpoint } from "./endpoint.ts";
+import { fieldsOf } from "./query.ts";
 
 interface OpenApiDocument {
   readonly openapi: string;
@@ -26,20 +27,43 @@ export function openApi(endpoints: readonly Endpoint[], version: string): OpenAp
   };
 }
 
-function operation({ scopes, summary, body, reply }: Endpoint): Record<string, unknown> {
+function operation(endpoint: Endpoint): Record<string, unknown> {
+  const { scopes, summary, body, reply, contentType } = endpoint;
   const open = scopes.includes("open");
+  const parameters = [...parametersIn("path", endpoint.params), ...parametersIn("query", endpoint.query)];
   return {
     summary,
     ...(open ? {} : { security: scopes.map((scope) => ({ [scope]: [] })) }),
+    ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === null ? {} : { requestBody: { required: true, content: jsonContent(body, "input") } }),
     responses: {
-      200: { description: summary, content: jsonContent(reply, "output") },
+      200: { description: summary, content: content(reply, { io: "output", contentType }) },
       default: { description: "An error", content: jsonContent(ERROR_SCHEMA, "output") },
     },
   };
 }
 
+function parametersIn(place: "path" | "query", schema: z.ZodObject | null): Record<string, unknown>[] {
+  return fieldsOf(schema).map(({ name, required, json }) => {
+    const { description, ...rest } = json;
+    return {
+      name,
+      in: place,
+      required,
+      ...(description === undefined ? {} : { description }),
+      schema: rest,
+    };
+  });
+}
+
 function jsonContent(schema: z.ZodType, io: "input" | "output"): Record<string, unknown> {
+  return content(schema, { io, contentType: undefined });
+}
+
+function content(
+  schema: z.ZodType,
+  { io, contentType }: { readonly io: "input" | "output"; readonly contentType: string | undefined },
+): Record<string, unknown> {
   const { $schema, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
-  return { "application/json": { schema: rest } };
+  return { [contentType ?? "application/json"]: { schema: rest } };
 }

@@ -1,0 +1,43 @@
+import type { ServerResponse } from "node:http";
+import type { Logger } from "pino";
+import type { Answer } from "./endpoint.ts";
+import { toHttpError } from "./http-error.ts";
+import type { Stamp } from "./stamp.ts";
+
+const JSON_TYPE = "application/json; charset=utf-8";
+
+/** After how many seconds a client that was turned away may ask again. */
+const RETRY_AFTER_S = 1;
+
+/** Sends an answer as JSON, or as text of `contentType`. */
+export function sendAnswer(
+  response: ServerResponse,
+  answer: Answer,
+  { stamp, contentType = JSON_TYPE }: { readonly stamp: Stamp; readonly contentType?: string | undefined },
+): void {
+  const text = "text" in answer ? answer.text : JSON.stringify(answer.json);
+  // All headers at once: after a setHeader() each of them would take the slow way.
+  response.writeHead(answer.status, {
+    "X-Request-ID": stamp.id,
+    "Content-Type": contentType,
+    "Content-Length": Buffer.byteLength(text),
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Response-Time": `${(performance.now() - stamp.startedMs).toFixed(3)}ms`,
+    ...(answer.status === 503 ? { "Retry-After": RETRY_AFTER_S } : {}),
+  });
+  response.end(text);
+}
+
+/** Answers what was thrown as an error that the client may see; what it may not see goes to the logger. */
+export function sendError(
+  response: ServerResponse,
+  thrown: unknown,
+  { stamp, logger }: { readonly stamp: Stamp; readonly logger: Logger },
+): void {
+  const error = toHttpError(thrown);
+  if (error.type === "internal_error")
+    logger.error({ event: "request_failed", requestId: stamp.id, err: error.cause });
+  const json = { error: { type: error.type, message: error.message } };
+  sendAnswer(response, { status: error.status, json }, { stamp });
+}
