@@ -57,7 +57,8 @@ function describedEndpoints(): Endpoint[] {
   const router = { route: unused, simulate: unused, counts: unused };
   const catalog = createCatalogStore(compileGlob);
   const state = { snapshot: unused, logStatus: unused, configErrors: unused };
-  return createEndpoints({ router, catalog, ...state, version: "", startedAt: new Date(0) });
+  const metrics = { routeAnswered: unused, text: unused };
+  return createEndpoints({ router, catalog, ...state, metrics, version: "", startedAt: new Date(0) });
 }
 
 function endpointDocs({ method, path, summary, params, query, body, reply }: Endpoint): string[] {

@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import type { Logger } from "pino";
 import packageJson from "../package.json" with { type: "json" };
 import { createSnapshot } from "./compose.ts";
@@ -7,6 +8,7 @@ import { createApp } from "./http/app.ts";
 import { createCatalogStore } from "./http/catalog-store.ts";
 import { createEndpoints } from "./http/endpoints.ts";
 import { type Address, type Listening, listen } from "./http/listen.ts";
+import { createMetrics } from "./http/metrics.ts";
 import { createRouter, type Router } from "./http/router.ts";
 import { loadHashKey } from "./log/hash-key.ts";
 import { createNullRecorder } from "./log/null-recorder.ts";
@@ -72,6 +74,7 @@ async function connectParts(
   const router = createRouter({ snapshot, catalog, record, newId, now, random });
   const logStatus = () => recorder.status();
   const configErrors = () => [];
+  const metrics = createMetrics({ answered: () => router.counts().answered, logStatus });
   const { version } = packageJson;
   const endpoints = createEndpoints({
     router,
@@ -79,6 +82,7 @@ async function connectParts(
     snapshot,
     logStatus,
     configErrors,
+    metrics,
     version,
     startedAt,
   });
@@ -103,9 +107,18 @@ function warmUp(router: Router): void {
 function openRecorder({ policy, databaseUrl, settings, logger }: SidecarOptions): Recorder {
   if (!policy.collector.enabled || databaseUrl === null) return createNullRecorder();
   const hashKey = loadHashKey(settings.SIGNALBOX_STATE_DIR);
-  const { storeText } = policy.collector;
+  const { storeText, retentionDays, outboxMaxMb } = policy.collector;
   const listed = (name: string) => policy.models.has(name) || policy.aliases.has(name);
-  return openLog({ databaseUrl, storeText, hashKey, logger, listed });
+  return openLog({
+    databaseUrl,
+    storeText,
+    hashKey,
+    listed,
+    retentionDays,
+    outboxRoot: join(settings.SIGNALBOX_STATE_DIR, "outbox"),
+    outboxMaxBytes: outboxMaxMb * 2 ** 20,
+    logger,
+  });
 }
 
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "::1"]);

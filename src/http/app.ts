@@ -1,88 +1,9 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
-import type { Logger } from "pino";
-import type { CheckAccess } from "./access.ts";
-import type { Answer, Endpoint } from "./endpoint.ts";
-import { HttpError } from "./http-error.ts";
-import { expressPath, matchesTemplate } from "./path-template.ts";
-import { sendAnswer, sendError } from "./send.ts";
-import { stampOf } from "./stamp.ts";
-import { createWaitingRoom, type WaitingRoom } from "./waiting-room.ts";
+import type { RequestListener } from "node:http";
+import type { ApiOptions } from "./api-options.ts";
+import { createExpressApp } from "./express-app.ts";
+import { createHotPath } from "./hot-path.ts";
 
-/** Largest body that is read: the callback's extract has at most 64 KiB, its envelope and facts the rest. */
-const MAX_BODY_BYTES = 256 * 1024;
-
-/** Handlers that wait for the database or the disk at once: more of them would only wait for each other. */
-const MAX_WAITING = 16;
-
-export interface AppOptions {
-  readonly endpoints: readonly Endpoint[];
-  readonly checkAccess: CheckAccess;
-  readonly logger: Logger;
-}
-
-/** The HTTP API as an Express application. */
-export function createApp({ endpoints, checkAccess, logger }: AppOptions): Express {
-  const app = express();
-  app.disable("x-powered-by");
-  app.disable("etag");
-  app.set("query parser", "simple");
-  app.use(stamp);
-  const enter = createWaitingRoom(MAX_WAITING);
-  for (const endpoint of endpoints) {
-    const limit = endpoint.maxBodyBytes ?? MAX_BODY_BYTES;
-    const readJson = express.json({ limit, inflate: false, strict: false });
-    const guard: RequestHandler = (request, _response, next) => {
-      checkAccess(request, endpoint.scopes);
-      next();
-    };
-    const answer = answerOf(endpoint, enter);
-    const steps = endpoint.body === null ? [guard, answer] : [guard, readJson, requireJson, answer];
-    app[endpoint.method](expressPath(endpoint.path), ...steps);
-  }
-  app.use(refuseUnknown(endpoints));
-  app.use(answerError(logger));
-  return app;
-}
-
-const stamp: RequestHandler = (request, _response, next) => {
-  stampOf(request);
-  next();
-};
-
-const requireJson: RequestHandler = (request, _response, next) => {
-  if (request.body === undefined) {
-    throw new HttpError(
-      "unsupported_media_type",
-      "Cannot read the body: expected Content-Type: application/json",
-    );
-  }
-  next();
-};
-
-function answerOf(endpoint: Endpoint, enter: WaitingRoom): RequestHandler {
-  const { contentType } = endpoint;
-  return async (request, response) => {
-    const { params, query, body } = request;
-    const handle = (): Answer | Promise<Answer> => endpoint.handle({ params, query, body });
-    const answer = await (endpoint.waits === true ? enter(handle) : handle());
-    sendAnswer(response, answer, { stamp: stampOf(request), contentType });
-  };
-}
-
-function refuseUnknown(endpoints: readonly Endpoint[]): RequestHandler {
-  return (request) => {
-    const methods = endpoints
-      .filter(({ path }) => matchesTemplate(path, request.path))
-      .map(({ method }) => method.toUpperCase());
-    if (methods.length === 0)
-      throw new HttpError("not_found", "Cannot answer: no such path, see /openapi.json");
-    throw new HttpError("method_not_allowed", `Cannot answer: expected ${methods.join(" or ")}`);
-  };
-}
-
-function answerError(logger: Logger): ErrorRequestHandler {
-  return (thrown, request, response, next) => {
-    if (response.headersSent) next(thrown);
-    else sendError(response, thrown, { stamp: stampOf(request), logger });
-  };
+/** The HTTP API: Express serves it, but for the calls of the hot path, which it would make twice as dear. */
+export function createApp(options: ApiOptions): RequestListener {
+  return createHotPath({ ...options, rest: createExpressApp(options) });
 }

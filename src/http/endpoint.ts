@@ -14,6 +14,8 @@ export interface Endpoint extends EndpointHead {
   readonly reply: z.ZodType;
   /** Gets what was sent as it is; answers at once or, where the head says so, later. */
   readonly handle: (asked: Asked) => Answer | Promise<Answer>;
+  /** The same handler, at once and without Express, where each request of a client asks for it; null elsewhere. */
+  readonly hot: ((body: unknown) => Answer) | null;
 }
 
 /** What an endpoint is, but for what it reads and answers. */
@@ -28,6 +30,8 @@ export interface EndpointHead {
   readonly maxBodyBytes?: number;
   /** Its handler waits, for the database or for the disk: only so many of them run at once. */
   readonly waits?: boolean;
+  /** Told of each answer that is no error, and how many milliseconds it took since the head of its request came. */
+  readonly answered?: (ms: number) => void;
   /** Type of an answer that is text; without it the answer is JSON. */
   readonly contentType?: string;
 }
@@ -47,7 +51,7 @@ export type Answer =
 
 type Reply<Schema extends z.ZodType> = z.input<Schema> | Promise<z.input<Schema>>;
 
-const NOTHING_READ = { params: null, query: null, body: null } as const;
+const NOTHING_READ = { params: null, query: null, body: null, hot: null } as const;
 
 /** An endpoint that reads nothing that a client sends. */
 export function readEndpoint<Schema extends z.ZodType>(
@@ -90,7 +94,7 @@ export function queryEndpoint<
     const read = { params: parse(params, asked.params, "path"), query: parseQuery(query, asked.query) };
     return toAnswer(spec.handle(read));
   };
-  return { ...head, waits: true, params, query, body: null, reply, handle };
+  return { ...head, waits: true, params, query, body: null, hot: null, reply, handle };
 }
 
 /** An endpoint whose body is validated before its handler sees it. */
@@ -106,9 +110,31 @@ export function bodyEndpoint<Body extends z.ZodType, Schema extends z.ZodType>(
   return { ...head, ...NOTHING_READ, body: spec.body, reply: spec.reply, handle };
 }
 
+/** An endpoint that each request of a client asks. Its handler answers at once, and reads the body by itself. */
+export function hotEndpoint<Schema extends z.ZodType>(
+  head: EndpointHead & { readonly method: "post" },
+  spec: {
+    readonly body: z.ZodType;
+    readonly reply: Schema;
+    readonly handle: (body: unknown) => z.input<Schema>;
+  },
+): Endpoint {
+  const hot = (body: unknown): Answer => ({ status: 200, json: spec.handle(body) });
+  const handle = ({ body }: Asked) => hot(body);
+  return { ...head, ...NOTHING_READ, body: spec.body, reply: spec.reply, handle, hot };
+}
+
 function toAnswer(json: unknown): Answer | Promise<Answer> {
   if (json instanceof Promise) return json.then((later: unknown) => ({ status: 200, json: later }));
   return { status: 200, json };
+}
+
+/** Largest body that is read: the callback's extract has at most 64 KiB, its envelope and facts the rest. */
+const MAX_BODY_BYTES = 256 * 1024;
+
+/** Largest body of an endpoint, in bytes. */
+export function bodyLimit({ maxBodyBytes }: EndpointHead): number {
+  return maxBodyBytes ?? MAX_BODY_BYTES;
 }
 
 /** Most problems of a body that one answer names. */

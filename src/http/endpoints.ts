@@ -3,8 +3,9 @@ import type { RecorderStatus } from "../log/recorder.ts";
 import type { Problem } from "../policy/policy.ts";
 import { envelopeSchema } from "../request/envelope.ts";
 import { type CatalogStore, catalogSchema, MAX_CATALOG_BYTES } from "./catalog-store.ts";
-import { bodyEndpoint, type Endpoint, readEndpoint } from "./endpoint.ts";
+import { bodyEndpoint, type Endpoint, hotEndpoint, readEndpoint, textEndpoint } from "./endpoint.ts";
 import { HttpError } from "./http-error.ts";
+import { METRICS_TYPE, type Metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
 import { routeReplySchema } from "./route-reply.ts";
 import type { Router, Snapshot } from "./router.ts";
@@ -17,6 +18,7 @@ export interface EndpointDeps {
   readonly logStatus: () => RecorderStatus;
   /** Problems of the last load that failed, empty where the newest file is in force. */
   readonly configErrors: () => readonly Problem[];
+  readonly metrics: Metrics;
   readonly version: string;
   readonly startedAt: Date;
 }
@@ -41,27 +43,30 @@ export function createEndpoints(deps: EndpointDeps): Endpoint[] {
   return [...endpoints, document];
 }
 
-const ENVELOPE_READ = { params: null, query: null, body: envelopeSchema } as const;
-
-function decisionEndpoints({ router }: EndpointDeps): Endpoint[] {
+function decisionEndpoints({ router, metrics }: EndpointDeps): Endpoint[] {
+  const answered = metrics.routeAnswered;
   return [
-    {
-      method: "post",
-      path: "/v1/route",
-      scopes: ["callback"],
-      summary: "Decide where a request goes, and log it",
-      ...ENVELOPE_READ,
-      reply: routeReplySchema,
+    hotEndpoint(
+      {
+        method: "post",
+        path: "/v1/route",
+        scopes: ["callback"],
+        summary: "Decide where a request goes, and log it",
+        answered,
+      },
       // The envelope is read leniently: an older or newer callback is answered as far as it is understood.
-      handle: ({ body }) => ({ status: 200, json: router.route(body) }),
-    },
+      { body: envelopeSchema, reply: routeReplySchema, handle: (body) => router.route(body) },
+    ),
     {
       method: "post",
       path: "/v1/simulate",
       scopes: ["admin"],
       summary: "Decide without logging, with every step",
-      ...ENVELOPE_READ,
+      params: null,
+      query: null,
+      body: envelopeSchema,
       reply: simulationSchema,
+      hot: null,
       handle: ({ body }) => ({ status: 200, json: router.simulate(body) }),
     },
   ];
@@ -118,6 +123,16 @@ function stateEndpoints(deps: EndpointDeps): Endpoint[] {
         summary: "Policy, classifier, log and callback at a glance",
       },
       { reply: statusSchema, handle: () => describeStatus(deps) },
+    ),
+    textEndpoint(
+      {
+        method: "get",
+        path: "/metrics",
+        scopes: ["admin"],
+        summary: "What the process counts, for Prometheus",
+        contentType: METRICS_TYPE,
+      },
+      { reply: z.string(), handle: () => deps.metrics.text() },
     ),
     readEndpoint(
       { method: "get", path: "/healthz/live", scopes: ["open"], summary: "The process answers" },

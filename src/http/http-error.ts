@@ -43,6 +43,11 @@ const BODY_MESSAGES: Readonly<Record<string, string>> = {
   "entity.parse.failed": "Cannot read the body: found text that is no JSON, expected a JSON object",
 };
 
+/** The error of a body that is no JSON. */
+export function malformedJson(): HttpError {
+  return toHttpError({ type: "entity.parse.failed" });
+}
+
 /** Turns whatever was thrown into an error that the client may see. */
 export function toHttpError(thrown: unknown): HttpError {
   if (thrown instanceof HttpError) return thrown;

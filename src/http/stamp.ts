@@ -11,7 +11,7 @@ export interface Stamp {
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
 
 /** Stamps a request: its id is the client's own, where that is a plain word of at most 64 characters. */
-function createStamp(request: IncomingMessage): Stamp {
+export function createStamp(request: IncomingMessage): Stamp {
   const given = request.headers["x-request-id"];
   const id = typeof given === "string" && REQUEST_ID.test(given) ? given : randomUUID();
   return { startedMs: performance.now(), id };

@@ -1,5 +1,14 @@
 import { z } from "zod";
+import type { TableFlow } from "../log/outbox/table-log.ts";
+import type { OutboxStatus } from "../log/recorder.ts";
 import type { EndpointDeps } from "./endpoints.ts";
+
+const flowSchema = z.object({
+  accepted: z.int().describe("Since the start, and what an earlier process left waiting"),
+  stored: z.int(),
+  waiting: z.int(),
+  dropped: z.record(z.string(), z.int()).describe("By reason"),
+});
 
 /** The answer of GET /v1/status. */
 export const statusSchema = z.object({
@@ -22,13 +31,23 @@ export const statusSchema = z.object({
   }),
   log: z
     .object({
-      decided: z.int(),
-      stored: z.int(),
-      waiting: z.int(),
-      dropped: z.record(z.string(), z.int()),
-      last_error: z.string().nullable(),
+      decisions: flowSchema,
+      outcomes: flowSchema,
+      feedback: flowSchema,
+      last_error: z.string().nullable().describe("What the database last said; null where it works"),
+      outbox: z
+        .object({
+          bytes: z.int(),
+          max_bytes: z.int(),
+          segments: z.int(),
+          oldest_at: z.iso.datetime().nullable().describe("When the oldest row that waits came, about"),
+          disk_error: z.string().nullable().describe("What the disk last said; null where it works"),
+        })
+        .nullable()
+        .describe("Rows on the disk; null where nothing is logged"),
+      alarms: z.array(z.string()).describe("What to look at now"),
     })
-    .describe("decided = stored + waiting + dropped"),
+    .describe("In each table: accepted = stored + waiting + the sum of dropped"),
   callback: z.object({
     last_question_at: z.iso.datetime().nullable(),
     answered: z.record(z.string(), z.int()).describe("Questions since the start, by method"),
@@ -65,8 +84,24 @@ export function describeStatus(deps: EndpointDeps): Status {
 }
 
 function describeLog({ logStatus }: EndpointDeps): Status["log"] {
-  const { decided, stored, waiting, dropped, lastError } = logStatus();
-  return { decided, stored, waiting, dropped: { ...dropped }, last_error: lastError };
+  const { tables, lastError, outbox, alarms } = logStatus();
+  return {
+    decisions: describeFlow(tables.routing_logs),
+    outcomes: describeFlow(tables.routing_outcomes),
+    feedback: describeFlow(tables.routing_feedback),
+    last_error: lastError,
+    outbox: outbox && describeOutbox(outbox),
+    alarms: [...alarms],
+  };
+}
+
+function describeFlow({ accepted, stored, waiting, dropped }: TableFlow): Status["log"]["decisions"] {
+  return { accepted, stored, waiting, dropped: { ...dropped } };
+}
+
+function describeOutbox({ bytes, maxBytes, segments, oldestAt, diskError }: OutboxStatus) {
+  const oldest_at = oldestAt?.toISOString() ?? null;
+  return { bytes, max_bytes: maxBytes, segments, oldest_at, disk_error: diskError };
 }
 
 function describeCallback({ router, catalog, snapshot }: EndpointDeps): Status["callback"] {

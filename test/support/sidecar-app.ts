@@ -5,7 +5,9 @@ import { createAccessCheck, type Secrets } from "../../src/http/access.ts";
 import { createApp } from "../../src/http/app.ts";
 import { createCatalogStore } from "../../src/http/catalog-store.ts";
 import { createEndpoints } from "../../src/http/endpoints.ts";
+import { createMetrics } from "../../src/http/metrics.ts";
 import { createRouter } from "../../src/http/router.ts";
+import type { RecorderStatus } from "../../src/log/recorder.ts";
 import { createUuid7 } from "../../src/log/uuid7.ts";
 import { compileGlob } from "../../src/policy/glob.ts";
 import { loadPolicyText } from "../../src/policy/load.ts";
@@ -31,6 +33,17 @@ routing:
   aliases: {auto: auto_route}
 `;
 
+/** Figures of a log that stored `rows` decisions. */
+function statusOf(rows: number): RecorderStatus {
+  const none = { accepted: 0, stored: 0, waiting: 0, dropped: {} };
+  const tables = {
+    routing_logs: { accepted: rows, stored: rows, waiting: 0, dropped: {} },
+    routing_outcomes: none,
+    routing_feedback: none,
+  };
+  return { tables, lastError: null, outbox: null, alarms: [] };
+}
+
 /** The HTTP API as main.ts puts it together, with a log that only remembers. */
 export function createTestApp(options: { policy?: string; secrets?: Secrets; loopbackOnly?: boolean } = {}) {
   const snapshot = createSnapshot(policyOf(options.policy ?? POLICY));
@@ -45,23 +58,20 @@ export function createTestApp(options: { policy?: string; secrets?: Secrets; loo
     now: () => new Date(),
     random: Math.random,
   });
+  const logStatus = () => statusOf(records.length);
   const endpoints = createEndpoints({
     router,
     catalog,
     snapshot: () => snapshot,
-    logStatus: () => ({
-      decided: records.length,
-      stored: records.length,
-      waiting: 0,
-      dropped: {},
-      lastError: null,
-    }),
+    logStatus,
     configErrors: () => [],
+    metrics: createMetrics({ answered: () => router.counts().answered, logStatus }),
     version: "0.0.0",
     startedAt: new Date(),
   });
   const secrets = options.secrets ?? { callback: [], feedback: [], admin: [] };
   const checkAccess = createAccessCheck({ secrets, loopbackOnly: options.loopbackOnly ?? true });
   const logger = pino({ level: "debug" }, { write: (line: string) => lines.push(line) });
-  return { app: createApp({ endpoints, checkAccess, logger }), records, lines, endpoints };
+  const parts = { endpoints, checkAccess, logger };
+  return { app: createApp(parts), parts, records, lines, endpoints };
 }

@@ -1,0 +1,102 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Logger } from "pino";
+import type { ApiOptions } from "./api-options.ts";
+import { type Answer, bodyLimit, type Endpoint } from "./endpoint.ts";
+import { malformedJson } from "./http-error.ts";
+import { sendAnswer, sendError } from "./send.ts";
+import { createStamp, type Stamp } from "./stamp.ts";
+
+export interface HotPathOptions extends ApiOptions {
+  /** Serves every other call. */
+  readonly rest: RequestListener;
+}
+
+/**
+ * Serves calls of the hot endpoints with node:http alone: JSON in UTF-8, not encoded, of a length that is told and
+ * allowed. Whatever is unusual about a call, most mistakes too, goes on to `rest`, so both answer the same.
+ */
+export function createHotPath({ endpoints, checkAccess, logger, rest }: HotPathOptions): RequestListener {
+  const hot = new Map(endpoints.flatMap(hotCall));
+  return (request, response) => {
+    const endpoint = request.method === "POST" ? hot.get(request.url ?? "") : undefined;
+    if (endpoint === undefined || !isPlainJson(request, endpoint.limit)) {
+      rest(request, response);
+      return;
+    }
+    const context = { stamp: createStamp(request), logger };
+    try {
+      checkAccess(request, endpoint.scopes);
+    } catch (thrown) {
+      sendError(response, thrown, context);
+      return;
+    }
+    collect(request, (bytes) => answer({ endpoint, bytes, response, context }));
+  };
+}
+
+/** What of an endpoint a call needs. */
+interface Hot {
+  readonly scopes: Endpoint["scopes"];
+  readonly answered: ((ms: number) => void) | undefined;
+  readonly limit: number;
+  readonly handle: (body: unknown) => Answer;
+}
+
+function hotCall(endpoint: Endpoint): [string, Hot][] {
+  const { path, scopes, answered, hot: handle } = endpoint;
+  return handle === null ? [] : [[path, { scopes, answered, handle, limit: bodyLimit(endpoint) }]];
+}
+
+const PLAIN_JSON = /^application\/json(?:; ?charset=utf-8)?$/i;
+
+/** A length is told only where the body is not chunked; then no more than that can come. */
+function isPlainJson({ headers }: IncomingMessage, limit: number): boolean {
+  const length = Number(headers["content-length"] ?? Number.NaN);
+  return (
+    length > 0 &&
+    length <= limit &&
+    headers["content-encoding"] === undefined &&
+    PLAIN_JSON.test(headers["content-type"] ?? "")
+  );
+}
+
+/** Gives the whole body, not copied where it came in one piece; never where the client goes away before. */
+function collect(request: IncomingMessage, done: (bytes: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  request.on("data", (chunk: Buffer) => chunks.push(chunk));
+  request.on("end", () => {
+    const [first] = chunks;
+    done(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks));
+  });
+}
+
+interface Call {
+  readonly endpoint: Hot;
+  readonly bytes: Buffer;
+  readonly response: ServerResponse;
+  readonly context: { readonly stamp: Stamp; readonly logger: Logger };
+}
+
+function answer({ endpoint, bytes, response, context }: Call): void {
+  try {
+    const { stamp } = context;
+    const tookMs = sendAnswer(response, endpoint.handle(parseJson(bytes)), { stamp });
+    endpoint.answered?.(tookMs);
+  } catch (thrown) {
+    sendError(response, thrown, context);
+  }
+}
+
+/** Leaves a byte order mark out. */
+const utf8 = new TextDecoder();
+
+function parseJson(bytes: Buffer): unknown {
+  const text = utf8.decode(bytes);
+  // An empty text is read as Express reads it.
+  if (text === "") return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw malformedJson();
+  }
+}
