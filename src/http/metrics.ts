@@ -57,7 +57,7 @@ function countDecisions({ answered }: MetricsDeps, registers: Registry[]): void 
 function countLogRows({ logStatus }: MetricsDeps, registers: Registry[]): void {
   new Counter({
     name: "signalbox_log_rows_total",
-    help: "Rows of the log; accepted = stored + waiting + dropped",
+    help: "Rows of the log since the start; in each table accepted = stored + waiting + dropped",
     labelNames: ["table", "state", "reason"],
     registers,
     collect() {
