@@ -7,16 +7,26 @@ ALTER TABLE routing_logs
   ADD COLUMN embedding_model text,
   ADD COLUMN embedding_dim integer,
   ADD COLUMN classifier_cost_usd double precision,
-  -- Kept to be read, not searched: as jsonb it takes twice the time to store of the whole row.
+  -- Kept to be read, not searched: as jsonb they take twice the time to store of the whole row.
+  ALTER COLUMN candidates TYPE json,
   ALTER COLUMN trace TYPE json;
 
 COMMENT ON COLUMN routing_logs.embedding_model IS 'Model that made the embedding; null where there is none';
 COMMENT ON COLUMN routing_logs.embedding_dim IS 'Numbers in the embedding; null where there is none';
 COMMENT ON COLUMN routing_logs.classifier_cost_usd IS 'Cost of the classifier that decided; null is none';
 
--- The id has the time: what the old indexes served, an index of it and of the id serves.
+-- The id has the time, so nothing needs an index of the time. The key carries what decisions are found and
+-- counted by: both read the key alone, a fifteenth of the table. It grows at its end only, which costs an
+-- insert far less than an index of its own for each of these columns would. One conversation or one user is
+-- too rare to be found by reading everybody's keys.
 DROP INDEX routing_logs_timestamp_idx;
 DROP INDEX routing_logs_tier_idx;
+ALTER TABLE routing_logs DROP CONSTRAINT routing_logs_pkey;
+ALTER TABLE routing_logs ADD PRIMARY KEY (id) INCLUDE (
+  tier, method, strategy, original_model, resolved_model, score, key_hash, team_id, user_id, conversation_id,
+  mode, baseline_model, classifier_cost_usd);
+CREATE INDEX routing_logs_conversation_id_idx ON routing_logs (conversation_id);
+CREATE INDEX routing_logs_user_id_idx ON routing_logs (user_id);
 
 CREATE TABLE routing_outcomes (
   decision_id       uuid PRIMARY KEY,
@@ -65,6 +75,9 @@ CREATE TABLE routing_labels (
   created_at  timestamptz NOT NULL,
   PRIMARY KEY (decision_id, source)
 ) PARTITION BY RANGE (decision_id);
+
+-- Failures are few, and looked for.
+CREATE INDEX routing_outcomes_failed_idx ON routing_outcomes (decision_id) WHERE status <> 'success';
 
 CREATE TABLE routing_outcomes_default PARTITION OF routing_outcomes DEFAULT;
 CREATE TABLE routing_feedback_default PARTITION OF routing_feedback DEFAULT;
@@ -119,7 +132,7 @@ COMMENT ON COLUMN routing_training.labels IS 'Values of routing_labels by source
 -- The lowest UUIDv7 of a moment: ids from then on are not below it.
 CREATE FUNCTION routing_id_at(at timestamptz) RETURNS uuid
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN (lpad(to_hex(floor(extract(epoch FROM at) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid;
+RETURN (lpad(to_hex(greatest(0, floor(extract(epoch FROM at) * 1000))::bigint), 12, '0') || repeat('0', 20))::uuid;
 
 -- The moment at which a UUIDv7 was made, to the millisecond.
 CREATE FUNCTION routing_time_of(id uuid) RETURNS timestamptz
@@ -146,6 +159,8 @@ $$;
 
 -- Makes the partition of a day, with what the default partition holds of that day. To attach a table takes a
 -- weaker lock on the parent than to create a partition: inserts and reads of other days go on meanwhile.
+-- Rows of up to 4,080 bytes, half a page, are stored as they are: PostgreSQL's own compression, which begins at
+-- half of that, takes a third of the time that it takes to store a row.
 CREATE FUNCTION routing_make_partition(target text, day date, OUT moved bigint)
 LANGUAGE plpgsql
 AS $$
@@ -158,7 +173,7 @@ BEGIN
   EXECUTE format('LOCK TABLE ONLY %I IN SHARE UPDATE EXCLUSIVE MODE', target);
   EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', target || '_default');
   EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE '
-    'INCLUDING COMPRESSION)', partition, target);
+    'INCLUDING COMPRESSION) WITH (toast_tuple_target = 4080)', partition, target);
   EXECUTE format('WITH moved AS (DELETE FROM %I WHERE %I >= %L AND %I < %L RETURNING *) '
     'INSERT INTO %I SELECT * FROM moved', target || '_default', key, lower, key, upper, partition);
   GET DIAGNOSTICS moved = ROW_COUNT;
