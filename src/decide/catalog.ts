@@ -8,6 +8,8 @@ export interface CatalogModel {
   /** USD per token; null where no price is known. */
   readonly inputCostPerToken: number | null;
   readonly outputCostPerToken: number | null;
+  /** Of tokens that the provider has in its cache. */
+  readonly cachedInputCostPerToken: number | null;
   /** Tokens; null where unknown. */
   readonly maxInputTokens: number | null;
   readonly maxOutputTokens: number | null;

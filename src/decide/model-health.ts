@@ -1,0 +1,148 @@
+/** How a model did lately, as plain data. */
+export interface ModelHealth {
+  /** Answers that the percentiles are made of: the newest 200 at most. */
+  readonly samples: number;
+  /** Exponential moving averages and percentiles of answers, in milliseconds; null before the first. */
+  readonly latencyMs: number | null;
+  readonly latencyP50Ms: number | null;
+  readonly latencyP95Ms: number | null;
+  readonly ttftMs: number | null;
+  /** Share of the calls of the last 5 minutes that failed through the provider's fault, 0..1; null without calls. */
+  readonly errorRate: number | null;
+  /** Until when the model should rest, in milliseconds since 1970; null where it need not. */
+  readonly coolUntilMs: number | null;
+}
+
+/** One call as far as it tells how its model does. */
+export interface Observation {
+  readonly model: string;
+  /** `neither`: it ended without a word on the model, for instance a client that left. */
+  readonly result: "answered" | "failed" | "neither";
+  /** Milliseconds; null where they would count something else, too. */
+  readonly latencyMs: number | null;
+  readonly ttftMs: number | null;
+}
+
+/** Remembers how models did lately, in bounded memory. Time comes in as milliseconds since 1970. */
+export interface HealthRecord {
+  observe(observation: Observation, nowMs: number): void;
+  /** By model; those that were never seen are missing. */
+  at(nowMs: number): ReadonlyMap<string, ModelHealth>;
+}
+
+/** Answers that percentiles are made of. */
+const RING_SIZE = 200;
+/** Weight of the newest answer in an average: the last 10 calls make up 90 % of it. */
+const EMA_WEIGHT = 0.2;
+const WINDOW_MS = 5 * 60_000;
+/** Parts of the window: what is older goes by the part. */
+const SLICE_MS = 10_000;
+/** Failures in a row from which on a model rests, and for how long: twice as long after each rest that no answer ended. */
+const FAILURES_TO_COOL = 3;
+const FIRST_REST_MS = 30_000;
+const LONGEST_REST_MS = 5 * 60_000;
+/** Models that are remembered; the one seen longest ago is forgotten. */
+const MAX_MODELS = 1_000;
+
+/** Creates an empty record. */
+export function createHealthRecord(): HealthRecord {
+  const models = new Map<string, Recent>();
+  return {
+    observe: (observation, nowMs) => {
+      const { model } = observation;
+      const recent = models.get(model) ?? new Recent();
+      models.delete(model);
+      models.set(model, recent);
+      recent.observe(observation, nowMs);
+      const [oldest] = models.keys();
+      if (models.size > MAX_MODELS && oldest !== undefined) models.delete(oldest);
+    },
+    at: (nowMs) => new Map([...models].map(([model, recent]) => [model, recent.at(nowMs)])),
+  };
+}
+
+/** What happened in one part of the window. */
+interface Slice {
+  readonly fromMs: number;
+  calls: number;
+  failures: number;
+}
+
+class Recent {
+  readonly #latencies: number[] = [];
+  #answers = 0;
+  /** The ring in order, null where an answer came since. */
+  #sorted: readonly number[] | null = null;
+  #latencyMs: number | null = null;
+  #ttftMs: number | null = null;
+  #slices: Slice[] = [];
+  #failuresInRow = 0;
+  #rests = 0;
+  #coolUntilMs = 0;
+
+  observe({ result, latencyMs, ttftMs }: Observation, nowMs: number): void {
+    if (ttftMs !== null) this.#ttftMs = moved(this.#ttftMs, ttftMs);
+    if (result === "neither") return;
+    this.#count(result === "failed", nowMs);
+    if (result === "failed") {
+      this.#fail(nowMs);
+      return;
+    }
+    this.#failuresInRow = 0;
+    this.#rests = 0;
+    this.#coolUntilMs = 0;
+    if (latencyMs === null) return;
+    this.#latencyMs = moved(this.#latencyMs, latencyMs);
+    this.#latencies[this.#answers % RING_SIZE] = latencyMs;
+    this.#answers += 1;
+    this.#sorted = null;
+  }
+
+  at(nowMs: number): ModelHealth {
+    const slices = this.#slicesAt(nowMs);
+    const calls = slices.reduce((sum, slice) => sum + slice.calls, 0);
+    const failures = slices.reduce((sum, slice) => sum + slice.failures, 0);
+    this.#sorted ??= this.#latencies.toSorted((a, b) => a - b);
+    const sorted = this.#sorted;
+    return {
+      samples: sorted.length,
+      latencyMs: this.#latencyMs,
+      latencyP50Ms: percentile(sorted, 0.5),
+      latencyP95Ms: percentile(sorted, 0.95),
+      ttftMs: this.#ttftMs,
+      errorRate: calls === 0 ? null : failures / calls,
+      coolUntilMs: this.#coolUntilMs > nowMs ? this.#coolUntilMs : null,
+    };
+  }
+
+  #fail(nowMs: number): void {
+    this.#failuresInRow += 1;
+    // A call that was under way when the rest began says nothing new.
+    if (this.#failuresInRow < FAILURES_TO_COOL || nowMs < this.#coolUntilMs) return;
+    this.#coolUntilMs = nowMs + Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** this.#rests);
+    this.#rests += 1;
+  }
+
+  #count(failed: boolean, nowMs: number): void {
+    this.#slices = this.#slicesAt(nowMs);
+    const newest = this.#slices.at(-1);
+    const isOpen = newest !== undefined && nowMs - newest.fromMs < SLICE_MS;
+    const slice = isOpen ? newest : { fromMs: nowMs, calls: 0, failures: 0 };
+    if (!isOpen) this.#slices.push(slice);
+    slice.calls += 1;
+    slice.failures += failed ? 1 : 0;
+  }
+
+  #slicesAt(nowMs: number): Slice[] {
+    return this.#slices.filter(({ fromMs }) => nowMs - fromMs < WINDOW_MS);
+  }
+}
+
+function moved(average: number | null, newest: number): number {
+  return average === null ? newest : average + EMA_WEIGHT * (newest - average);
+}
+
+/** Nearest rank; null without numbers. @param sorted ascending. @param share in (0, 1]. */
+function percentile(sorted: readonly number[], share: number): number | null {
+  return sorted[Math.ceil(sorted.length * share) - 1] ?? null;
+}
