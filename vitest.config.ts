@@ -9,6 +9,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.db.test.ts", "test/e2e/**", "test/long/**"],
+          // Property tests on a busy machine.
+          testTimeout: 30_000,
         },
       },
       {

@@ -121,7 +121,7 @@ async function measureRound(
   { connections, requests, bodies }: Scenario,
   { proxy, sidecar, generator }: Servers & { readonly proxy: LitellmProcess },
 ): Promise<Round> {
-  const decidedBefore = (await sidecar.drained()).decided;
+  const decidedBefore = (await sidecar.drained()).accepted;
   const before = [cpuSeconds(proxy.pid), cpuSeconds(sidecar.pid)] as const;
   const result = await generator.run({
     port: proxy.port,
@@ -134,7 +134,7 @@ async function measureRound(
   await delay(SETTLE_MS);
   const cpuMs = ((cpuSeconds(proxy.pid) - before[0]) / requests) * 1_000;
   const sidecarCpuMs = ((cpuSeconds(sidecar.pid) - before[1]) / requests) * 1_000;
-  const decidedShare = ((await sidecar.drained()).decided - decidedBefore) / requests;
+  const decidedShare = ((await sidecar.drained()).accepted - decidedBefore) / requests;
   return { ...result, cpuMs, sidecarCpuMs, decidedShare };
 }
 

@@ -235,7 +235,7 @@ function ratioTable(measured: readonly Measured[]): Table {
 function memoryTable(
   measured: readonly Measured[],
   after: {
-    readonly log: { readonly decided: number; readonly stored: number };
+    readonly log: { readonly accepted: number; readonly stored: number };
     readonly peakMb: number;
     readonly lost: number;
   },
@@ -249,9 +249,9 @@ function memoryTable(
     rows: [
       ...rows,
       ["highest at any time", after.peakMb.toFixed(0)],
-      ["decisions", String(after.log.decided)],
+      ["decisions", String(after.log.accepted)],
       ["rows stored", String(after.log.stored)],
-      ["rows dropped (queue full)", String(after.lost)],
+      ["rows dropped", String(after.lost)],
     ],
   };
 }

@@ -14,14 +14,16 @@ export const POLICY_FILE = join(import.meta.dirname, "fixtures/gateway.yaml");
 
 const statusSchema = z.object({
   log: z.object({
-    decided: z.int(),
-    stored: z.int(),
-    waiting: z.int(),
-    dropped: z.record(z.string(), z.int()),
+    decisions: z.object({
+      accepted: z.int(),
+      stored: z.int(),
+      waiting: z.int(),
+      dropped: z.record(z.string(), z.int()),
+    }),
   }),
 });
 
-type LogStatus = z.infer<typeof statusSchema>["log"];
+type LogStatus = z.infer<typeof statusSchema>["log"]["decisions"];
 
 /** The real sidecar in a process of its own, its log in a real PostgreSQL. */
 export interface SidecarProcess {
@@ -67,5 +69,5 @@ async function putCatalog(url: string): Promise<void> {
 async function emptyLog(url: string): Promise<LogStatus | null> {
   const answer = await fetch(`${url}/v1/status`);
   const { log } = statusSchema.parse(await answer.json());
-  return log.waiting === 0 ? log : null;
+  return log.decisions.waiting === 0 ? log.decisions : null;
 }

@@ -18,8 +18,8 @@ import { createInterface } from "node:readline";
 import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findRunningPostgres, startEmbeddedPostgres } from "../../src/log/embedded-postgres.ts";
-import { openLog } from "../../src/log/open-log.ts";
 import { processStart } from "../../src/log/postgres/process-table.ts";
+import { openTestLog } from "../support/test-log.ts";
 import { until } from "../support/until.ts";
 import { makeRecord } from "./decision-record.ts";
 
@@ -215,17 +215,16 @@ describe("findRunningPostgres()", () => {
 
 test("a recorder loses nothing when the server itself crashes while rows come in", async () => {
   const { url } = await start();
-  const logger = { info: () => undefined, warn: () => undefined };
-  const recorder = openLog({ databaseUrl: url, storeText: "full", hashKey: Buffer.alloc(32, 1), logger });
+  const recorder = openTestLog({ databaseUrl: url });
   const ids: string[] = [];
   for (let round = 0; round < 3; round += 1) {
-    const stored = recorder.status().stored;
+    const stored = recorder.status().tables.routing_logs.stored;
     for (let count = 0; count < 500; count += 1) {
       const record = makeRecord();
       ids.push(record.id);
       recorder.record(record);
     }
-    await until(() => recorder.status().stored > stored);
+    await until(() => recorder.status().tables.routing_logs.stored > stored);
     const backend = await ask(
       url,
       "SELECT pid FROM pg_stat_activity WHERE backend_type = 'background writer'",
@@ -240,7 +239,8 @@ test("a recorder loses nothing when the server itself crashes while rows come in
     );
   }
   await recorder.close(20_000);
-  expect(recorder.status()).toMatchObject({ decided: 1_500, stored: 1_500, waiting: 0, dropped: {} });
+  const { routing_logs } = recorder.status().tables;
+  expect(routing_logs).toEqual({ accepted: 1_500, stored: 1_500, waiting: 0, dropped: {} });
   expect(await ask(url, "SELECT count(*)::int FROM routing_logs")).toBe(1_500);
   const client = new Client({ connectionString: url });
   await client.connect();

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openLog } from "../../src/log/open-log.ts";
 import { cloneDatabase, type TestDatabase } from "../support/database.ts";
+import { openTestLog } from "../support/test-log.ts";
 import { makeRecord } from "./decision-record.ts";
 
 const FILE = join(import.meta.dirname, "..", "..", "sql", "queries.sql");
@@ -17,13 +17,7 @@ let database: TestDatabase;
 const ids: string[] = [];
 beforeAll(async () => {
   database = await cloneDatabase();
-  const logger = { info: () => undefined, warn: () => undefined };
-  const recorder = openLog({
-    databaseUrl: database.url,
-    storeText: "full",
-    hashKey: Buffer.alloc(32),
-    logger,
-  });
+  const recorder = openTestLog({ databaseUrl: database.url });
   for (const [minute, tier] of ["simple", "medium", "simple", null].entries()) {
     const record = makeRecord({ at: new Date(60_000 * minute), decision: { tier } });
     ids.push(record.id);

@@ -1,0 +1,83 @@
+import { mkdirSync, readdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { parseSegmentName } from "./segment-name.ts";
+
+/** A folder of segments that this process alone writes to, as long as it lives. */
+export interface Slot {
+  readonly folder: string;
+  release(): void;
+}
+
+/** Sidecars that share one state folder. */
+const MAX_SLOTS = 64;
+/** SQLite's file locks are of the kernel: they end with the process, however it ends, also between containers. */
+const LOCK_FILE = "lock";
+
+/**
+ * Takes the first folder that nobody uses: `<root>/1`, `<root>/2` and so on.
+ *
+ * @throws {Error} where the disk refuses, or all are in use.
+ */
+export function claimSlot(root: string): Slot {
+  for (let number = 1; number <= MAX_SLOTS; number += 1) {
+    const slot = tryClaim(join(root, String(number)));
+    if (slot !== null) return slot;
+  }
+  throw new Error(`Cannot open the outbox: found ${MAX_SLOTS} folders in use under it, expected a free one`);
+}
+
+/**
+ * Moves the segments of folders that nobody uses any more into ours.
+ *
+ * @returns paths of what was moved.
+ * @throws {Error} where the disk refuses.
+ */
+export function takeOverSegments(root: string, own: Slot): string[] {
+  const others = readdirSync(root)
+    .filter((name) => /^\d{1,2}$/.test(name))
+    .map((name) => join(root, name))
+    .filter((folder) => folder !== own.folder && segmentFiles(folder).length > 0);
+  return others.flatMap((folder) => {
+    const left = tryClaim(folder);
+    if (left === null) return [];
+    try {
+      return segmentFiles(folder).map((file) => moveFile(folder, own.folder, file));
+    } finally {
+      left.release();
+    }
+  });
+}
+
+/** Names of the segment files in a folder, the oldest of each table first. */
+export function segmentFiles(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => parseSegmentName(file) !== null)
+    .sort();
+}
+
+function moveFile(from: string, to: string, file: string): string {
+  const path = join(to, file);
+  renameSync(join(from, file), path);
+  return path;
+}
+
+function tryClaim(folder: string): Slot | null {
+  mkdirSync(folder, { recursive: true, mode: 0o750 });
+  const lock = new DatabaseSync(join(folder, LOCK_FILE));
+  try {
+    lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+    return { folder, release: () => lock.close() };
+  } catch (error) {
+    lock.close();
+    if (isBusy(error)) return null;
+    throw error;
+  }
+}
+
+/** https://www.sqlite.org/rescode.html#busy */
+const SQLITE_BUSY = 5;
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY;
+}

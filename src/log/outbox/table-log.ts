@@ -1,0 +1,137 @@
+import { BoundedQueue } from "../queue.ts";
+import { batchOf } from "./batch.ts";
+import type { Outbox, Pending } from "./outbox.ts";
+
+/** Figures of the rows of one table. Always: `accepted = stored + waiting + sum of dropped`. */
+export interface TableFlow {
+  /** Rows handed in since the start, and those that an earlier process left in the outbox. */
+  readonly accepted: number;
+  /** Rows that are in the database. */
+  readonly stored: number;
+  /** Rows that wait for the database. */
+  readonly waiting: number;
+  /** Rows given up, by reason. */
+  readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
+}
+
+/**
+ * Why a row was given up: the outbox is full; the disk refuses and memory is full too; the row is too large;
+ * the database refuses the row; it is older than the log keeps; the disk lost it; the process ended with the
+ * row in memory; it could not be written as a row; or it is about a decision that nobody made.
+ */
+export type DropReason =
+  | "outbox_full"
+  | "disk"
+  | "too_large"
+  | "poison"
+  | "expired"
+  | "torn"
+  | "closed"
+  | "unwritable"
+  | "unknown_decision";
+
+/** Longest line in bytes. Texts are cut far below. */
+const MAX_LINE_BYTES = 2 ** 20;
+/** Memory for rows that the disk refuses, and for nothing else. */
+const OVERFLOW_MAX_ROWS = 20_000;
+const OVERFLOW_MAX_BYTES = 16 * 2 ** 20;
+
+const scratch = Buffer.allocUnsafe(MAX_LINE_BYTES);
+
+/** The way of one table's rows: into the outbox, or into memory while the disk refuses, and out to the database. */
+export class TableLog {
+  readonly outbox: Outbox;
+  readonly #overflow = new BoundedQueue<Uint8Array>({
+    maxEntries: OVERFLOW_MAX_ROWS,
+    maxBytes: OVERFLOW_MAX_BYTES,
+  });
+  #accepted = 0;
+  #stored = 0;
+  readonly #dropped = new Map<DropReason, number>();
+  #closed = false;
+
+  constructor(outbox: Outbox) {
+    this.outbox = outbox;
+  }
+
+  get waiting(): number {
+    return this.outbox.waiting + this.#overflow.size;
+  }
+
+  /** Takes over what another process left. @throws {Error} where the file cannot be read. */
+  adopt(path: string): void {
+    this.#accepted += this.outbox.adopt(path) ?? 0;
+  }
+
+  /** Takes one row as a line of JSON without its newline. Never throws; on the disk when it returns, if it can be. */
+  add(line: string): void {
+    this.#accepted += 1;
+    // Three bytes a unit is the most that UTF-8 takes.
+    if (line.length * 3 >= MAX_LINE_BYTES && Buffer.byteLength(line) >= MAX_LINE_BYTES) {
+      this.#drop("too_large", 1);
+      return;
+    }
+    const bytes = scratch.write(`${line}\n`, 0, "utf8");
+    this.#keep(scratch.subarray(0, bytes));
+  }
+
+  /** Counts a row that never became a line. */
+  refuse(reason: DropReason): void {
+    this.#accepted += 1;
+    this.#drop(reason, 1);
+  }
+
+  /** The next rows to store, those in memory first: they alone can be lost. */
+  async next(maxBytes: number): Promise<Pending | null> {
+    if (this.#overflow.size === 0) return this.outbox.next(maxBytes);
+    const batch = batchOf(this.#overflow.peek(Number.POSITIVE_INFINITY, maxBytes));
+    return { batch, settle: (rows) => this.#overflow.drop(rows) };
+  }
+
+  countStored(rows: number): void {
+    this.#stored += rows;
+  }
+
+  countPoison(): void {
+    this.#drop("poison", 1);
+  }
+
+  flow(): TableFlow {
+    const dropped: Partial<Record<DropReason, number>> = Object.fromEntries(this.#dropped);
+    const { expired, torn } = this.outbox.givenUp;
+    if (expired > 0) dropped.expired = (dropped.expired ?? 0) + expired;
+    if (torn > 0) dropped.torn = torn;
+    return { accepted: this.#accepted, stored: this.#stored, waiting: this.waiting, dropped };
+  }
+
+  /** What is on the disk stays there for the next start; what is in memory only is lost, and counted. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#drop("closed", this.#overflow.size);
+    this.#overflow.drop(this.#overflow.size);
+    await this.outbox.close();
+  }
+
+  #keep(line: Buffer): void {
+    const appended = this.#closed ? "closed" : this.outbox.append(line);
+    switch (appended) {
+      case "kept":
+        return;
+      case "full":
+        this.#drop("outbox_full", 1);
+        return;
+      case "failed":
+        if (!this.#overflow.push(Uint8Array.from(line), line.length)) this.#drop("disk", 1);
+        return;
+      case "closed":
+        this.#drop("closed", 1);
+        return;
+      default:
+        appended satisfies never;
+    }
+  }
+
+  #drop(reason: DropReason, rows: number): void {
+    if (rows > 0) this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + rows);
+  }
+}
