@@ -56,7 +56,8 @@ function describedEndpoints(): Endpoint[] {
   };
   const router = { route: unused, simulate: unused, counts: unused };
   const catalog = createCatalogStore(compileGlob);
-  const state = { snapshot: unused, logStatus: unused, configErrors: unused };
+  const outcomes = { take: unused, addLost: unused, counts: unused };
+  const state = { snapshot: unused, logStatus: unused, outcomes, health: unused, configErrors: unused };
   const metrics = { routeAnswered: unused, text: unused };
   return createEndpoints({ router, catalog, ...state, metrics, version: "", startedAt: new Date(0) });
 }
@@ -87,7 +88,8 @@ function fieldsTable(title: string, schema: z.ZodObject | null): string[] {
 
 function fieldTable(schema: z.ZodType, io: "input" | "output"): string[] {
   const json: JsonSchema = JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: "any" })));
-  return ["| field | type | meaning |", "|---|---|---|", ...fieldRows(json, "")];
+  const rows = [json, ...(json.anyOf ?? [])].flatMap((form) => fieldRows(form, ""));
+  return ["| field | type | meaning |", "|---|---|---|", ...rows];
 }
 
 function fieldRows(schema: JsonSchema, prefix: string): string[] {

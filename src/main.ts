@@ -3,18 +3,21 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import packageJson from "../package.json" with { type: "json" };
 import { createSnapshot } from "./compose.ts";
+import { createHealthRecord } from "./decide/model-health.ts";
 import { type CheckAccess, createAccessCheck } from "./http/access.ts";
 import { createApp } from "./http/app.ts";
 import { createCatalogStore } from "./http/catalog-store.ts";
 import { createEndpoints } from "./http/endpoints.ts";
 import { type Address, type Listening, listen } from "./http/listen.ts";
 import { createMetrics } from "./http/metrics.ts";
+import { createOutcomeIntake } from "./http/outcome-intake.ts";
 import { createRouter, type Router } from "./http/router.ts";
 import { loadHashKey } from "./log/hash-key.ts";
 import { createNullRecorder } from "./log/null-recorder.ts";
 import { openLog } from "./log/open-log.ts";
 import type { Recorder } from "./log/recorder.ts";
 import { createUuid7 } from "./log/uuid7.ts";
+import type { Privacy } from "./log/veil.ts";
 import { compileGlob } from "./policy/glob.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { Settings } from "./settings.ts";
@@ -47,9 +50,10 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const { settings } = options;
   const checkAccess = accessCheck(settings);
   mkdirSync(settings.SIGNALBOX_STATE_DIR, { recursive: true, mode: 0o755 });
-  const recorder = openRecorder(options);
+  const privacy = privacyOf(options);
+  const recorder = openRecorder(options, privacy);
   try {
-    return await connectParts(options, recorder, checkAccess);
+    return await connectParts(options, { recorder, privacy, checkAccess });
   } catch (error) {
     // An open log would keep the process alive that is to end here.
     await recorder.close(0);
@@ -57,10 +61,15 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   }
 }
 
+interface Parts {
+  readonly recorder: Recorder;
+  readonly privacy: Privacy;
+  readonly checkAccess: CheckAccess;
+}
+
 async function connectParts(
   options: SidecarOptions,
-  recorder: Recorder,
-  checkAccess: CheckAccess,
+  { recorder, privacy, checkAccess }: Parts,
 ): Promise<Sidecar> {
   const { settings, logger } = options;
   const startedAt = new Date();
@@ -74,6 +83,9 @@ async function connectParts(
   const router = createRouter({ snapshot, catalog, record, newId, now, random });
   const logStatus = () => recorder.status();
   const configErrors = () => [];
+  const health = createHealthRecord();
+  const recordOutcome = recorder.outcome.bind(recorder);
+  const outcomes = createOutcomeIntake({ recordOutcome, privacy, catalog, snapshot, health, now });
   const metrics = createMetrics({ answered: () => router.counts().answered, logStatus });
   const { version } = packageJson;
   const endpoints = createEndpoints({
@@ -81,6 +93,8 @@ async function connectParts(
     catalog,
     snapshot,
     logStatus,
+    outcomes,
+    health: () => health.at(Date.now()),
     configErrors,
     metrics,
     version,
@@ -104,16 +118,18 @@ function warmUp(router: Router): void {
   }
 }
 
-function openRecorder({ policy, databaseUrl, settings, logger }: SidecarOptions): Recorder {
-  if (!policy.collector.enabled || databaseUrl === null) return createNullRecorder();
-  const hashKey = loadHashKey(settings.SIGNALBOX_STATE_DIR);
-  const { storeText, retentionDays, outboxMaxMb } = policy.collector;
+function privacyOf({ policy, settings }: SidecarOptions): Privacy {
   const listed = (name: string) => policy.models.has(name) || policy.aliases.has(name);
+  const { storeText } = policy.collector;
+  return { storeText, hashKey: loadHashKey(settings.SIGNALBOX_STATE_DIR), listed };
+}
+
+function openRecorder({ policy, databaseUrl, settings, logger }: SidecarOptions, privacy: Privacy): Recorder {
+  if (!policy.collector.enabled || databaseUrl === null) return createNullRecorder();
+  const { retentionDays, outboxMaxMb } = policy.collector;
   return openLog({
+    ...privacy,
     databaseUrl,
-    storeText,
-    hashKey,
-    listed,
     retentionDays,
     outboxRoot: join(settings.SIGNALBOX_STATE_DIR, "outbox"),
     outboxMaxBytes: outboxMaxMb * 2 ** 20,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Catalog, CatalogModel } from "../decide/catalog.ts";
 import type { Glob } from "../policy/policy.ts";
 import { lenient } from "../request/envelope.ts";
+import { modelHealthSchema } from "./model-health.ts";
 
 // An odd value in one deployment must not lose the whole catalogue.
 const price = lenient(z.number().min(0));
@@ -41,6 +42,11 @@ export const catalogSchema = z.object({
     .nullable()
     .default(null)
     .describe("What the callback found missing in LiteLLM"),
+});
+
+/** The answer of GET /v1/catalog: what was sent, and how each model did since. */
+export const catalogReplySchema = catalogSchema.extend({
+  models: z.array(catalogModelSchema.extend({ health: modelHealthSchema })),
 });
 
 type CatalogBody = z.output<typeof catalogSchema>;

@@ -1,12 +1,16 @@
 import { z } from "zod";
+import type { ModelHealth } from "../decide/model-health.ts";
 import type { RecorderStatus } from "../log/recorder.ts";
 import type { Problem } from "../policy/policy.ts";
 import { envelopeSchema } from "../request/envelope.ts";
-import { type CatalogStore, catalogSchema, MAX_CATALOG_BYTES } from "./catalog-store.ts";
+import { type CatalogStore, catalogReplySchema, catalogSchema, MAX_CATALOG_BYTES } from "./catalog-store.ts";
 import { bodyEndpoint, type Endpoint, hotEndpoint, readEndpoint, textEndpoint } from "./endpoint.ts";
 import { HttpError } from "./http-error.ts";
 import { METRICS_TYPE, type Metrics } from "./metrics.ts";
+import { describeHealth } from "./model-health.ts";
 import { openApi } from "./openapi.ts";
+import type { OutcomeIntake } from "./outcome-intake.ts";
+import { outcomeEndpoints } from "./outcomes.ts";
 import { routeReplySchema } from "./route-reply.ts";
 import type { Router, Snapshot } from "./router.ts";
 import { describeStatus, statusSchema } from "./status.ts";
@@ -16,6 +20,9 @@ export interface EndpointDeps {
   readonly catalog: CatalogStore;
   readonly snapshot: () => Snapshot;
   readonly logStatus: () => RecorderStatus;
+  readonly outcomes: OutcomeIntake;
+  /** How models did lately, by name. */
+  readonly health: () => ReadonlyMap<string, ModelHealth>;
   /** Problems of the last load that failed, empty where the newest file is in force. */
   readonly configErrors: () => readonly Problem[];
   readonly metrics: Metrics;
@@ -32,7 +39,12 @@ const simulationSchema = routeReplySchema.extend({
 
 /** Every endpoint of the API, in the order of its documentation. */
 export function createEndpoints(deps: EndpointDeps): Endpoint[] {
-  const endpoints = [...decisionEndpoints(deps), ...catalogEndpoints(deps), ...stateEndpoints(deps)];
+  const endpoints = [
+    ...decisionEndpoints(deps),
+    ...outcomeEndpoints(deps.outcomes),
+    ...catalogEndpoints(deps),
+    ...stateEndpoints(deps),
+  ];
   const document: Endpoint = readEndpoint(
     { method: "get", path: "/openapi.json", scopes: ["open"], summary: "This API as an OpenAPI document" },
     {
@@ -72,7 +84,7 @@ function decisionEndpoints({ router, metrics }: EndpointDeps): Endpoint[] {
   ];
 }
 
-function catalogEndpoints({ catalog }: EndpointDeps): Endpoint[] {
+function catalogEndpoints({ catalog, health }: EndpointDeps): Endpoint[] {
   const replaced = z.object({ revision: z.string(), models: z.int() });
   return [
     bodyEndpoint(
@@ -97,15 +109,19 @@ function catalogEndpoints({ catalog }: EndpointDeps): Endpoint[] {
         method: "get",
         path: "/v1/catalog",
         scopes: ["callback", "admin"],
-        summary: "The models that LiteLLM serves",
+        summary: "The models that LiteLLM serves, and how each did lately",
       },
       {
-        reply: catalogSchema,
+        reply: catalogReplySchema,
         handle: () => {
           const sent = catalog.sent();
           if (sent === null)
             throw new HttpError("not_found", "Cannot answer: the callback has sent no catalogue yet");
-          return sent;
+          const lately = health();
+          const models = sent.models.map((model) => {
+            return { ...model, health: describeHealth(lately.get(model.name)) };
+          });
+          return { ...sent, models };
         },
       },
     ),

@@ -55,6 +55,14 @@ export const statusSchema = z.object({
     catalog_revision: z.string().nullable(),
     litellm_version: z.string().nullable(),
     self_test: z.object({ ok: z.boolean(), missing: z.array(z.string()) }).nullable(),
+    outcomes: z
+      .object({
+        accepted: z.int(),
+        refused: z.int(),
+        skipped: z.int().describe("Of LiteLLM's own logger, about none of our decisions"),
+        lost: z.int().describe("Given up by a callback before they reached this process"),
+      })
+      .describe("Reports since the start"),
     restart_litellm: z.array(z.string()).describe("Models of gateway.yaml that LiteLLM does not know yet"),
   }),
 });
@@ -104,7 +112,7 @@ function describeOutbox({ bytes, maxBytes, segments, oldestAt, diskError }: Outb
   return { bytes, max_bytes: maxBytes, segments, oldest_at, disk_error: diskError };
 }
 
-function describeCallback({ router, catalog, snapshot }: EndpointDeps): Status["callback"] {
+function describeCallback({ router, catalog, snapshot, outcomes }: EndpointDeps): Status["callback"] {
   const { answered, unknownFields, lastQuestionAt } = router.counts();
   const sent = catalog.sent();
   const known = catalog.current()?.models;
@@ -116,6 +124,7 @@ function describeCallback({ router, catalog, snapshot }: EndpointDeps): Status["
     catalog_revision: sent?.revision ?? null,
     litellm_version: sent?.litellm_version ?? null,
     self_test: sent?.self_test ?? null,
+    outcomes: { ...outcomes.counts() },
     restart_litellm: unknown,
   };
 }

@@ -149,14 +149,14 @@ describe("PUT /v1/catalog", () => {
     const odd = {
       ...{ name: "odd", deployment: 5, input_cost_per_token: -1, output_cost_per_token: "0.1" },
       ...{ max_input_tokens: "32k", max_output_tokens: true, supports_vision: "yes", supports_reasoning: 1 },
-      ...{ supports_function_calling: {}, supports_response_schema: [] },
+      ...{ supports_function_calling: {}, supports_response_schema: [], cache_read_input_token_cost: [] },
     };
     await request(app)
       .put("/v1/catalog")
       .send({ revision: "r1", models: [odd, model] })
       .expect(200);
     const { models } = (await request(app).get("/v1/catalog")).body;
-    const unknown = Object.fromEntries(Object.keys(odd).map((key) => [key, null]));
+    const unknown = Object.fromEntries([...Object.keys(odd), "health"].map((key) => [key, null]));
     expect(models).toEqual([
       { ...unknown, name: "odd" },
       { ...unknown, ...model },

@@ -1,14 +1,18 @@
 import { pino } from "pino";
 import { createSnapshot } from "../../src/compose.ts";
 import type { DecisionRecord } from "../../src/decide/decision.ts";
+import { createHealthRecord } from "../../src/decide/model-health.ts";
 import { createAccessCheck, type Secrets } from "../../src/http/access.ts";
 import { createApp } from "../../src/http/app.ts";
 import { createCatalogStore } from "../../src/http/catalog-store.ts";
 import { createEndpoints } from "../../src/http/endpoints.ts";
 import { createMetrics } from "../../src/http/metrics.ts";
+import { createOutcomeIntake } from "../../src/http/outcome-intake.ts";
 import { createRouter } from "../../src/http/router.ts";
-import type { RecorderStatus } from "../../src/log/recorder.ts";
+import type { OutcomeRow } from "../../src/log/outcome-row.ts";
+import type { RecorderStatus, Refusal } from "../../src/log/recorder.ts";
 import { createUuid7 } from "../../src/log/uuid7.ts";
+import type { Privacy } from "../../src/log/veil.ts";
 import { compileGlob } from "../../src/policy/glob.ts";
 import { loadPolicyText } from "../../src/policy/load.ts";
 import type { Policy } from "../../src/policy/policy.ts";
@@ -44,8 +48,17 @@ function statusOf(rows: number): RecorderStatus {
   return { tables, lastError: null, outbox: null, alarms: [] };
 }
 
+interface TestAppOptions {
+  readonly policy?: string;
+  readonly secrets?: Secrets;
+  readonly loopbackOnly?: boolean;
+  readonly privacy?: Privacy;
+  /** Why the log takes no outcome; it takes all where this is left out. */
+  readonly recordOutcome?: () => Refusal;
+}
+
 /** The HTTP API as main.ts puts it together, with a log that only remembers. */
-export function createTestApp(options: { policy?: string; secrets?: Secrets; loopbackOnly?: boolean } = {}) {
+export function createTestApp(options: TestAppOptions = {}) {
   const snapshot = createSnapshot(policyOf(options.policy ?? POLICY));
   const records: DecisionRecord[] = [];
   const lines: string[] = [];
@@ -59,11 +72,26 @@ export function createTestApp(options: { policy?: string; secrets?: Secrets; loo
     random: Math.random,
   });
   const logStatus = () => statusOf(records.length);
+  const outcomeRows: OutcomeRow[] = [];
+  const health = createHealthRecord();
+  const outcomes = createOutcomeIntake({
+    recordOutcome: (row) => {
+      outcomeRows.push(row);
+      return options.recordOutcome?.() ?? null;
+    },
+    privacy: options.privacy ?? { storeText: "full", hashKey: Buffer.alloc(32) },
+    catalog,
+    snapshot: () => snapshot,
+    health,
+    now: () => new Date(),
+  });
   const endpoints = createEndpoints({
     router,
     catalog,
     snapshot: () => snapshot,
     logStatus,
+    outcomes,
+    health: () => health.at(Date.now()),
     configErrors: () => [],
     metrics: createMetrics({ answered: () => router.counts().answered, logStatus }),
     version: "0.0.0",
@@ -73,5 +101,5 @@ export function createTestApp(options: { policy?: string; secrets?: Secrets; loo
   const checkAccess = createAccessCheck({ secrets, loopbackOnly: options.loopbackOnly ?? true });
   const logger = pino({ level: "debug" }, { write: (line: string) => lines.push(line) });
   const parts = { endpoints, checkAccess, logger };
-  return { app: createApp(parts), parts, records, lines, endpoints };
+  return { app: createApp(parts), parts, records, outcomeRows, lines, endpoints };
 }

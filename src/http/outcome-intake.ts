@@ -1,0 +1,152 @@
+import type { z } from "zod";
+import type { CatalogModel } from "../decide/catalog.ts";
+import type { HealthRecord, Observation } from "../decide/model-health.ts";
+import { tokenCostUsd } from "../decide/token-cost.ts";
+import type { Outcome } from "../log/outcome.ts";
+import { type OutcomeCosts, type OutcomeRow, toOutcomeRow } from "../log/outcome-row.ts";
+import type { Refusal } from "../log/recorder.ts";
+import { timeOfUuid7 } from "../log/uuid7-time.ts";
+import type { Privacy } from "../log/veil.ts";
+import type { CatalogStore } from "./catalog-store.ts";
+import { readLoggingPayload } from "./logging-payload.ts";
+import { outcomeReportSchema, toOutcome } from "./outcome-report.ts";
+import type { Snapshot } from "./router.ts";
+
+export interface IntakeDeps {
+  /** @returns why the row is not taken, null where it is. */
+  readonly recordOutcome: (row: OutcomeRow) => Refusal | null;
+  readonly privacy: Privacy;
+  readonly catalog: CatalogStore;
+  readonly snapshot: () => Snapshot;
+  readonly health: HealthRecord;
+  readonly now: () => Date;
+}
+
+/** Outcomes since the process started. */
+export interface IntakeCounts {
+  readonly accepted: number;
+  readonly refused: number;
+  /** Entries of LiteLLM's own logger that are about none of our decisions. */
+  readonly skipped: number;
+  /** Outcomes that callbacks had to give up before they reached this process. */
+  readonly lost: number;
+}
+
+/** What became of one entry: taken, none of ours, or refused for the reason given. */
+export type Intake = "accepted" | "skipped" | { readonly refused: string };
+
+/** Takes outcomes in: one bad entry is refused alone. */
+export interface OutcomeIntake {
+  take(entry: unknown): Intake;
+  /** Notes how many a callback had to give up. */
+  addLost(outcomes: number): void;
+  counts(): IntakeCounts;
+}
+
+const REFUSALS: Readonly<Record<Refusal, string>> = {
+  expired: "decision_id: the decision is older than the log keeps",
+  unknown_decision: "decision_id: no decision of that id was made yet, expected an id that this service gave",
+};
+
+/** Creates what POST /v1/outcomes hands its entries to. */
+export function createOutcomeIntake(deps: IntakeDeps): OutcomeIntake {
+  const counts = { accepted: 0, refused: 0, skipped: 0, lost: 0 };
+  return {
+    take: (entry) => {
+      const result = takeOne(entry, deps);
+      counts[typeof result === "string" ? result : "refused"] += 1;
+      return result;
+    },
+    addLost: (outcomes) => {
+      counts.lost += outcomes;
+    },
+    counts: () => ({ ...counts }),
+  };
+}
+
+function takeOne(entry: unknown, deps: IntakeDeps): Intake {
+  const outcome = readLoggingPayload(entry) ?? readReport(entry);
+  if (outcome === "skip") return "skipped";
+  if ("refused" in outcome) return outcome;
+  if (timeOfUuid7(outcome.decisionId) === null) return { refused: "decision_id: expected a UUIDv7" };
+  const now = deps.now();
+  const row = toOutcomeRow(outcome, { privacy: deps.privacy, costs: costsOf(outcome, deps), now });
+  const refusal = deps.recordOutcome(row);
+  if (refusal !== null) return { refused: REFUSALS[refusal] };
+  const observation = toObservation(outcome);
+  if (observation !== null) deps.health.observe(observation, now.getTime());
+  return "accepted";
+}
+
+/** Most problems of an entry that its refusal names. */
+const MAX_ISSUES = 3;
+
+function readReport(entry: unknown): Outcome | { readonly refused: string } {
+  const result = outcomeReportSchema.safeParse(entry);
+  if (result.success) return toOutcome(result.data);
+  return { refused: result.error.issues.slice(0, MAX_ISSUES).map(describeIssue).join("; ") };
+}
+
+/** Names the fields that the schema knows; what a client wrote is not repeated. */
+function describeIssue(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys") return `outcome: ${issue.keys.length} unknown fields`;
+  return `${issue.path.join(".") || "outcome"}: ${issue.message}`;
+}
+
+/** Methods of decisions that a baseline is stated for: those by need, not by name. */
+const BY_NEED: ReadonlySet<string | null> = new Set(["auto", "rule", "override", "fallback"]);
+
+function costsOf(outcome: Outcome, { catalog, snapshot }: IntakeDeps): OutcomeCosts {
+  const models = catalog.current()?.models;
+  const find = (model: string | null) => (model === null ? undefined : models?.get(model));
+  const costUsd = trueCostUsd(outcome, find(outcome.servedBy));
+  if (!BY_NEED.has(outcome.method)) return { costUsd, baselineCostUsd: null };
+  return { costUsd, baselineCostUsd: baselineCostUsd(outcome, find(snapshot().policy.baselineModel)) };
+}
+
+/** LiteLLM says 0 of a price that it does not know: where the catalogue has none either, the cost is not known. */
+function trueCostUsd(outcome: Outcome, model: CatalogModel | undefined): number | null {
+  const { costUsd } = outcome;
+  if (costUsd !== 0 || usesNoTokens(outcome)) return costUsd;
+  const hasPrice =
+    typeof model?.inputCostPerToken === "number" && typeof model.outputCostPerToken === "number";
+  return hasPrice ? costUsd : null;
+}
+
+/** An answer from LiteLLM's own cache would have come from it on any model: it is no saving of routing's. */
+function baselineCostUsd(outcome: Outcome, model: CatalogModel | undefined): number | null {
+  if (outcome.cacheHit === true) return 0;
+  const { promptTokens, completionTokens, cachedTokens } = outcome;
+  if (promptTokens === null || completionTokens === null) return null;
+  return tokenCostUsd(
+    { prompt: promptTokens, completion: completionTokens, cached: cachedTokens ?? 0 },
+    model,
+  );
+}
+
+function usesNoTokens({ cacheHit, promptTokens, completionTokens }: Outcome): boolean {
+  return cacheHit === true || (promptTokens === 0 && completionTokens === 0);
+}
+
+/** Statuses by which a provider says that it cannot serve now; the others below 500 are the request's own fault. */
+const PROVIDER_FAULTS: ReadonlySet<number> = new Set([408, 429]);
+
+/** What a call says of its model; null where it says nothing: another cache answered, or no model was reached. */
+function toObservation(outcome: Outcome): Observation | null {
+  if (outcome.servedBy === null || outcome.cacheHit === true) return null;
+  // After a retry or a fallback the times count those, too.
+  const isFirst = (outcome.retries ?? 0) === 0 && (outcome.fallbackDepth ?? 0) === 0;
+  return {
+    model: outcome.servedBy,
+    result: resultOf(outcome),
+    latencyMs: isFirst && outcome.status === "success" ? outcome.latencyMs : null,
+    ttftMs: isFirst && outcome.status !== "failure" ? outcome.ttftMs : null,
+  };
+}
+
+function resultOf({ status, httpStatus }: Outcome): Observation["result"] {
+  if (status === "success") return "answered";
+  if (status === "cancelled") return "neither";
+  const isProviders = httpStatus === null || httpStatus >= 500 || PROVIDER_FAULTS.has(httpStatus);
+  return isProviders ? "failed" : "neither";
+}

@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { readLoggingPayload } from "../../src/http/logging-payload.ts";
+import { loggingPayload, MARK } from "../support/logging-payload.ts";
+
+describe("readLoggingPayload()", () => {
+  test("reads figures and names, and no text", () => {
+    const outcome = readLoggingPayload(loggingPayload());
+    expect(outcome).toEqual({
+      decisionId: MARK.decision_id,
+      reportedMs: 1_795_212_898_500,
+      status: "success",
+      errorClass: null,
+      httpStatus: 200,
+      method: "auto",
+      appliedModel: "small",
+      deniedModels: ["large"],
+      servedBy: "small",
+      promptTokens: 1_000,
+      completionTokens: 70,
+      reasoningTokens: 30,
+      cachedTokens: 400,
+      costUsd: 0.0078,
+      latencyMs: 2_500,
+      ttftMs: 250,
+      fallbackDepth: null,
+      retries: null,
+      finishReason: "tool_calls",
+      toolCalls: ["look_up"],
+      stream: true,
+      cacheHit: false,
+      litellmCallId: "29bb1b09-4084-41c3-bcb8-b76ecdad74d9",
+      source: "generic_api",
+    });
+    expect(JSON.stringify(outcome)).not.toContain("canary");
+  });
+
+  test("has no time to the first token of an answer that was not streamed", () => {
+    expect(readLoggingPayload(loggingPayload({ stream: null }))).toMatchObject({
+      ttftMs: null,
+      stream: null,
+    });
+  });
+
+  test("reads a failure", () => {
+    const error_information = { error_class: "RateLimitError", error_code: "429", error_message: "canary" };
+    const failure = readLoggingPayload(
+      loggingPayload({ status: "failure", error_information, response: null }),
+    );
+    expect(failure).toMatchObject({
+      status: "failure",
+      errorClass: "RateLimitError",
+      httpStatus: 429,
+      finishReason: null,
+      toolCalls: [],
+    });
+  });
+
+  test("tells a client that left by the class of the error on a success", () => {
+    const error_information = { error_class: "ClientDisconnected", error_code: "499" };
+    expect(readLoggingPayload(loggingPayload({ error_information }))).toMatchObject({
+      status: "cancelled",
+      httpStatus: 499,
+      finishReason: null,
+    });
+  });
+
+  test.each([
+    [{ status: "completed", output: [{ type: "message" }] }, "stop", []],
+    [{ status: "completed", output: [{ type: "function_call", name: "dig" }] }, "tool_calls", ["dig"]],
+    [{ status: "incomplete", incomplete_details: { reason: "max_output_tokens" } }, "length", []],
+    [{ status: "incomplete", incomplete_details: { reason: "content_filter" } }, "content_filter", []],
+    [{ text: "redacted-by-litellm" }, null, []],
+    ["redacted-by-litellm", null, []],
+  ])("reads an answer of Responses: %j", (response, finishReason, toolCalls) => {
+    expect(readLoggingPayload(loggingPayload({ response }))).toMatchObject({ finishReason, toolCalls });
+  });
+
+  test.each([
+    ["without our mark", { metadata: { spend_logs_metadata: null } }],
+    ["of another metadata", { metadata: { spend_logs_metadata: { team: "x" } } }],
+    ["of LiteLLM's own classifier", { call_type: "pass_through_endpoint" }],
+    ["without a call id", { litellm_call_id: null }],
+  ])("skips a payload %s", (_name, changed) => {
+    expect(readLoggingPayload(loggingPayload(changed))).toBe("skip");
+  });
+
+  test.each([null, 5, "text", [], {}, { call_type: 1, metadata: {} }, { decision_id: MARK.decision_id }])(
+    "is null for what is no payload: %j",
+    (entry) => {
+      expect(readLoggingPayload(entry)).toBeNull();
+    },
+  );
+});

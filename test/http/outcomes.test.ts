@@ -1,0 +1,194 @@
+import request from "supertest";
+import { describe, expect, test } from "vitest";
+import { loggingPayload, MARK } from "../support/logging-payload.ts";
+import { createTestApp } from "../support/sidecar-app.ts";
+
+const ID = MARK.decision_id;
+const report = (changed: Readonly<Record<string, unknown>> = {}) => ({
+  decision_id: ID,
+  status: "success",
+  method: "auto",
+  served_by: "small",
+  prompt_tokens: 100,
+  completion_tokens: 10,
+  cached_tokens: 40,
+  ...changed,
+});
+const PRICES = [
+  { name: "small", input_cost_per_token: 1, output_cost_per_token: 2 },
+  { name: "large", input_cost_per_token: 10, output_cost_per_token: 20, cache_read_input_token_cost: 1 },
+  { name: "free", input_cost_per_token: 0, output_cost_per_token: 0 },
+  { name: "unpriced" },
+];
+
+async function appWithPrices() {
+  const made = createTestApp();
+  await request(made.app).put("/v1/catalog").send({ revision: "r1", models: PRICES }).expect(200);
+  return made;
+}
+
+async function rowOf(changed: Readonly<Record<string, unknown>>) {
+  const { app, outcomeRows } = await appWithPrices();
+  const { body } = await request(app)
+    .post("/v1/outcomes")
+    .send([report(changed)]);
+  expect(body.refused).toEqual([]);
+  return outcomeRows[0];
+}
+
+describe("POST /v1/outcomes", () => {
+  test("takes what is good and refuses what is not, each by its index", async () => {
+    const { app, outcomeRows } = createTestApp();
+    const { body, status } = await request(app)
+      .post("/v1/outcomes")
+      .send({
+        lost: 3,
+        outcomes: [
+          report(),
+          report({ status: "canary" }),
+          report({ decision_id: "0193-0001" }),
+          report({ canary: "canary" }),
+          "canary",
+          report({ prompt_tokens: 1.5, completion_tokens: -1 }),
+          report({ decision_id: "0195513e-7c00-7000-8000-000000000002" }),
+        ],
+      });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ accepted: 2, skipped: 0 });
+    expect(body.refused.map(({ index }: { index: number }) => index)).toEqual([1, 2, 3, 4, 5]);
+    expect(body.refused[1].message).toBe("decision_id: expected a UUIDv7");
+    expect(body.refused[4].message).toMatch(/^prompt_tokens: .*; completion_tokens: /);
+    expect(JSON.stringify(body)).not.toContain("canary");
+    expect(outcomeRows.map(({ decision_id }) => decision_id.at(-1))).toEqual(["1", "2"]);
+    const { callback } = (await request(app).get("/v1/status")).body;
+    expect(callback.outcomes).toEqual({ accepted: 2, refused: 5, skipped: 0, lost: 3 });
+  });
+
+  test("takes a bare list, LiteLLM's own payloads in it too, and skips those that are none of ours", async () => {
+    const { app, outcomeRows } = createTestApp();
+    const { body } = await request(app)
+      .post("/v1/outcomes")
+      .send([report(), loggingPayload(), loggingPayload({ metadata: {} })]);
+    expect(body).toEqual({ accepted: 2, skipped: 1, refused: [] });
+    expect(outcomeRows.map(({ source }) => source)).toEqual(["callback", "generic_api"]);
+    expect(JSON.stringify(outcomeRows)).not.toContain("canary");
+  });
+
+  test.each([{ outcomes: "all" }, { outcomes: [], more: 1 }, "text", Array(513).fill(report())])(
+    "refuses a body of another form or of more than 512 entries",
+    async (body) => {
+      const { app, outcomeRows } = createTestApp();
+      await request(app)
+        .post("/v1/outcomes")
+        .set("content-type", "application/json")
+        .send(JSON.stringify(body))
+        .expect(400);
+      expect(outcomeRows).toEqual([]);
+    },
+  );
+
+  test("asks for the callback's secret", async () => {
+    const secrets = { callback: ["c"], feedback: ["f"], admin: ["a"] };
+    const { app } = createTestApp({ secrets });
+    const post = (secret: string) =>
+      request(app).post("/v1/outcomes").set("authorization", `Bearer ${secret}`).send([]);
+    await post("f").expect(401);
+    await post("c").expect(200);
+  });
+
+  test("says why the log does not take a row", async () => {
+    const { app } = createTestApp({ recordOutcome: () => "expired" });
+    const { body } = await request(app).post("/v1/outcomes").send([report()]);
+    expect(body).toMatchObject({ accepted: 0, refused: [{ index: 0, message: /older than the log keeps/ }] });
+  });
+});
+
+describe("what an outcome cost", () => {
+  test("on the baseline, the dearest tier's first model, cached tokens by their own price", async () => {
+    expect(await rowOf({ cost_usd: 120 })).toMatchObject({
+      cost_usd: 120,
+      baseline_cost_usd: 60 * 10 + 40 * 1 + 10 * 20,
+    });
+  });
+
+  test.each(["alias", "pattern", "passthrough", null])(
+    "on no baseline for a decision of method %s",
+    async (method) => {
+      expect(await rowOf({ method })).toMatchObject({ baseline_cost_usd: null });
+    },
+  );
+
+  test("on no baseline where the tokens are not known", async () => {
+    expect(await rowOf({ prompt_tokens: null })).toMatchObject({ baseline_cost_usd: null });
+  });
+
+  test("is not known where LiteLLM says 0 and knows no price", async () => {
+    expect(await rowOf({ served_by: "unpriced", cost_usd: 0 })).toMatchObject({ cost_usd: null });
+    expect(await rowOf({ served_by: "elsewhere", cost_usd: 0 })).toMatchObject({ cost_usd: null });
+    expect(await rowOf({ served_by: "free", cost_usd: 0 })).toMatchObject({ cost_usd: 0 });
+    expect(await rowOf({ served_by: "elsewhere", cost_usd: 5 })).toMatchObject({ cost_usd: 5 });
+  });
+
+  test("is nothing, on any model, where LiteLLM's own cache answered", async () => {
+    const row = await rowOf({ served_by: "unpriced", cost_usd: 0, cache_hit: true });
+    expect(row).toMatchObject({ cost_usd: 0, baseline_cost_usd: 0 });
+  });
+
+  test("is nothing where no token was used", async () => {
+    const failure = { status: "failure", prompt_tokens: 0, completion_tokens: 0, cached_tokens: null };
+    expect(await rowOf({ ...failure, cost_usd: 0, served_by: "unpriced" })).toMatchObject({
+      cost_usd: 0,
+      baseline_cost_usd: 0,
+    });
+  });
+});
+
+describe("GET /v1/catalog", () => {
+  async function healthOf(outcomes: readonly unknown[], model = "small") {
+    const { app } = await appWithPrices();
+    await request(app).post("/v1/outcomes").send(outcomes);
+    const { models } = (await request(app).get("/v1/catalog")).body;
+    return models.find(({ name }: { name: string }) => name === model).health;
+  }
+  const failure = (http_status: number | null) => report({ status: "failure", http_status });
+
+  test("shows how models did lately, null for one that nobody called", async () => {
+    const answers = [100, 200].map((latency_ms) => report({ latency_ms, ttft_ms: 10, stream: true }));
+    expect(await healthOf([...answers, failure(500)])).toEqual({
+      samples: 2,
+      latency_ms: 120,
+      latency_p50_ms: 100,
+      latency_p95_ms: 200,
+      ttft_ms: 10,
+      error_rate: 1 / 3,
+      cooldown_until: null,
+    });
+    expect(await healthOf(answers, "large")).toBeNull();
+  });
+
+  test.each([500, 503, 429, 408, null])(
+    "lets a model rest after three failures of status %s",
+    async (status) => {
+      const health = await healthOf([failure(status), failure(status), failure(status)]);
+      expect(Date.parse(health.cooldown_until)).toBeGreaterThan(Date.now());
+    },
+  );
+
+  test.each([400, 401, 403, 404, 422])("blames no model for a request of status %s", async (status) => {
+    expect(await healthOf([failure(status), failure(status), failure(status)])).toMatchObject({
+      error_rate: null,
+      cooldown_until: null,
+    });
+  });
+
+  test("times no call that was retried, fell back, was left by its client or came from the cache", async () => {
+    const slow = { latency_ms: 9_000, ttft_ms: 9_000 };
+    const health = await healthOf([
+      report({ ...slow, retries: 1 }),
+      report({ ...slow, fallback_depth: 1 }),
+      report({ ...slow, cache_hit: true }),
+      report({ ...slow, status: "cancelled", ttft_ms: 10 }),
+    ]);
+    expect(health).toMatchObject({ samples: 0, latency_ms: null, ttft_ms: 10, error_rate: 0 });
+  });
+});
