@@ -132,10 +132,12 @@ export const collectorSchema = mapping({
     ),
   retention_days: integer(1, 36_500)
     .default(90)
-    .describe("Days after which rows may be deleted. This version keeps them all."),
+    .describe("Days that rows are kept; whole days older than that are dropped."),
   outbox_max_mb: integer(1, 1_000_000)
     .default(16_384)
-    .describe("Highest size of the local outbox in MB. This version has none: it queues in memory."),
+    .describe(
+      "Most MB of rows that wait on the disk for the database; what comes when it is full is dropped and counted.",
+    ),
   embedding: mapping({
     api_base: url()
       .default("http://127.0.0.1:11434")
@@ -149,5 +151,7 @@ export const collectorSchema = mapping({
   })
     .refine(hasOneTimeout, ONE_TIMEOUT)
     .optional()
-    .describe("Embeddings of the logged text; off where this is left out. This version makes none."),
+    .describe(
+      "Embeddings of the newest human turn as it is logged, made after the answer; off where this is left out. None with store_text none: there is no text.",
+    ),
 });
