@@ -1,23 +1,35 @@
-/** A value of routing_logs as the database client hands it over. */
-type Cell = unknown;
+import type { ExportColumn } from "./export-query.ts";
 
-/** Turns rows into text. */
-export interface ExportFormat {
-  /** Written once, before the rows; "" for nothing. */
-  header(columns: readonly string[]): string;
-  /** One row with its line end. */
-  row(columns: readonly string[], row: Readonly<Record<string, Cell>>): string;
+/** A row as the server sends it: the text of each column, in their order. */
+export type ExportRow = readonly (string | null)[];
+
+/** Makes a file of rows, bit by bit; "" where there is nothing to write yet. */
+export interface ExportEncoder {
+  /** What is before the rows. */
+  start(): string | Uint8Array;
+  rows(rows: readonly ExportRow[]): string | Uint8Array;
+  /** What is after the rows. Without it the file is not complete. */
+  end(): string | Uint8Array;
 }
 
 /**
  * One JSON object a line. Times are ISO 8601 in UTC, bytes base64, null is null; arrays and objects are
  * themselves.
  */
-export const jsonLines: ExportFormat = {
-  header: () => "",
-  row: (columns, row) =>
-    `${JSON.stringify(Object.fromEntries(columns.map((name) => [name, plain(row[name])])))}\n`,
-};
+export function jsonLines(columns: readonly ExportColumn[]): ExportEncoder {
+  const fields = columns.map(({ name, type }, index) => {
+    return { type, start: `${index === 0 ? "{" : ","}${JSON.stringify(name)}:` };
+  });
+  const line = (row: ExportRow) => {
+    let json = "";
+    for (const [index, { type, start }] of fields.entries()) {
+      const text = row[index] ?? null;
+      json += start + (text === null ? "null" : type.toJson(text));
+    }
+    return `${json}}\n`;
+  };
+  return { start: () => "", rows: (rows) => rows.map(line).join(""), end: () => "" };
+}
 
 /**
  * RFC 4180, UTF-8 without a byte order mark, lines end in CR LF. Null is an empty field and an empty text is
@@ -26,24 +38,19 @@ export const jsonLines: ExportFormat = {
  * Values are never changed: a text that begins with `=`, `+`, `-` or `@` stays as it is, for the file is
  * read by programs and must give back what was logged. Do not open it in a spreadsheet that runs formulas.
  */
-export const csv: ExportFormat = {
-  header: (columns) => `${columns.map(quoteWhereNeeded).join(",")}\r\n`,
-  row: (columns, row) => `${columns.map((name) => csvField(plain(row[name]))).join(",")}\r\n`,
-};
-
-function plain(value: Cell): Cell {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
-  if (value instanceof Date) return value.toISOString();
-  return value ?? null;
+export function csv(columns: readonly ExportColumn[]): ExportEncoder {
+  const field = (text: string | null, index: number) => {
+    if (text === null) return "";
+    return quoteWhereNeeded(columns[index]?.type.toField(text) ?? "");
+  };
+  return {
+    start: () => `${columns.map(({ name }) => quoteWhereNeeded(name)).join(",")}\r\n`,
+    rows: (rows) => rows.map((row) => `${row.map(field).join(",")}\r\n`).join(""),
+    end: () => "",
+  };
 }
 
-function csvField(value: Cell): string {
-  if (value === null) return "";
-  if (typeof value === "string") return value === "" ? '""' : quoteWhereNeeded(value);
-  return quoteWhereNeeded(typeof value === "object" ? JSON.stringify(value) : String(value));
-}
-
-const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
+const NEEDS_QUOTES = /[",\r\n]|^\s|\s$|^$/;
 
 function quoteWhereNeeded(text: string): string {
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

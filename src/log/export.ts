@@ -1,102 +1,151 @@
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Client } from "pg";
-import { connect } from "./connection.ts";
-import { csv, jsonLines } from "./export-formats.ts";
+import type { Client, QueryArrayResult } from "pg";
+import { type Connection, connect } from "./connection.ts";
+import { describeDatabase } from "./describe-database.ts";
+import { csv, type ExportEncoder, type ExportRow, jsonLines } from "./export-formats.ts";
+import { parquet } from "./export-parquet.ts";
+import { type ExportColumn, type ExportFilter, exportQuery, readColumns } from "./export-query.ts";
 
-/** Which rows: each that is given must fit, null fits all. */
-interface ExportFilter {
-  /** From this time on. */
-  readonly since: Date | null;
-  /** Before this time. */
-  readonly until: Date | null;
-  readonly tier: string | null;
-  readonly method: string | null;
-}
+export const EXPORT_FORMATS = ["jsonl", "csv", "parquet"] as const;
+
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface ExportOptions extends ExportFilter {
   readonly databaseUrl: string;
-  readonly format: "jsonl" | "csv";
+  readonly format: ExportFormat;
   /** Not ended: standard output must stay open. */
   readonly out: Writable;
-  /** Called with the rows so far, about a thousand rows apart. */
+  /** Called with the rows read so far, about a thousand rows apart. */
   readonly onProgress?: (rows: number) => void;
   /** Ends the export early, after a whole row. */
   readonly signal?: AbortSignal;
 }
 
-/** Rows in memory at a time. */
+export interface ExportResult {
+  /** Rows read. */
+  readonly rows: number;
+  /** Bytes handed to `out`. */
+  readonly bytes: number;
+  /** All rows and the file's end were written: not told to stop, and the reader did not go away. */
+  readonly isComplete: boolean;
+}
+
+/** Rows in memory at a time, beside a Parquet row group: some 20 MB where texts are at their longest. */
 const FETCH_ROWS = 1_000;
-const FORMATS = { jsonl: jsonLines, csv } as const;
+/** A filter may pass over many rows before it finds the next: hours, in milliseconds. */
+const FETCH_TIMEOUT_MS = 24 * 3_600_000;
+
+const ENCODERS: Readonly<Record<ExportFormat, (columns: readonly ExportColumn[]) => ExportEncoder>> = {
+  jsonl: jsonLines,
+  csv,
+  parquet,
+};
 
 /**
- * Writes routing_logs as text, oldest first: what was there at the start, however many rows. Reads on only as
- * fast as `out` takes them. A reader that goes away, such as `head`, ends the export and is no error.
+ * Writes a table of the log as a file, by rising id: what was there at the start, however many rows. Reads on
+ * only as fast as `out` takes them. A reader that goes away, such as `head`, ends the export and is no error.
  *
- * @returns number of rows written.
  * @throws {Error} where the database is away or `out` fails.
  */
-export async function exportLogs(options: ExportOptions): Promise<number> {
-  const connection = await connect(options.databaseUrl, "signalbox export");
-  let rows = 0;
-  const onRows = (count: number) => {
-    rows += count;
-    options.onProgress?.(rows);
-  };
+export async function exportTable(options: ExportOptions): Promise<ExportResult> {
+  const connection = await open(options.databaseUrl);
+  const result = { rows: 0, bytes: 0, isComplete: false };
   try {
-    await pipeline(
-      Readable.from(writeText(connection.client, options, onRows), { highWaterMark: 1 }),
-      options.out,
-      { end: false },
-    );
+    const chunks = Readable.from(encode(connection.client, options, result), { highWaterMark: 1 });
+    await pipeline(chunks, options.out, { end: false });
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EPIPE")) throw error;
+    result.isComplete = false;
   } finally {
     await connection.close();
   }
-  return rows;
+  return result;
 }
 
-/** The snapshot of the transaction is what makes all batches parts of one picture. */
-async function* writeText(
+async function open(databaseUrl: string): Promise<Connection> {
+  try {
+    return await connect(databaseUrl, "signalbox export");
+  } catch (error) {
+    throw new Error(
+      `Cannot connect to ${describeDatabase(databaseUrl)}: ${causeOf(error)}; expected a running PostgreSQL: ` +
+        "`npm start` runs one, DATABASE_URL names another",
+      { cause: error },
+    );
+  }
+}
+
+/** Node reports a name with several addresses as an error without a message of its own. */
+function causeOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(causeOf).join(", ");
+  return error instanceof Error ? error.message : String(error);
+}
+
+type Progress = { -readonly [Key in keyof ExportResult]: ExportResult[Key] };
+
+async function* encode(
   client: Client,
   options: ExportOptions,
-  onRows: (count: number) => void,
-): AsyncGenerator<string> {
-  const { header, row } = FORMATS[options.format];
-  await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-  await declareCursor(client, options);
-  let columns: string[] | null = null;
-  while (options.signal?.aborted !== true) {
-    const batch = await client.query<Record<string, unknown>>(`FETCH ${FETCH_ROWS} FROM routing_export`);
-    const isFirst = columns === null;
-    columns ??= batch.fields.map(({ name }) => name);
-    const names = columns;
-    const text = batch.rows.map((values) => row(names, values)).join("");
-    yield (isFirst ? header(names) : "") + text;
-    onRows(batch.rows.length);
-    if (batch.rows.length < FETCH_ROWS) break;
+  result: Progress,
+): AsyncGenerator<string | Uint8Array> {
+  const count = (chunk: string | Uint8Array) => {
+    result.bytes += Buffer.byteLength(chunk);
+    return chunk;
+  };
+  await begin(client);
+  const columns = await readColumns(client, options);
+  const encoder = ENCODERS[options.format](columns);
+  yield count(encoder.start());
+  for await (const rows of readRows(client, exportQuery(columns, options), options.signal)) {
+    const chunk = encoder.rows(rows);
+    if (chunk.length > 0) yield count(chunk);
+    result.rows += rows.length;
+    options.onProgress?.(result.rows);
   }
-  await client.query("COMMIT");
+  if (options.signal?.aborted === true) return;
+  yield count(encoder.end());
+  result.isComplete = true;
 }
 
-const COLUMNS = `
-  id, timestamp, user_text, system_prompt, system_prompt_hash, token_count, conversation_turns,
-  code_block_count, code_lines, has_error_trace, tool_count, tier, strategy, score, original_model,
-  resolved_model, embedding, method, confidence, reason, pick, candidates, propensity, policy_revision,
-  classifier_revision, mode, trace, features, feature_version, call_type, litellm_call_id, key_hash, team_id,
-  user_id, end_user_id, tags, conversation_id, turn, input_tokens_estimate, estimated_cost_usd,
-  baseline_model, decide_us, redactions`;
-
-async function declareCursor(client: Client, { since, until, tier, method }: ExportFilter): Promise<void> {
+/**
+ * The snapshot of the transaction is what makes all batches parts of one picture. The settings fix the text
+ * of values, whatever the database's own are, and let a range of time prune the outcomes as it does the logs.
+ */
+async function begin(client: Client): Promise<void> {
+  await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   await client.query(
-    `DECLARE routing_export NO SCROLL CURSOR FOR
-       SELECT ${COLUMNS} FROM routing_logs
-       WHERE ($1::timestamptz IS NULL OR timestamp >= $1)
-         AND ($2::timestamptz IS NULL OR timestamp < $2)
-         AND ($3::text IS NULL OR tier = $3)
-         AND ($4::text IS NULL OR method = $4)
-       ORDER BY id`,
-    [since, until, tier, method],
+    `SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'; SET LOCAL bytea_output = 'hex';
+     SET LOCAL extra_float_digits = 1; SET LOCAL enable_partitionwise_join = on;
+     SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`,
   );
+}
+
+/** The next batch is on its way while the last one is being encoded. */
+async function* readRows(
+  client: Client,
+  query: { text: string; values: unknown[] },
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly ExportRow[]> {
+  await client.query(`DECLARE export_rows NO SCROLL CURSOR FOR ${query.text}`, query.values);
+  let next = fetchRows(client);
+  while (signal?.aborted !== true) {
+    const { rows } = await next;
+    const isLast = rows.length < FETCH_ROWS;
+    if (!isLast) next = fetchRows(client);
+    yield rows;
+    if (isLast) return;
+  }
+}
+
+function fetchRows(client: Client): Promise<QueryArrayResult<(string | null)[]>> {
+  const config = {
+    text: `FETCH ${FETCH_ROWS} FROM export_rows`,
+    rowMode: "array",
+    types: { getTypeParser: () => (text: string) => text },
+    query_timeout: FETCH_TIMEOUT_MS,
+  } as const;
+  const fetched = client.query<(string | null)[]>(config);
+  // Nobody waits for it where the export ends early.
+  fetched.catch(() => undefined);
+  return fetched;
 }
