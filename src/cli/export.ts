@@ -64,9 +64,9 @@ async function runExport(given: ExportArguments): Promise<void> {
   const databaseUrl = await findDatabase(readSettings(process.env));
   refuseTerminal(given);
   spendMemoryForSpeed();
-  const output = openExportOutput(given.out);
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
+  const output = openExportOutput(given.out);
   const { isTTY } = process.stderr;
   const progress = createExportProgress(isTTY ? (text) => process.stderr.write(text) : null);
   const result = await exportTable({

@@ -11,7 +11,7 @@ export interface ExportType {
   readonly parquet: ParquetColumnType;
 }
 
-export interface ParquetColumnType {
+interface ParquetColumnType {
   /** The column's part of the schema; every column may be null. */
   elements(name: string): SchemaElement[];
   /** The value as the Parquet writer takes it. */
