@@ -1,49 +1,159 @@
-import type { RedactionPattern } from "./redact-patterns.ts";
+import type { Place, RedactionPattern } from "./redaction-pattern.ts";
+import {
+  endsInPassword,
+  isMixed,
+  isNoSecret,
+  isProse,
+  NAME_END,
+  PASSWORD_NAMES,
+  PREPOSITIONS,
+  SECRET_NAMES,
+  VERBS,
+} from "./secret-words.ts";
+
+const NAMES = `${PASSWORD_NAMES}|${SECRET_NAMES}`;
+/** A name and the sign that gives it a value, looked at from the sign: names are many, signs are few. */
+const ASSIGN = `(?<=(?:${NAMES})${NAME_END})(?:=>|:=|={1,2}|[:：＝])[ \\t\\u00a0]{0,4}`;
+/** Not in a value without quotes. */
+const DELIMITERS = "\\s\"'`,;&<>(){}\\[\\]，。；、！？」』）";
+/** What may stand between the name and the verb: "the password for the staging server is". */
+const PURPOSE = `(?: (?:${PREPOSITIONS})(?: [^\\s:=]{1,40}){1,5}?)?`;
+const VERB = `(?: (?:${VERBS})(?: now| still| currently)?(?: set to| changed to)?| set to| changed to|[:=])`;
 
 /** Credentials that no form of their own tells, but the header, the option or the words before them. */
 export const CREDENTIAL_PATTERNS: readonly RedactionPattern[] = [
   {
+    mask: "PASSWORD",
+    gate: "address",
+    hint: /:\/\//,
+    pattern: /(:\/\/[^\s:@/?#"'<>]{0,255}:)[^\s/"'<>]{1,255}(?=@)/g,
+    accept: null,
+  },
+  {
     mask: "TOKEN",
-    hint: /[:=](?<=uthorization["']?[ \t]{0,4}[:=])/i,
+    gate: "address",
+    hint: /:\/\//,
+    pattern: /(:\/\/)[\w-]{20,255}(?=@)/g,
+    accept: null,
+  },
+  {
+    mask: "TOKEN",
+    gate: "word",
+    hint: /[cCrR] (?<=(?:[Bb]earer|BEARER|[Bb]asic) )/,
+    pattern: /(?<!\w)((?:[Bb]earer|BEARER|[Bb]asic) {1,4})(?=[\w.~+/-]{0,256}\d)[\w.~+/-]{12,4096}={0,2}/g,
+    accept: null,
+  },
+  {
+    mask: "TOKEN",
+    gate: "word",
+    hint: /[:=](?<=uthorization["'\\]{0,4}[ \t]{0,4}[:=])/i,
     pattern:
-      /(authorization["']?[ \t]{0,4}[:=][ \t]{0,4}["']?(?:(?:basic|bearer|token|apikey) {1,4})?)[^\s"'`,;<>[\]{}$]{6,4096}/gi,
-    accept: whereNoWord,
+      /(authorization(?:\\{0,3}["'])?[ \t]{0,4}[:=][ \t]{0,4}(?:\\{0,3}["'])?(?:(?:basic|bearer|token|apikey) {1,4})?)[^\s"'`,;<>[\]{}$\\]{6,4096}/gi,
+    accept: whereMixed,
   },
   {
     mask: "COOKIE",
-    hint: /:(?<=ookie["']?:)/i,
-    pattern: /((?:set-)?cookie["']?:[ \t]{0,4}["']?)[^\r\n"']{8,4096}/gi,
+    gate: "word",
+    hint: /:(?<=ookie["'\\]{0,4}:)/i,
+    pattern: /((?:set-)?cookie(?:\\{0,3}["'])?:[ \t]{0,4}(?:\\{0,3}["'])?)[^\r\n"'\\]{8,4096}/gi,
     accept: (found) => (found.includes("=") ? found.length : 0),
   },
   {
     mask: "SECRET",
-    hint: /--(?=pass|token|api|secret)/,
-    pattern:
-      /(--(?:password|passwd|pass|token|api-key|secret|secret-key|access-key)[ \t]{1,4})[^\s"'`<>[\]{}$-][^\s"'`<>[\]{}$]{3,255}/g,
-    accept: whereNoWord,
-  },
-  {
-    mask: "PASSWORD",
-    hint: /-u(?:ser)?[ =]/,
-    pattern: /((?<![\w-])(?:-u|--user)[ =]{1,2}["']?[^\s:"']{1,64}:)[^\s"'$<[][^\s"']{2,255}/g,
-    accept: whereNoNumber,
+    gate: "word",
+    hint: /[:=：＝]/,
+    // In quotes, up to the same quote: blanks and all.
+    pattern: new RegExp(
+      `(${ASSIGN}[bfru]{0,2}(\\\\{0,3}["'\`]))(?:(?!\\2)(?:[^\\n\\\\]|\\\\.)){3,1024}(?=\\2)`,
+      "gi",
+    ),
+    accept: (found) => (isNoSecret(found) ? 0 : found.length),
   },
   {
     mask: "SECRET",
-    hint: / ist? (?<=(?:word|phrase|pwd|wort|key|token) ist? )/,
+    gate: "word",
+    hint: /[:=：＝]/,
+    pattern: new RegExp(`(${ASSIGN}\\\\{0,3}["'\`]?)[^${DELIMITERS}\\\\]{3,512}`, "gi"),
+    accept: whereAssigned,
+  },
+  {
+    mask: "SECRET",
+    gate: "word",
+    hint: / (?:is|are|was|ist|lautet|es|est|é|set to|changed to) |[:=] /i,
+    pattern: new RegExp(
+      `((?=${VERB} )(?<=(?:${NAMES})s?${PURPOSE})${VERB} {1,2}["'\`“]?)[^${DELIMITERS}”]{3,255}`,
+      "gi",
+    ),
+    accept: whereTold,
+  },
+  {
+    mask: "SECRET",
+    gate: "word",
+    hint: /[码碼令ド호][是为為は]/,
+    pattern: /((?:密码|密碼|口令|パスワード|비밀번호)(?:是|为|為|は) {0,2})[!-~]{3,255}/g,
+    accept: null,
+  },
+  {
+    mask: "SECRET",
+    gate: "word",
+    hint: /[dtw] (?<=(?:word|passwd|pwd|wort|pw) )/i,
     pattern:
-      /((?:password|passwd|passphrase|pwd|passwort|kennwort|(?:api|access|secret)[ _-]?key|token) (?:is|ist) ["'`]?)[^\s"'`,;<>(){}[\]]{5,255}/gi,
-    accept: whereNoWord,
+      /((?:password|passwd|pwd|passwort|kennwort|(?<![a-z])pw) {1,2}["'`]?)[^\s"'`,;&<>(){}[\]:=]{5,255}/gi,
+    accept: (found) => (isMixed(found) && /\d/.test(found) ? found.length : 0),
+  },
+  {
+    mask: "SECRET",
+    gate: "word",
+    hint: /[pP](?=IN|in)/,
+    pattern: /((?<!\w)(?:PIN|Pin|pin)(?: code| number)?(?:(?: is|:|=) {0,2}| {1,2}))\d{4,8}(?![\w.-])/g,
+    accept: null,
+  },
+  {
+    mask: "SECRET",
+    gate: "key",
+    hint: /--(?=pass|token|api|secret|access)/,
+    pattern:
+      /(--(?:password|passwd|pass|passphrase|token|api-key|secret|secret-key|access-key|access-token)[ \t]{1,4}["']?)[^\s"'`<>[\]{}$-][^\s"'`<>[\]{}$]{2,255}/g,
+    accept: whereMixed,
+  },
+  {
+    mask: "PASSWORD",
+    gate: "key",
+    hint: /-u(?:ser)?[ =]/,
+    pattern: /((?<![\w-])(?:-u|--user)[ =]{1,2}["']?[^\s:"']{1,64}:)[^\s"'$<[][^\s"']{2,255}/g,
+    accept: (found) => (/^\d+$/.test(found) ? 0 : found.length),
+  },
+  {
+    mask: "PASSWORD",
+    gate: "key",
+    hint: / -(?=[paw])/,
+    // The clients of MySQL take a password right behind -p, the others behind a blank too.
+    pattern:
+      /((?<![\w-])(?:mysql\w{0,10}|mariadb(?:-\w{1,10})?)(?: [^\n|;]{0,200}?)? -p["']?|(?<![\w-])(?:(?:sshpass|docker login|mongo\w{0,8})(?: [^\n|;]{0,200}?)? -p|redis-cli(?: [^\n|;]{0,200}?)? -a|ldap\w{3,8}(?: [^\n|;]{0,200}?)? -w) ?["']?)[^\s"'$<-][^\s"']{2,255}/g,
+    accept: null,
   },
 ];
 
-/** What no sentence goes on with: a digit among letters, or capitals after small ones. */
-function whereNoWord(found: string): number {
-  const value = /[^\s"'`:=]+=*$/.exec(found)?.[0] ?? "";
-  return (/\d/.test(value) && /[a-z]/i.test(value)) || /[a-z][A-Z]/.test(value) ? found.length : 0;
+function whereMixed(found: string): number {
+  return !isNoSecret(found) && isMixed(found) ? found.length : 0;
 }
 
-/** `-u 1000:1000` is the user of a container. */
-function whereNoNumber(found: string): number {
-  return /:\d+$/.test(found) ? 0 : found.length;
+/** Without quotes a call, an index, a bare name of a program and a word of prose are no secrets. */
+function whereAssigned(found: string, { before, kept, after }: Place): number {
+  if (/^[([]/.test(after) || isNoSecret(found)) return 0;
+  const isPassword = endsInPassword(before);
+  if (/^\d+$/.test(found)) return isPassword ? found.length : 0;
+  if (/["'`]$/.test(kept) || (/\d/.test(found) && isMixed(found))) return found.length;
+  return isPassword && /^[^_.$%/\\]+$/.test(found) ? found.length : 0;
 }
+
+/** What a sentence tells: letters and digits, or one last word that is none of prose. */
+function whereTold(found: string, { before, kept, after }: Place): number {
+  const value = found.replace(/[.!?:]+$/, "");
+  if (value.length < 3 || isNoSecret(value)) return 0;
+  if (isMixed(value) || /["'`“]$/.test(kept)) return value.length;
+  const isLast = value.length < found.length || /^[\s,;]*(?:$|[\r\n])/.test(after);
+  return isLast && value.length >= 5 && !isProse(value) && PASSWORD_BEFORE.test(before) ? value.length : 0;
+}
+
+const PASSWORD_BEFORE = new RegExp(`(?:${PASSWORD_NAMES})s?${PURPOSE}$`, "i");

@@ -1,8 +1,18 @@
 import { CREDENTIAL_PATTERNS } from "./credential-patterns.ts";
-import { REDACTION_PATTERNS } from "./redact-patterns.ts";
+import { KEY_PATTERNS, mayHoldKey } from "./key-patterns.ts";
+import { NUMBER_GATE, PERSONAL_PATTERNS } from "./personal-patterns.ts";
+import type { Gate, RedactionPattern } from "./redaction-pattern.ts";
+import { WORD_GATE } from "./secret-words.ts";
 
-/** Known forms first: what the words around a secret tell is the less certain. */
-const PATTERNS = [...REDACTION_PATTERNS, ...CREDENTIAL_PATTERNS];
+/**
+ * The patterns, in the order in which they are tried: known forms first, for what the words around a secret
+ * tell is the less certain, and numbers last.
+ */
+export const REDACTION_PATTERNS: readonly RedactionPattern[] = [
+  ...KEY_PATTERNS,
+  ...CREDENTIAL_PATTERNS,
+  ...PERSONAL_PATTERNS,
+];
 
 /** A text without secrets and personal data, and how many places were masked. */
 export interface Redacted {
@@ -10,22 +20,48 @@ export interface Redacted {
   readonly redactions: number;
 }
 
+/** What stands around a place that was found is looked at this far, in UTF-16 code units. */
+const BEFORE_CHARS = 80;
+const AFTER_CHARS = 16;
+
 /**
  * Masks API keys, tokens, private keys, passwords, e-mail addresses, phone, card, account and social
  * security numbers, cookies and IP addresses by their form. Linear in the length of the text, whatever is in it.
  */
 export function redact(text: string): Redacted {
-  let redactions = 0;
-  let masked = text;
-  for (const { hint, pattern, mask, accept } of PATTERNS) {
-    if (!hint.test(masked)) continue;
-    masked = masked.replace(pattern, (found, ...groups: unknown[]) => {
-      const keep = typeof groups[0] === "string" ? groups[0] : "";
-      const length = accept === null ? found.length : accept(found);
-      if (length === 0) return found;
-      redactions += 1;
-      return `${keep}[${mask}]${found.slice(length)}`;
-    });
+  const gates = openGates(text);
+  if (gates.length === 0) return { text, redactions: 0 };
+  let redacted: Redacted = { text, redactions: 0 };
+  for (const pattern of REDACTION_PATTERNS) {
+    if (gates.includes(pattern.gate) && pattern.hint.test(redacted.text)) redacted = mask(redacted, pattern);
   }
-  return { text: masked, redactions };
+  return redacted;
+}
+
+/** Most texts hold nothing that any pattern could find: four looks tell. */
+function openGates(text: string): Gate[] {
+  const gates: Gate[] = [];
+  if (mayHoldKey(text)) gates.push("key");
+  if (WORD_GATE.test(text)) gates.push("word");
+  if (text.includes("@")) gates.push("address");
+  if (NUMBER_GATE.test(text)) gates.push("number");
+  return gates;
+}
+
+/** Masks what one pattern finds, whatever its gate and its hint say of the text. */
+export function mask({ text, redactions }: Redacted, { pattern, mask, accept }: RedactionPattern): Redacted {
+  let count = redactions;
+  const masked = text.replace(pattern, (found: string, ...rest: unknown[]) => {
+    const kept = typeof rest[0] === "string" ? rest[0] : "";
+    const secret = found.slice(kept.length);
+    const at = rest.find((part) => typeof part === "number") ?? 0;
+    const end = at + found.length;
+    const before = text.slice(Math.max(0, at - BEFORE_CHARS), at);
+    const place = { before, kept, after: text.slice(end, end + AFTER_CHARS) };
+    const length = accept === null ? secret.length : accept(secret, place);
+    if (length === 0) return found;
+    count += 1;
+    return `${kept}[${mask}]${secret.slice(length)}`;
+  });
+  return { text: masked, redactions: count };
 }
