@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Catalog, CatalogModel } from "../decide/catalog.ts";
 import type { Glob } from "../policy/policy.ts";
-import { lenient } from "../request/envelope.ts";
+import { lenient } from "../request/envelope-schema.ts";
 import { modelHealthSchema } from "./model-health.ts";
 
 // An odd value in one deployment must not lose the whole catalogue.

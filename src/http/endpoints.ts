@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ModelHealth } from "../decide/model-health.ts";
 import type { RecorderStatus } from "../log/recorder.ts";
 import type { Problem } from "../policy/policy.ts";
-import { envelopeSchema } from "../request/envelope.ts";
+import { envelopeSchema } from "../request/envelope-schema.ts";
 import { type CatalogStore, catalogReplySchema, catalogSchema, MAX_CATALOG_BYTES } from "./catalog-store.ts";
 import { bodyEndpoint, type Endpoint, hotEndpoint, readEndpoint, textEndpoint } from "./endpoint.ts";
 import { HttpError } from "./http-error.ts";

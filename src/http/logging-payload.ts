@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Outcome, OutcomeStatus } from "../log/outcome.ts";
-import { lenient } from "../request/envelope.ts";
+import { lenient } from "../request/envelope-schema.ts";
 
 const text = lenient(z.string().min(1).max(256));
 const count = lenient(

@@ -1,61 +1,19 @@
-import { z } from "zod";
-import { isObject } from "./json.ts";
+import type { z } from "zod";
+import {
+  API_VERSION,
+  callerSchema,
+  envelopeSchema,
+  factsSchema,
+  NEWER_VERSION,
+  NO_BODY,
+} from "./envelope-schema.ts";
+import { isObject, type JsonObject } from "./json.ts";
 import type { ReadNote } from "./route-request.ts";
 
-/** Newest form of the envelope that this program reads. */
-const API_VERSION = 1;
-
-/** A field that may be left out; one of another type counts as left out. */
-export const lenient = <T extends z.ZodType>(schema: T) => schema.nullable().default(null).catch(null);
-
-const text = lenient(z.string());
-const count = lenient(z.int().min(0));
-
-const factsSchema = z.object({
-  chars: count.describe("UTF-16 code units of all text of the body"),
-  utf8_bytes: count.describe("UTF-8 bytes of all text of the body"),
-  human_turns: count.describe("Turns that a human wrote"),
-  messages: count,
-  images: count,
-  tool_names: lenient(z.array(z.string())),
-  tool_schema_chars: count.describe("Characters of the tools' JSON"),
-  signed_thinking_by: text.describe("Model that signed the thinking in the history"),
-  previous_response_by: text.describe("Response id that the request goes on from"),
-  conversation_hash: text,
-});
-
-const callerSchema = z.object({
-  key_hash: text,
-  key_alias: text,
-  team_id: text,
-  user_id: text,
-  end_user_id: text,
-  budget_used_ratio: lenient(z.number().min(0)).describe("Spent share of the key's budget"),
-});
-
-/** The body of POST /v1/route. Unknown fields are ignored, known ones of a wrong type count as left out. */
-export const envelopeSchema = z.object({
-  api_version: lenient(z.number()).refine((version) => version === null || version <= API_VERSION, {
-    error: `Cannot read the request: found a newer api_version, expected at most ${API_VERSION}`,
-  }),
-  call_type: text.describe("LiteLLM's call type, acompletion for one"),
-  litellm_call_id: text,
-  body: z
-    .record(z.string(), z.unknown(), {
-      error: "Cannot read the request: found no JSON object under body, expected the client's request there",
-    })
-    .describe("The client's own request: OpenAI chat or text completion, Anthropic messages, or Responses"),
-  facts: lenient(factsSchema).describe("Figures over the whole body, where body is an extract"),
-  known: lenient(z.boolean()).describe("LiteLLM's router recognises the model name as it is"),
-  caller: lenient(callerSchema).describe("Who asks, as LiteLLM authenticated them"),
-  session_id: text,
-  tags: lenient(z.array(z.unknown())),
-  headers: lenient(z.record(z.string(), z.unknown())),
-  catalog_revision: text,
-});
+type Fields = z.output<typeof envelopeSchema>;
 
 /** A parsed envelope, with what was left unread of it. */
-export type Envelope = z.output<typeof envelopeSchema> & {
+export type Envelope = Fields & {
   /** Known fields that had a wrong type and count as left out. */
   readonly ignored: readonly ReadNote[];
 };
@@ -65,53 +23,178 @@ export type EnvelopeResult =
   | { readonly ok: true; readonly envelope: Envelope }
   | { readonly ok: false; readonly message: string };
 
-/** Reads the JSON body of POST /v1/route. Total: never throws. */
+/**
+ * Reads the JSON body of POST /v1/route, exactly as `envelopeSchema` does and ten times as fast: every request
+ * of a client waits for this. Total: never throws.
+ */
 export function parseEnvelope(raw: unknown): EnvelopeResult {
   if (!isObject(raw)) {
-    return {
-      ok: false,
-      message: "Cannot read the request: found no JSON object, expected an envelope with a body",
-    };
+    return refused("Cannot read the request: found no JSON object, expected an envelope with a body");
   }
-  const parsed = envelopeSchema.safeParse(raw);
-  if (!parsed.success) {
-    return { ok: false, message: parsed.error.issues.map((issue) => issue.message).join("; ") };
-  }
-  return { ok: true, envelope: { ...parsed.data, ignored: ignoredFields(raw, parsed.data) } };
+  const outer = new Reader(raw, "");
+  const apiVersion = outer.number("api_version");
+  const isNewer = apiVersion !== null && apiVersion > API_VERSION;
+  if (!isObject(raw.body)) return refused(isNewer ? `${NEWER_VERSION}; ${NO_BODY}` : NO_BODY);
+  if (isNewer) return refused(NEWER_VERSION);
+  return { ok: true, envelope: readFields(outer, { apiVersion, body: raw.body }) };
 }
+
+function refused(message: string): EnvelopeResult {
+  return { ok: false, message };
+}
+
+function readFields(
+  outer: Reader,
+  { apiVersion, body }: { readonly apiVersion: number | null; readonly body: JsonObject },
+): Envelope {
+  // Notes come in the order of the fields, those of facts and caller after all others.
+  const inner: ReadNote[] = [];
+  const fields: Fields = {
+    api_version: apiVersion,
+    call_type: outer.text("call_type"),
+    litellm_call_id: outer.text("litellm_call_id"),
+    body: withoutPrototypeKey(body),
+    facts: readFacts(outer.object("facts"), inner),
+    known: outer.flag("known"),
+    caller: readCaller(outer.object("caller"), inner),
+    session_id: outer.text("session_id"),
+    tags: outer.list("tags"),
+    headers: outer.record("headers"),
+    catalog_revision: outer.text("catalog_revision"),
+  };
+  return { ...fields, ignored: inner.length === 0 ? outer.ignored : [...outer.ignored, ...inner] };
+}
+
+function readFacts(raw: JsonObject | null, ignored: ReadNote[]): Fields["facts"] {
+  if (raw === null) return null;
+  const reader = new Reader(raw, "facts.", ignored);
+  return {
+    chars: reader.count("chars"),
+    utf8_bytes: reader.count("utf8_bytes"),
+    human_turns: reader.count("human_turns"),
+    messages: reader.count("messages"),
+    images: reader.count("images"),
+    tool_names: reader.texts("tool_names"),
+    tool_schema_chars: reader.count("tool_schema_chars"),
+    signed_thinking_by: reader.text("signed_thinking_by"),
+    previous_response_by: reader.text("previous_response_by"),
+    conversation_hash: reader.text("conversation_hash"),
+  };
+}
+
+function readCaller(raw: JsonObject | null, ignored: ReadNote[]): Fields["caller"] {
+  if (raw === null) return null;
+  const reader = new Reader(raw, "caller.", ignored);
+  return {
+    key_hash: reader.text("key_hash"),
+    key_alias: reader.text("key_alias"),
+    team_id: reader.text("team_id"),
+    user_id: reader.text("user_id"),
+    end_user_id: reader.text("end_user_id"),
+    budget_used_ratio: reader.share("budget_used_ratio"),
+  };
+}
+
+/** Reads fields of an object leniently: null for one that is left out, and for one of another type, with a note. */
+class Reader {
+  readonly ignored: ReadNote[];
+  readonly #raw: JsonObject;
+  readonly #prefix: string;
+
+  constructor(raw: JsonObject, prefix: string, ignored: ReadNote[] = []) {
+    this.#raw = raw;
+    this.#prefix = prefix;
+    this.ignored = ignored;
+  }
+
+  text(key: string): string | null {
+    const value = this.#raw[key];
+    return typeof value === "string" ? value : this.#leftOut(key, value);
+  }
+
+  flag(key: string): boolean | null {
+    const value = this.#raw[key];
+    return typeof value === "boolean" ? value : this.#leftOut(key, value);
+  }
+
+  number(key: string): number | null {
+    const value = this.#raw[key];
+    return isNumber(value) ? value : this.#leftOut(key, value);
+  }
+
+  /** A number from 0 up. */
+  share(key: string): number | null {
+    const value = this.#raw[key];
+    return isNumber(value) && value >= 0 ? value : this.#leftOut(key, value);
+  }
+
+  /** A whole number from 0 up. */
+  count(key: string): number | null {
+    const value = this.#raw[key];
+    return isNumber(value) && Number.isSafeInteger(value) && value >= 0 ? value : this.#leftOut(key, value);
+  }
+
+  list(key: string): unknown[] | null {
+    const value = this.#raw[key];
+    return Array.isArray(value) ? value : this.#leftOut(key, value);
+  }
+
+  texts(key: string): string[] | null {
+    const value = this.#raw[key];
+    return Array.isArray(value) && value.every(isText) ? value : this.#leftOut(key, value);
+  }
+
+  object(key: string): JsonObject | null {
+    const value = this.#raw[key];
+    return isObject(value) ? value : this.#leftOut(key, value);
+  }
+
+  record(key: string): Record<string, unknown> | null {
+    const value = this.object(key);
+    return value && withoutPrototypeKey(value);
+  }
+
+  #leftOut(key: string, value: unknown): null {
+    if (value === undefined || value === null) return null;
+    this.ignored.push({ path: this.#prefix + key, note: "has another type than expected: ignored" });
+    return null;
+  }
+}
+
+/** JSON has numbers that are too large for one: they are read as infinite. */
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+/** A key of that name would set the prototype of the next object that it is copied to. */
+function withoutPrototypeKey(object: JsonObject): Record<string, unknown> {
+  if (!Object.hasOwn(object, "__proto__")) return object;
+  return Object.fromEntries(Object.entries(object).filter(([key]) => key !== "__proto__"));
+}
+
+const ENVELOPE_KEYS: ReadonlySet<string> = new Set(Object.keys(envelopeSchema.shape));
+const FACTS_KEYS: ReadonlySet<string> = new Set(Object.keys(factsSchema.shape));
+const CALLER_KEYS: ReadonlySet<string> = new Set(Object.keys(callerSchema.shape));
 
 /** Keys of an envelope that this version does not know, dotted for those of `facts` and `caller`. */
 export function unknownEnvelopeKeys(raw: unknown): string[] {
-  if (!isObject(raw)) return [];
-  return [
-    ...unknownKeys(raw, envelopeSchema.shape, ""),
-    ...unknownKeys(raw.facts, factsSchema.shape, "facts."),
-    ...unknownKeys(raw.caller, callerSchema.shape, "caller."),
-  ];
+  const unknown: string[] = [];
+  if (!isObject(raw)) return unknown;
+  addUnknown(unknown, raw, { known: ENVELOPE_KEYS, prefix: "" });
+  addUnknown(unknown, raw.facts, { known: FACTS_KEYS, prefix: "facts." });
+  addUnknown(unknown, raw.caller, { known: CALLER_KEYS, prefix: "caller." });
+  return unknown;
 }
 
-function unknownKeys(raw: unknown, shape: object, prefix: string): string[] {
-  if (!isObject(raw)) return [];
-  return Object.keys(raw)
-    .filter((key) => !Object.hasOwn(shape, key))
-    .map((key) => prefix + key);
-}
-
-function ignoredFields(
-  raw: Readonly<Record<string, unknown>>,
-  parsed: z.output<typeof envelopeSchema>,
-): ReadNote[] {
-  return [
-    ...mistyped(raw, parsed, ""),
-    ...(parsed.facts ? mistyped(raw.facts, parsed.facts, "facts.") : []),
-    ...(parsed.caller ? mistyped(raw.caller, parsed.caller, "caller.") : []),
-  ];
-}
-
-/** Fields that hold something in the raw envelope and nothing in the parsed one. */
-function mistyped(raw: unknown, parsed: object, prefix: string): ReadNote[] {
-  if (!isObject(raw)) return [];
-  return Object.entries(parsed)
-    .filter(([key, value]) => value === null && raw[key] !== null && raw[key] !== undefined)
-    .map(([key]) => ({ path: prefix + key, note: "has another type than expected: ignored" }));
+function addUnknown(
+  unknown: string[],
+  raw: unknown,
+  { known, prefix }: { readonly known: ReadonlySet<string>; readonly prefix: string },
+): void {
+  if (!isObject(raw)) return;
+  for (const key of Object.keys(raw)) if (!known.has(key)) unknown.push(prefix + key);
 }

@@ -1,0 +1,58 @@
+import { z } from "zod";
+
+/** Newest form of the envelope that this program reads. */
+export const API_VERSION = 1;
+
+/** Why an envelope is refused. */
+export const NEWER_VERSION = `Cannot read the request: found a newer api_version, expected at most ${API_VERSION}`;
+export const NO_BODY =
+  "Cannot read the request: found no JSON object under body, expected the client's request there";
+
+/** A field that may be left out; one of another type counts as left out. */
+export const lenient = <T extends z.ZodType>(schema: T) => schema.nullable().default(null).catch(null);
+
+const text = lenient(z.string());
+const count = lenient(z.int().min(0));
+
+/** The field `facts`. */
+export const factsSchema = z.object({
+  chars: count.describe("UTF-16 code units of all text of the body"),
+  utf8_bytes: count.describe("UTF-8 bytes of all text of the body"),
+  human_turns: count.describe("Turns that a human wrote"),
+  messages: count,
+  images: count,
+  tool_names: lenient(z.array(z.string())),
+  tool_schema_chars: count.describe("Characters of the tools' JSON"),
+  signed_thinking_by: text.describe("Model that signed the thinking in the history"),
+  previous_response_by: text.describe("Response id that the request goes on from"),
+  conversation_hash: text,
+});
+
+/** The field `caller`. */
+export const callerSchema = z.object({
+  key_hash: text,
+  key_alias: text,
+  team_id: text,
+  user_id: text,
+  end_user_id: text,
+  budget_used_ratio: lenient(z.number().min(0)).describe("Spent share of the key's budget"),
+});
+
+/** The body of POST /v1/route, for its documentation; envelope.ts reads the same faster. Unknown fields are ignored, known ones of a wrong type count as left out. */
+export const envelopeSchema = z.object({
+  api_version: lenient(z.number()).refine((version) => version === null || version <= API_VERSION, {
+    error: NEWER_VERSION,
+  }),
+  call_type: text.describe("LiteLLM's call type, acompletion for one"),
+  litellm_call_id: text,
+  body: z
+    .record(z.string(), z.unknown(), { error: NO_BODY })
+    .describe("The client's own request: OpenAI chat or text completion, Anthropic messages, or Responses"),
+  facts: lenient(factsSchema).describe("Figures over the whole body, where body is an extract"),
+  known: lenient(z.boolean()).describe("LiteLLM's router recognises the model name as it is"),
+  caller: lenient(callerSchema).describe("Who asks, as LiteLLM authenticated them"),
+  session_id: text,
+  tags: lenient(z.array(z.unknown())),
+  headers: lenient(z.record(z.string(), z.unknown())),
+  catalog_revision: text,
+});
