@@ -102,7 +102,7 @@ const texts: ExportType = {
 
 const reals: ExportType = {
   sql: (column) => `to_json(${column})`,
-  toJson: (value) => JSON.stringify(toReals(value)),
+  toJson: (value) => value.replaceAll(/"-?\w+"/g, "null"),
   toField: asIs,
   parquet: { elements: list({ type: "FLOAT" }), toValue: toReals, hasStatistics: false },
 };
