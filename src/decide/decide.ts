@@ -100,9 +100,10 @@ function resolveStep(request: RouteRequest, resolution: Resolution): TraceStep {
 }
 
 function outputLimits(candidates: readonly Candidate[], { catalog }: Context): Record<string, number> {
-  const limits = candidates.flatMap(({ model }) => {
+  const limits: [string, number][] = [];
+  for (const { model } of candidates) {
     const limit = catalog?.models.get(model)?.maxOutputTokens ?? null;
-    return limit === null ? [] : [[model, limit] as const];
-  });
+    if (limit !== null) limits.push([model, limit]);
+  }
   return Object.fromEntries(limits);
 }

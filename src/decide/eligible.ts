@@ -18,10 +18,11 @@ export interface Rung {
 /** Says of each model of a ladder whether it can take the request, and what it would cost. */
 export function assess(rungs: readonly Rung[], request: RouteRequest, world: World): Candidate[] {
   const inputTokens = estimateInputTokens(request.facts);
-  return assessOnlyKnown(rungs, request, world).map((candidate) => {
-    const entry = world.catalog?.models.get(candidate.model) ?? null;
-    const refusal = candidate.refusal ?? (entry && refuseUnfit(entry, request, inputTokens));
-    return { ...candidate, eligible: refusal === null, refusal };
+  return rungs.map(({ model, tier }) => {
+    const entry = world.catalog?.models.get(model) ?? null;
+    const refusal = entry ? refuseUnfit(entry, request, inputTokens) : refuseUnknown(model, world);
+    const estimatedCostUsd = entry && estimateCostUsd(entry, request, inputTokens);
+    return { model, tier, eligible: refusal === null, refusal, estimatedCostUsd };
   });
 }
 
@@ -30,7 +31,7 @@ export function assessOnlyKnown(rungs: readonly Rung[], request: RouteRequest, w
   const inputTokens = estimateInputTokens(request.facts);
   return rungs.map(({ model, tier }) => {
     const entry = world.catalog?.models.get(model) ?? null;
-    const refusal = refuseUnknown(model, world);
+    const refusal = entry ? null : refuseUnknown(model, world);
     const estimatedCostUsd = entry && estimateCostUsd(entry, request, inputTokens);
     return { model, tier, eligible: refusal === null, refusal, estimatedCostUsd };
   });
@@ -43,8 +44,9 @@ export interface World {
   readonly catalog: Catalog | null;
 }
 
+/** Of a model that the catalogue does not list. */
 function refuseUnknown(model: string, { policy, catalog }: World): string | null {
-  if (catalog === null || catalog.models.has(model)) return null;
+  if (catalog === null) return null;
   const elsewhere = [...catalog.wildcards, ...policy.externalModels].some((glob) => glob.matches(model));
   return elsewhere ? null : "LiteLLM does not know it yet: restart LiteLLM to load it";
 }

@@ -20,13 +20,18 @@ export interface Ladder extends Picked {
 export function climb(tier: Tier, request: RouteRequest, options: World & { readonly draw: number }): Ladder {
   const { tiers } = options.policy;
   const at = tiers.indexOf(tier);
-  const order = [tier, ...tiers.slice(at + 1), ...tiers.slice(0, at).reverse()];
-  const pools = order.map((rung) => orderTier(rung, request, options));
-  return {
-    looked: pools.flatMap((pool) => pool.looked),
-    candidates: distinct(pools.flatMap((pool) => pool.candidates)),
-    propensity: pools.find((pool) => pool.candidates.length > 0)?.propensity ?? 1,
-  };
+  const looked: Candidate[] = [];
+  const candidates: Candidate[] = [];
+  let propensity: number | null = null;
+  for (let step = 0; step < tiers.length; step += 1) {
+    const above = at + step;
+    const rung = tiers[above < tiers.length ? above : tiers.length - 1 - step] ?? tier;
+    const pool = orderTier(rung, request, options);
+    looked.push(...pool.looked);
+    candidates.push(...pool.candidates);
+    if (pool.candidates.length > 0) propensity ??= pool.propensity;
+  }
+  return { looked, candidates: distinct(candidates), propensity: propensity ?? 1 };
 }
 
 function orderTier(tier: Tier, request: RouteRequest, options: World & { readonly draw: number }): Ladder {
