@@ -72,7 +72,7 @@ const SIGN_KEYS = [
 const UNDERSCORE =
   /_(?<=(?:ARS|pat|v1|figd|gh[opsur]|glc|glsa|gsk|hf|api|lsv2|npm|ntn|pcsk|r8|gems|sbp|ecret|sntry[su]|live|test|shp[a-z]{2}|whsec)_)/;
 const DASH =
-  /-(?:(?<=(?:AGE|gl[a-z]{2,4}|GOCSPX|key|NRAK|nvapi|PMAK|pplx|pypi|sq0[a-z]{3}|tvly|xai|xapp|xox[a-z])-)|(?=us\d))/;
+  /-(?:(?<=[A-Za-z]-)(?<=(?:AGE|gl[a-z]{2,4}|GOCSPX|key|NRAK|nvapi|PMAK|pplx|pypi|sq0[a-z]{3}|tvly|xai|xapp|xox[a-z])-)|(?=us\d))/;
 const DOT = /[.~](?:(?<=(?:dp|hv[bsr]|SG|ya29)\.)|(?=[a-f0-9]{64})(?<=pat\w{14}\.)|(?=[\w-]{6}\.[\w-]{27}))/;
 /** A class of capitals, which the engine looks for many at a time. */
 const CAPITAL =
@@ -81,7 +81,8 @@ const SIGN = /[~/:](?:(?<=\dQ~)|(?<=1\/\/)0|(?<=\d{8}:)AA)/;
 const BLOCK_OR_JWT = /[PJ](?:RIVATE KEY|(?<=eyJ))/;
 const HOOK = /\/(?:services|workflows|webhooks)\//;
 /** Options of a command line that take a secret, and `sk-`. */
-const OPTION = /-(?:(?<=sk-)|-(?:pass|token|api|secret|access)|u(?:ser)?[ =]|[paw](?<= -[paw]))/;
+const OPTION =
+  /-(?:(?<=sk-)|(?=[-upaw])(?:-(?:pass|token|api|secret|access)|u(?:ser)?[ =]|[paw](?<= -[paw])))/;
 
 /** Whether a text can hold a key, a token or an option that takes one. */
 export function mayHoldKey(text: string): boolean {

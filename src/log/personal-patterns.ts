@@ -4,7 +4,7 @@ import type { Place, RedactionPattern } from "./redaction-pattern.ts";
 
 /** Open where any of the numbers can be: seven digits close by, an IP address, the start of an IBAN. */
 export const NUMBER_GATE =
-  /\d(?:(?:[ ()./-]{0,3}\d){6}|\d(?<=[A-Z]{2}\d\d)|\.\d{1,3}\.\d)|:(?::|(?:[0-9A-Fa-f]{1,4}:){4})/;
+  /\d(?:(?:[ ()./-]{0,3}\d){6}|\d(?<=[A-Z]{2}\d\d)|\.\d{1,3}\.\d{1,3}\.\d)|:(?::|(?:[0-9A-Fa-f]{1,4}:){4})/;
 
 const ASCII_DOMAIN = "(?:[A-Za-z0-9-]{1,63}\\.){1,8}[A-Za-z]{2,24}(?![\\w-])";
 /** With letters beyond ASCII, as they are or as `xn--`. */
@@ -36,14 +36,14 @@ export const PERSONAL_PATTERNS: readonly RedactionPattern[] = [
   {
     mask: "IBAN",
     gate: "number",
-    hint: /\d\d/,
+    hint: /\d\d(?<=[A-Z]{2}\d\d)/,
     pattern: /(?<![A-Za-z0-9])[A-Z]{2}\d\d(?: ?[A-Z0-9]){11,30}/g,
     accept: ibanLength,
   },
   {
     mask: "CARD",
     gate: "number",
-    hint: /\d\d/,
+    hint: /[2-6]\d{3}(?:[ -]?\d){9}/,
     pattern: /(?<![\w.])(?<![\w.]-)[2-6]\d{3}(?:[ -]?\d){9,15}(?![\w-])/g,
     accept: whereCard,
   },
@@ -57,7 +57,7 @@ export const PERSONAL_PATTERNS: readonly RedactionPattern[] = [
   {
     mask: "IP",
     gate: "number",
-    hint: /\d\.\d/,
+    hint: /\d\.\d{1,3}\.\d{1,3}\.\d/,
     // "Chrome/120.0.0.0" and "version 1.2.3.4" are versions.
     pattern: /(?<![\w.-])(?<![A-Za-z]\/)(?<!version[ :=]{1,3})(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)/g,
     accept: whereIpv4,
@@ -73,7 +73,7 @@ export const PERSONAL_PATTERNS: readonly RedactionPattern[] = [
   {
     mask: "PHONE",
     gate: "number",
-    hint: /(?:\+|00)[1-9]/,
+    hint: /(?:\+|00)[1-9](?:[ ()./-]{0,3}\d){7}/,
     // E.164: a country code and at most 15 digits; numbers of fewer than 8 are no one's phone abroad.
     pattern: /(?<![\w.+-]|\d )(?:\+|00)[1-9](?:[ ()./-]{0,3}\d){7,14}(?!\w)/g,
     accept: null,
@@ -81,7 +81,7 @@ export const PERSONAL_PATTERNS: readonly RedactionPattern[] = [
   {
     mask: "PHONE",
     gate: "number",
-    hint: /\d[). -]/,
+    hint: /[-. ]\d{4}(?![\w-])/,
     // North America, Brazil with its area code in parentheses, China.
     pattern:
       /(?<![\w.+-])(?:(?:1[-. ])?(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}|\(\d\d\) ?9?\d{4}-\d{4}|1[3-9]\d(?: \d{4} \d{4}|-\d{4}-\d{4}))(?![\w-]|\.\d)/g,
@@ -90,7 +90,7 @@ export const PERSONAL_PATTERNS: readonly RedactionPattern[] = [
   {
     mask: "PHONE",
     gate: "number",
-    hint: /0[1-9]/,
+    hint: /0[1-9]\d{0,4}\)?[ /.-]\d(?:[ .-]{0,2}\d){5}/,
     pattern: /(?<![\w.+:,/-]|\d )\(?0[1-9]\d{0,4}\)?[ /.-]\d(?:[ .-]{0,2}\d){5,10}(?![\w:-]|\.\d)/g,
     accept: whereNationalPhone,
   },

@@ -4,6 +4,7 @@ import { toRow } from "./row.ts";
 import type { Privacy } from "./veil.ts";
 
 /** `JSON.stringify` writes NUL and lone surrogates as escapes, which PostgreSQL refuses in text and jsonb. */
+const ESCAPE = "\\u";
 const ESCAPED_TROUBLE = /\\u(?:0000|d[89a-f])/;
 
 /**
@@ -17,6 +18,6 @@ export function toLine(record: DecisionRecord, privacy: Privacy): string {
 /** Writes a row as one line of JSON that PostgreSQL takes: NUL and lone surrogates become U+FFFD. */
 export function toJsonLine(row: object): string {
   const line = JSON.stringify(row);
-  if (!ESCAPED_TROUBLE.test(line)) return line;
+  if (!line.includes(ESCAPE) || !ESCAPED_TROUBLE.test(line)) return line;
   return JSON.stringify(row, (_key, part: unknown) => (typeof part === "string" ? cleanText(part) : part));
 }

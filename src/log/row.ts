@@ -1,16 +1,7 @@
-import type { Candidate, DecisionRecord, TraceStep } from "../decide/decision.ts";
-import { headOf } from "./cut-text.ts";
-import { countText } from "./text-figures.ts";
+import type { DecisionRecord, TraceStep } from "../decide/decision.ts";
+import { countText, type TextFigures } from "./text-figures.ts";
 import { createVeil, keyedHash, type Privacy, type Veil } from "./veil.ts";
-
-/** A model of the column `candidates`. */
-export interface CandidateColumn {
-  readonly model: string;
-  readonly tier: string | null;
-  readonly eligible: boolean;
-  readonly refusal: string | null;
-  readonly estimated_cost_usd: number | null;
-}
+import { type CandidateColumn, veilCandidates, veilModel, veilTrace } from "./veil-decision.ts";
 
 /** A row of routing_logs, ready to be written as JSON; every number is in its column's range. */
 export interface LogRow {
@@ -61,9 +52,9 @@ type Request = DecisionRecord["request"];
 
 /** Most characters of the system text that are stored; its hash is over the whole. */
 const MAX_SYSTEM_CHARS = 1_000;
+/** Longest id of a conversation that is stored as it is: an index takes no long ones. */
+const MAX_ID_CHARS = 256;
 const MAX_INT32 = 2 ** 31 - 1;
-/** What is masked of the system text to keep the first 1,000 characters: a secret at the cut stays whole. */
-const MASKED_SYSTEM_CHARS = 4 * MAX_SYSTEM_CHARS;
 /** LiteLLM's own call types and ids have these forms; anything else is a client's own word. */
 const CALL_TYPE = /^[a-z_]{1,40}$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -74,17 +65,51 @@ const TOKENS_PER_EXTRA_BYTE = 0.3;
 /** Makes the row of a decision. Pure and total; what it costs is linear in the length of the texts. */
 export function toRow(record: DecisionRecord, privacy: Privacy): LogRow {
   const { request, decision } = record;
+  const { caller, facts } = request;
   const veil = createVeil(privacy, freeFormOf(request));
+  const newest = request.turns.at(-1);
+  const figures = figuresOf(request);
+  // One literal: objects put together by spreading take several times as long to make and to write.
   return {
     id: record.id,
     timestamp: record.at.toISOString(),
-    ...textColumns(request, veil, privacy),
-    ...decisionColumns(record, veil),
-    ...callerColumns(request, veil),
-    conversation_turns: toInt(request.facts.humanTurns),
-    turn: toInt(request.facts.humanTurns),
-    tool_count: toInt(request.facts.toolNames.length),
+    user_text: veil.text(newest?.text ?? ""),
+    system_prompt: veil.start(request.systemText, MAX_SYSTEM_CHARS),
+    system_prompt_hash: request.systemText === "" ? null : keyedHash(request.systemText, privacy.hashKey),
+    token_count: newest === undefined ? 0 : toInt(estimateTokens(newest.text, newest.chars)),
+    conversation_turns: toInt(facts.humanTurns),
+    code_block_count: toInt(figures.codeBlockCount),
+    code_lines: toInt(figures.codeLines),
+    has_error_trace: figures.hasErrorTrace,
+    tool_count: toInt(facts.toolNames.length),
+    tier: decision.tier,
+    strategy: decision.strategy,
+    score: finiteOrNull(decision.score),
+    original_model: veil.name(decision.requestedModel),
+    resolved_model: veilModel(decision.model, decision, veil),
+    method: decision.method,
+    confidence: finiteOrNull(decision.confidence),
+    reason: veil.sentence(decision.reason),
+    pick: decision.pick,
+    candidates: veilCandidates(decision, veil),
+    propensity: finiteOrNull(decision.propensity) ?? 1,
+    policy_revision: decision.policyRevision,
+    classifier_revision: record.classifierRevision,
+    mode: decision.mode,
+    trace: veilTrace(decision, veil),
+    call_type: idOf(request.callType, CALL_TYPE, veil),
+    litellm_call_id: idOf(request.callId, UUID, veil),
+    key_hash: caller.keyHash,
+    team_id: caller.teamId,
+    user_id: caller.userId,
+    // LiteLLM takes it from the client's own request.
+    end_user_id: caller.endUserId === null ? null : veil.id(caller.endUserId),
+    tags: request.tags.map((tag) => veil.name(tag)),
+    conversation_id: conversationOf(request, veil, privacy),
+    turn: toInt(facts.humanTurns),
     input_tokens_estimate: toInt(decision.inputTokens),
+    estimated_cost_usd: finiteOrNull(decision.estimatedCostUsd),
+    baseline_model: decision.baselineModel,
     decide_us: toInt(record.decideUs),
     redactions: toInt(veil.redactions()),
   };
@@ -95,24 +120,8 @@ function freeFormOf({ requestedModel, facts }: Request): string[] {
   return [requestedModel, facts.signedThinkingBy ?? "", facts.previousResponseBy ?? ""];
 }
 
-function textColumns(request: Request, veil: Veil, { hashKey }: Privacy) {
-  const { systemText, turns, otherTexts } = request;
-  const newest = turns.at(-1);
-  const figures = countText([systemText, ...turns.map(({ text }) => text), ...otherTexts]);
-  return {
-    user_text: veil.text(newest?.text ?? ""),
-    system_prompt: systemStart(systemText, veil),
-    system_prompt_hash: systemText === "" ? null : keyedHash(systemText, hashKey),
-    token_count: newest === undefined ? 0 : toInt(estimateTokens(newest.text, newest.chars)),
-    code_block_count: toInt(figures.codeBlockCount),
-    code_lines: toInt(figures.codeLines),
-    has_error_trace: figures.hasErrorTrace,
-  };
-}
-
-function systemStart(systemText: string, veil: Veil): string | null {
-  const start = veil.text(headOf(systemText, MASKED_SYSTEM_CHARS));
-  return start === null ? null : headOf(start, MAX_SYSTEM_CHARS);
+function figuresOf({ systemText, turns, otherTexts }: Request): TextFigures {
+  return countText([systemText, ...turns.map(({ text }) => text), ...otherTexts]);
 }
 
 /** @param chars length of the text before the callback cut it. */
@@ -123,102 +132,11 @@ function estimateTokens(text: string, chars: number): number {
   return Math.ceil(tokens * Math.max(1, chars / text.length));
 }
 
-function decisionColumns({ decision, classifierRevision }: DecisionRecord, veil: Veil) {
-  const names = { original_model: decision.requestedModel, resolved_model: decision.model };
-  return {
-    original_model: veil.name(names.original_model),
-    resolved_model: resolvedName(names, veil),
-    tier: decision.tier,
-    strategy: decision.strategy,
-    score: finiteOrNull(decision.score),
-    method: decision.method,
-    confidence: finiteOrNull(decision.confidence),
-    reason: veil.sentence(decision.reason),
-    pick: decision.pick,
-    candidates: candidatesOf(decision, veil),
-    propensity: finiteOrNull(decision.propensity) ?? 1,
-    policy_revision: decision.policyRevision,
-    classifier_revision: classifierRevision,
-    mode: decision.mode,
-    trace: decision.trace.map((step) => veilStep(step, veil)),
-    estimated_cost_usd: finiteOrNull(decision.estimatedCostUsd),
-    baseline_model: decision.baselineModel,
-  };
-}
-
-/** A model that routing chose is one of the configuration; one served as asked is the client's own word. */
-function resolvedName(names: { original_model: string; resolved_model: string }, veil: Veil): string {
-  const { original_model, resolved_model } = names;
-  return resolved_model === original_model ? veil.name(resolved_model) : resolved_model;
-}
-
-function candidatesOf(decision: DecisionRecord["decision"], veil: Veil): CandidateColumn[] {
-  const looked = decision.trace.find((step) => step.step === "candidates");
-  const candidates = looked?.candidates ?? decision.candidates.map(asServed);
-  return candidates.map((candidate) => ({
-    model: resolvedName({ original_model: decision.requestedModel, resolved_model: candidate.model }, veil),
-    tier: candidate.tier,
-    eligible: candidate.eligible,
-    refusal: candidate.refusal === null ? null : veil.sentence(candidate.refusal),
-    estimated_cost_usd: candidate.estimatedCostUsd,
-  }));
-}
-
-function asServed(model: string): Candidate {
-  return { model, tier: null, eligible: true, refusal: null, estimatedCostUsd: null };
-}
-
-/** Only these steps can quote the request; the others are made of the configuration's own words. */
-function veilStep(step: TraceStep, veil: Veil): TraceStep {
-  switch (step.step) {
-    case "read": {
-      const notes = step.notes.map(({ path, note }) => ({ path: veil.text(path), note: veil.text(note) }));
-      return { ...step, notes: notes.filter(isWritten) };
-    }
-    case "resolve":
-      return { ...step, requested: veil.name(step.requested), because: veil.sentence(step.because) };
-    case "candidates": {
-      const veiled = step.candidates.map((candidate) => veilRefusal(candidate, veil));
-      return { ...step, candidates: veiled };
-    }
-    case "tier":
-      return { ...step, because: veil.sentence(step.because) };
-    case "classify": {
-      const signals = step.signals.map((signal) => ({ ...signal, found: veil.found(signal.found) }));
-      return { ...step, signals };
-    }
-    case "conversation":
-    case "mode":
-      return step;
-    default:
-      return step satisfies never;
-  }
-}
-
-function isWritten(note: {
-  path: string | null;
-  note: string | null;
-}): note is { path: string; note: string } {
-  return note.path !== null && note.note !== null;
-}
-
-function veilRefusal(candidate: Candidate, veil: Veil): Candidate {
-  return candidate.refusal === null ? candidate : { ...candidate, refusal: veil.sentence(candidate.refusal) };
-}
-
-function callerColumns({ caller, callType, callId, sessionId, facts, tags }: Request, veil: Veil) {
+/** Sessions come from the client, and rows are found by them: a long one is stored as its hash. */
+function conversationOf({ sessionId, facts }: Request, veil: Veil, { hashKey }: Privacy): string | null {
   const conversation = sessionId ?? facts.conversationHash;
-  return {
-    call_type: idOf(callType, CALL_TYPE, veil),
-    litellm_call_id: idOf(callId, UUID, veil),
-    key_hash: caller.keyHash,
-    team_id: caller.teamId,
-    user_id: caller.userId,
-    // LiteLLM takes it from the client's own request.
-    end_user_id: caller.endUserId === null ? null : veil.id(caller.endUserId),
-    tags: tags.map((tag) => veil.name(tag)),
-    conversation_id: conversation === null ? null : veil.id(conversation),
-  };
+  if (conversation === null) return null;
+  return conversation.length > MAX_ID_CHARS ? keyedHash(conversation, hashKey) : veil.id(conversation);
 }
 
 function idOf(value: string | null, ownForm: RegExp, veil: Veil): string | null {

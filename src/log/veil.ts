@@ -19,9 +19,14 @@ export interface Privacy {
 
 /** Most characters of a text that `redacted` keeps. */
 const MAX_REDACTED_CHARS = 8_000;
-/** Share of them that is its beginning; the rest is its end, where the instruction often stands. */
-const HEAD_SHARE = 0.3;
 const CUT_MARK = "\n[...]\n";
+/** Three tenths of them are its beginning; the rest is its end, where the instruction often stands. */
+const HEAD_CHARS = 0.3 * MAX_REDACTED_CHARS;
+const TAIL_CHARS = MAX_REDACTED_CHARS - HEAD_CHARS - CUT_MARK.length;
+/** How far beyond what is kept a text is looked at: longer than any key that is no block. */
+const MARGIN_CHARS = 1_024;
+/** What is not kept next to such a cut, as it may be a part of a secret, which no form tells. */
+const UNSURE_CHARS = 512;
 
 /** 128 bits of the hash, so that no two names of a lifetime meet. */
 const HASH_HEX_DIGITS = 32;
@@ -32,6 +37,8 @@ const MIN_BARE_NAME_CHARS = 4;
 export interface Veil {
   /** Free text of the request; null under `none`. */
   text(value: string): string | null;
+  /** The first `max` characters of free text; null under `none`. */
+  start(value: string, max: number): string | null;
   /** A model name or a tag: free-form, unless it is listed. */
   name(value: string): string;
   /** An identifier that rows are grouped and erased by: hashed under `none`, else as it is. */
@@ -51,7 +58,15 @@ export function createVeil(privacy: Privacy, freeForm: readonly string[]): Veil 
     case "redacted":
       return redactingVeil();
     case "full":
-      return { text: asIs, name: asIs, id: asIs, found: asIs, sentence: asIs, redactions: () => 0 };
+      return {
+        text: asIs,
+        start: headOf,
+        name: asIs,
+        id: asIs,
+        found: asIs,
+        sentence: asIs,
+        redactions: () => 0,
+      };
     default:
       return privacy.storeText satisfies never;
   }
@@ -73,6 +88,7 @@ function hashingVeil({ hashKey, listed }: Privacy, freeForm: readonly string[]):
   const hidden = freeForm.filter((value) => value !== "" && !isListed(value));
   return {
     text: () => null,
+    start: () => null,
     name: (value) => (isListed(value) ? value : hash(value)),
     id: hash,
     found: () => "",
@@ -95,7 +111,8 @@ function redactingVeil(): Veil {
     return masked.text;
   };
   return {
-    text: (value) => shorten(mask(value)),
+    text: (value) => maskAndShorten(value, mask),
+    start: (value, max) => maskStart(value, max, mask),
     name: mask,
     id: asIs,
     found: asIs,
@@ -104,10 +121,26 @@ function redactingVeil(): Veil {
   };
 }
 
+type Mask = (text: string) => string;
+
 /** Keeps the beginning and the end. Done after masking, so that no cut goes through a secret. */
-function shorten(text: string): string {
-  if (text.length <= MAX_REDACTED_CHARS) return text;
-  const head = Math.floor(MAX_REDACTED_CHARS * HEAD_SHARE);
-  const tail = MAX_REDACTED_CHARS - head - CUT_MARK.length;
-  return headOf(text, head) + CUT_MARK + tailOf(text, tail);
+function maskAndShorten(text: string, mask: Mask): string {
+  if (text.length > MAX_REDACTED_CHARS + 2 * MARGIN_CHARS) {
+    return maskStart(text, HEAD_CHARS, mask) + CUT_MARK + maskEnd(text, TAIL_CHARS, mask);
+  }
+  const masked = mask(text);
+  if (masked.length <= MAX_REDACTED_CHARS) return masked;
+  return headOf(masked, HEAD_CHARS) + CUT_MARK + tailOf(masked, TAIL_CHARS);
+}
+
+/** Looks only a little further than what is kept; what is cut there may be half a secret, and is not kept. */
+function maskStart(text: string, max: number, mask: Mask): string {
+  if (text.length <= max + MARGIN_CHARS) return headOf(mask(text), max);
+  const masked = mask(headOf(text, max + MARGIN_CHARS));
+  return headOf(masked, Math.min(max, Math.max(0, masked.length - UNSURE_CHARS)));
+}
+
+function maskEnd(text: string, max: number, mask: Mask): string {
+  const masked = mask(tailOf(text, max + MARGIN_CHARS));
+  return tailOf(masked, Math.min(max, Math.max(0, masked.length - UNSURE_CHARS)));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { toRow } from "../../src/log/row.ts";
+import { fastestMs } from "../support/fastest.ts";
 import { makeRecord, type RecordChanges } from "./decision-record.ts";
 
 const hashKey = Buffer.alloc(32, 1);
@@ -97,6 +98,14 @@ describe("toRow()", () => {
     });
   });
 
+  test("stores the hash of a session that is longer than an index takes", () => {
+    const [short, long] = ["s".repeat(256), "s".repeat(257)].map((sessionId) => {
+      return toRow(makeRecord({ request: { sessionId } }), full).conversation_id;
+    });
+    expect(short).toHaveLength(256);
+    expect(long).toMatch(/^hmac:[0-9a-f]{32}$/);
+  });
+
   test("has no text and no tokens where there is no human turn", () => {
     expect(toRow(makeRecord({ request: { turns: [] } }), full)).toMatchObject({
       user_text: "",
@@ -143,6 +152,37 @@ describe("toRow() under redacted", () => {
       );
       expect(row.user_text).not.toContain("AKIA");
     }
+  });
+
+  test.each([
+    ["a key", `AKIA${"Q".repeat(16)}`, /AKI|QQ/],
+    ["a password of many words", `password="${"correct horse ".repeat(20)}"`, /orrec|hors/],
+    ["a long token", `glpat-${"aZ3k".repeat(20)}`, /glpa|aZ3/],
+  ])(
+    "masks %s wherever it stands in a long system text and at the cuts of a long turn",
+    (_name, secret, part) => {
+      for (let shift = 0; shift < 400; shift += 7) {
+        const filled = `${"b ".repeat(850 + shift)}${secret} ${"c ".repeat(2_700 + 2 * shift)}`;
+        // Masks are shorter than what they stand for, so what is behind them moves up.
+        const systemText = (shift % 2 === 0 ? "" : `${secret} `.repeat(10)) + filled;
+        const text = `${"a ".repeat(400)}${filled}${"d ".repeat(9_000)}${filled}`;
+        const row = toRow(makeRecord({ text, request: { systemText } }), redacted);
+        expect(row.system_prompt).not.toMatch(part);
+        expect(row.user_text).not.toMatch(part);
+      }
+    },
+  );
+
+  test("looks at no more of a text than is stored of it", () => {
+    const record = (chars: number) => {
+      const text = "Ask 4155552671 or joe@example.com. ".repeat(chars / 35);
+      return makeRecord({ text, request: { turns: [{ text, chars: text.length }] } });
+    };
+    const [short, long] = [record(20_000), record(1_000_000)];
+    const shortMs = fastestMs(() => toRow(short, redacted));
+    // Fifty times the text; what grows with it is to count fences and bytes.
+    expect(fastestMs(() => toRow(long, redacted))).toBeLessThan(5 * shortMs + 2);
+    expect(toRow(long, redacted).redactions).toBe(toRow(short, redacted).redactions);
   });
 });
 
