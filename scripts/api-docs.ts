@@ -57,12 +57,20 @@ function describedEndpoints(): Endpoint[] {
   const router = { route: unused, simulate: unused, counts: unused };
   const catalog = createCatalogStore(compileGlob);
   const outcomes = { take: unused, addLost: unused, counts: unused };
-  const state = { snapshot: unused, logStatus: unused, outcomes, health: unused, configErrors: unused };
+  const state = {
+    snapshot: unused,
+    logStatus: unused,
+    outcomes,
+    takeFeedback: unused,
+    health: unused,
+    configErrors: unused,
+  };
   const metrics = { routeAnswered: unused, text: unused };
   return createEndpoints({ router, catalog, ...state, metrics, version: "", startedAt: new Date(0) });
 }
 
-function endpointDocs({ method, path, summary, params, query, body, reply }: Endpoint): string[] {
+function endpointDocs(endpoint: Endpoint): string[] {
+  const { method, path, summary, params, query, body, reply, successStatus } = endpoint;
   return [
     "",
     `## ${method.toUpperCase()} ${path}`,
@@ -72,7 +80,7 @@ function endpointDocs({ method, path, summary, params, query, body, reply }: End
     ...fieldsTable("Query, no other field is taken:", query),
     ...(body === null ? [] : ["", "Body:", "", ...fieldTable(body, "input")]),
     "",
-    "Answer:",
+    successStatus === undefined ? "Answer:" : `Answer, status ${successStatus}:`,
     "",
     ...fieldTable(reply, "output"),
   ];

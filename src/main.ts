@@ -8,6 +8,7 @@ import { type CheckAccess, createAccessCheck } from "./http/access.ts";
 import { createApp } from "./http/app.ts";
 import { createCatalogStore } from "./http/catalog-store.ts";
 import { createEndpoints } from "./http/endpoints.ts";
+import { createFeedbackIntake } from "./http/feedback.ts";
 import { type Address, type Listening, listen } from "./http/listen.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { createOutcomeIntake } from "./http/outcome-intake.ts";
@@ -86,6 +87,8 @@ async function connectParts(
   const health = createHealthRecord();
   const recordOutcome = recorder.outcome.bind(recorder);
   const outcomes = createOutcomeIntake({ recordOutcome, privacy, catalog, snapshot, health, now });
+  const recordFeedback = options.policy.collector.enabled ? recorder.feedback.bind(recorder) : null;
+  const takeFeedback = createFeedbackIntake({ record: recordFeedback, privacy, snapshot, newId, now });
   const metrics = createMetrics({ answered: () => router.counts().answered, logStatus });
   const { version } = packageJson;
   const endpoints = createEndpoints({
@@ -94,6 +97,7 @@ async function connectParts(
     snapshot,
     logStatus,
     outcomes,
+    takeFeedback,
     health: () => health.at(Date.now()),
     configErrors,
     metrics,

@@ -5,6 +5,7 @@ import { SettingsError } from "../settings.ts";
 import { checkCommand } from "./check.ts";
 import { CliError, EXIT } from "./cli-error.ts";
 import { exportCommand } from "./export.ts";
+import { feedbackCommand } from "./feedback.ts";
 import { migrateCommand } from "./migrate.ts";
 import { routeCommand } from "./route.ts";
 import { scoreCommand } from "./score.ts";
@@ -36,6 +37,7 @@ const commands = [
   scoreCommand(),
   migrateCommand(),
   exportCommand(),
+  feedbackCommand(),
 ];
 for (const command of commands) program.addCommand(command);
 for (const command of [program, ...commands]) command.exitOverride();

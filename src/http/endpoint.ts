@@ -32,6 +32,8 @@ export interface EndpointHead {
   readonly waits?: boolean;
   /** Told of each answer that is no error, and how many milliseconds it took since the head of its request came. */
   readonly answered?: (ms: number) => void;
+  /** Status of an answer that is no error, where that is not 200. */
+  readonly successStatus?: number;
   /** Type of an answer that is text; without it the answer is JSON. */
   readonly contentType?: string;
 }
@@ -106,7 +108,8 @@ export function bodyEndpoint<Body extends z.ZodType, Schema extends z.ZodType>(
     readonly handle: (body: z.output<Body>) => Reply<Schema>;
   },
 ): Endpoint {
-  const handle = ({ body }: Asked) => toAnswer(spec.handle(parse(spec.body, body, "body")));
+  const handle = ({ body }: Asked) =>
+    toAnswer(spec.handle(parse(spec.body, body, "body")), head.successStatus);
   return { ...head, ...NOTHING_READ, body: spec.body, reply: spec.reply, handle };
 }
 
@@ -124,9 +127,9 @@ export function hotEndpoint<Schema extends z.ZodType>(
   return { ...head, ...NOTHING_READ, body: spec.body, reply: spec.reply, handle, hot };
 }
 
-function toAnswer(json: unknown): Answer | Promise<Answer> {
-  if (json instanceof Promise) return json.then((later: unknown) => ({ status: 200, json: later }));
-  return { status: 200, json };
+function toAnswer(json: unknown, status = 200): Answer | Promise<Answer> {
+  if (json instanceof Promise) return json.then((later: unknown) => ({ status, json: later }));
+  return { status, json };
 }
 
 /** Largest body that is read: the callback's extract has at most 64 KiB, its envelope and facts the rest. */

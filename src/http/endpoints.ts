@@ -5,6 +5,7 @@ import type { Problem } from "../policy/policy.ts";
 import { envelopeSchema } from "../request/envelope-schema.ts";
 import { type CatalogStore, catalogReplySchema, catalogSchema, MAX_CATALOG_BYTES } from "./catalog-store.ts";
 import { bodyEndpoint, type Endpoint, hotEndpoint, readEndpoint, textEndpoint } from "./endpoint.ts";
+import { feedbackEndpoints, type TakeFeedback } from "./feedback.ts";
 import { HttpError } from "./http-error.ts";
 import { METRICS_TYPE, type Metrics } from "./metrics.ts";
 import { describeHealth } from "./model-health.ts";
@@ -21,6 +22,7 @@ export interface EndpointDeps {
   readonly snapshot: () => Snapshot;
   readonly logStatus: () => RecorderStatus;
   readonly outcomes: OutcomeIntake;
+  readonly takeFeedback: TakeFeedback;
   /** How models did lately, by name. */
   readonly health: () => ReadonlyMap<string, ModelHealth>;
   /** Problems of the last load that failed, empty where the newest file is in force. */
@@ -42,6 +44,7 @@ export function createEndpoints(deps: EndpointDeps): Endpoint[] {
   const endpoints = [
     ...decisionEndpoints(deps),
     ...outcomeEndpoints(deps.outcomes),
+    ...feedbackEndpoints(deps.takeFeedback),
     ...catalogEndpoints(deps),
     ...stateEndpoints(deps),
   ];

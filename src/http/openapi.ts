@@ -28,7 +28,7 @@ export function openApi(endpoints: readonly Endpoint[], version: string): OpenAp
 }
 
 function operation(endpoint: Endpoint): Record<string, unknown> {
-  const { scopes, summary, body, reply, contentType } = endpoint;
+  const { scopes, summary, body, reply, contentType, successStatus = 200 } = endpoint;
   const open = scopes.includes("open");
   const parameters = [...parametersIn("path", endpoint.params), ...parametersIn("query", endpoint.query)];
   return {
@@ -37,7 +37,7 @@ function operation(endpoint: Endpoint): Record<string, unknown> {
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === null ? {} : { requestBody: { required: true, content: jsonContent(body, "input") } }),
     responses: {
-      200: { description: summary, content: content(reply, { io: "output", contentType }) },
+      [successStatus]: { description: summary, content: content(reply, { io: "output", contentType }) },
       default: { description: "An error", content: jsonContent(ERROR_SCHEMA, "output") },
     },
   };

@@ -44,6 +44,9 @@ const README_PROGRAMS: Readonly<Record<string, { readonly file: string; readonly
   js: { file: "readme.mjs", command: process.execPath },
 };
 
+/** A UUIDv7, the last that a program of feedback prints. */
+const FEEDBACK_ID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\W*$/;
+
 let up: ChildProcess;
 const printed: string[] = [];
 
@@ -149,7 +152,12 @@ describe("signalbox up", () => {
         throw new Error(`Cannot run ${language}: expected one of the README's languages`);
       const { file, command } = program;
       const [, url = "", key = ""] = /(http:\/\/[\d.:]+)\/.*Bearer (\S+?)'/.exec(curlCommand()) ?? [];
-      const source = text.replaceAll("http://127.0.0.1:4000", url).replaceAll("<LITELLM_MASTER_KEY>", key);
+      const [sidecarUrl = ""] =
+        /http:\S+/.exec(printed.find((line) => line.includes(" sidecar ")) ?? "") ?? [];
+      const source = text
+        .replaceAll("http://127.0.0.1:4000", url)
+        .replaceAll("http://127.0.0.1:4100", sidecarUrl)
+        .replaceAll("<LITELLM_MASTER_KEY>", key);
       writeFileSync(join(folder, file), source);
       const output = execFileSync(command, [file], {
         cwd: folder,
@@ -157,6 +165,7 @@ describe("signalbox up", () => {
         encoding: "utf8",
       });
       expect(output).not.toBe("");
+      if (text.includes("/v1/feedback")) expect(output).toMatch(FEEDBACK_ID);
       if (text.startsWith("curl")) expect(output).toMatch(/^HTTP\/1.1 200[\s\S]*x-signalbox-reason/);
     },
   );

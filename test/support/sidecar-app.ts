@@ -6,9 +6,11 @@ import { createAccessCheck, type Secrets } from "../../src/http/access.ts";
 import { createApp } from "../../src/http/app.ts";
 import { createCatalogStore } from "../../src/http/catalog-store.ts";
 import { createEndpoints } from "../../src/http/endpoints.ts";
+import { createFeedbackIntake } from "../../src/http/feedback.ts";
 import { createMetrics } from "../../src/http/metrics.ts";
 import { createOutcomeIntake } from "../../src/http/outcome-intake.ts";
 import { createRouter } from "../../src/http/router.ts";
+import type { FeedbackRow } from "../../src/log/feedback-row.ts";
 import type { OutcomeRow } from "../../src/log/outcome-row.ts";
 import type { RecorderStatus, Refusal } from "../../src/log/recorder.ts";
 import { createUuid7 } from "../../src/log/uuid7.ts";
@@ -55,6 +57,8 @@ interface TestAppOptions {
   readonly privacy?: Privacy;
   /** Why the log takes no outcome; it takes all where this is left out. */
   readonly recordOutcome?: () => Refusal;
+  /** Why the log takes no feedback; null where there is no log. It takes all where this is left out. */
+  readonly recordFeedback?: (() => Refusal) | null;
 }
 
 /** The HTTP API as main.ts puts it together, with a log that only remembers. */
@@ -73,13 +77,27 @@ export function createTestApp(options: TestAppOptions = {}) {
   });
   const logStatus = () => statusOf(records.length);
   const outcomeRows: OutcomeRow[] = [];
+  const feedbackRows: FeedbackRow[] = [];
+  const privacy = options.privacy ?? { storeText: "full", hashKey: Buffer.alloc(32) };
+  const newId = createUuid7({ now: Date.now, random: Math.random });
+  const recordFeedback = (row: FeedbackRow) => {
+    feedbackRows.push(row);
+    return options.recordFeedback?.() ?? null;
+  };
+  const takeFeedback = createFeedbackIntake({
+    record: options.recordFeedback === null ? null : recordFeedback,
+    privacy,
+    snapshot: () => snapshot,
+    newId,
+    now: () => new Date(),
+  });
   const health = createHealthRecord();
   const outcomes = createOutcomeIntake({
     recordOutcome: (row) => {
       outcomeRows.push(row);
       return options.recordOutcome?.() ?? null;
     },
-    privacy: options.privacy ?? { storeText: "full", hashKey: Buffer.alloc(32) },
+    privacy,
     catalog,
     snapshot: () => snapshot,
     health,
@@ -91,6 +109,7 @@ export function createTestApp(options: TestAppOptions = {}) {
     snapshot: () => snapshot,
     logStatus,
     outcomes,
+    takeFeedback,
     health: () => health.at(Date.now()),
     configErrors: () => [],
     metrics: createMetrics({ answered: () => router.counts().answered, logStatus }),
@@ -101,5 +120,5 @@ export function createTestApp(options: TestAppOptions = {}) {
   const checkAccess = createAccessCheck({ secrets, loopbackOnly: options.loopbackOnly ?? true });
   const logger = pino({ level: "debug" }, { write: (line: string) => lines.push(line) });
   const parts = { endpoints, checkAccess, logger };
-  return { app: createApp(parts), parts, records, outcomeRows, lines, endpoints };
+  return { app: createApp(parts), parts, records, outcomeRows, feedbackRows, lines, endpoints };
 }
