@@ -10,8 +10,14 @@ export interface Connection {
   destroy(): void;
 }
 
+export interface ConnectOptions {
+  /** A statement without an answer for so long has lost its server; 60,000 by default. */
+  readonly answerTimeoutMs?: number | undefined;
+  /** Gives up connecting, or cuts the connection. */
+  readonly signal?: AbortSignal;
+}
+
 const CONNECT_TIMEOUT_MS = 5_000;
-/** A statement without an answer for so long has lost its server. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
 /**
@@ -19,13 +25,17 @@ const ANSWER_TIMEOUT_MS = 60_000;
  *
  * @throws {Error} where it cannot be reached or does not let us in.
  */
-export async function connect(databaseUrl: string, applicationName: string): Promise<Connection> {
-  const socket = new Socket();
+export async function connect(
+  databaseUrl: string,
+  applicationName: string,
+  { answerTimeoutMs = ANSWER_TIMEOUT_MS, signal }: ConnectOptions = {},
+): Promise<Connection> {
+  const socket = new Socket({ signal });
   const client = new Client({
     connectionString: databaseUrl,
     application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: ANSWER_TIMEOUT_MS,
+    query_timeout: answerTimeoutMs,
     keepAlive: true,
     // Our own socket, for there is no other way to cut a connection whose server is silent.
     stream: () => socket,

@@ -26,6 +26,8 @@ export interface DurableRecorderOptions extends Privacy {
   /** Runs on each new connection before anything is written; rows wait until it succeeds. */
   readonly prepare: (client: ClientBase) => Promise<unknown>;
   readonly logger: Pick<Logger, "info" | "warn">;
+  /** A statement without an answer for so long has lost its server, in milliseconds; a minute by default. */
+  readonly answerTimeoutMs?: number;
   /** Milliseconds since 1970; the clock by default. */
   readonly now?: () => number;
 }
@@ -74,13 +76,9 @@ class DurableRecorder implements Recorder {
 
   record(record: DecisionRecord): void {
     const { rows, drain } = this.#lanes.routing_logs;
-    try {
-      rows.add(toLine(record, this.#options));
-    } catch (error) {
-      // The answer matters more than its row.
-      rows.refuse("unwritable");
-      this.#options.logger.warn({ event: "log_row_unwritable", decisionId: record.id, err: error });
-    }
+    const line = this.#lineOf(record);
+    if (line === null) rows.refuse("unwritable");
+    else rows.add(line);
     drain.ring();
   }
 
@@ -119,16 +117,26 @@ class DurableRecorder implements Recorder {
       name: table,
       rows,
       statement: statements[table],
-      connect: () => this.#connect(),
+      connect: (signal) => this.#connect(signal),
       quarantinePath: join(outboxRoot, "quarantine", `${table}.ndjson`),
       logger,
     });
     return { rows, drain };
   }
 
-  async #connect(): Promise<Connection> {
-    const { databaseUrl, prepare } = this.#options;
-    const connection = await connect(databaseUrl, "signalbox");
+  /** null where there is none: the answer matters more than its row. */
+  #lineOf(record: DecisionRecord): string | null {
+    try {
+      return toLine(record, this.#options);
+    } catch (error) {
+      this.#options.logger.warn({ event: "log_row_unwritable", decisionId: record.id, err: error });
+      return null;
+    }
+  }
+
+  async #connect(signal: AbortSignal): Promise<Connection> {
+    const { databaseUrl, prepare, answerTimeoutMs } = this.#options;
+    const connection = await connect(databaseUrl, "signalbox", { signal, answerTimeoutMs });
     try {
       // A row leaves the outbox when it is committed: a server that only promises to do so must not be believed.
       await connection.client.query("SET synchronous_commit = on");

@@ -5,7 +5,6 @@ import { Bell } from "../bell.ts";
 import type { Connection } from "../connection.ts";
 import { dataErrorState } from "../database-error.ts";
 import type { Batch } from "./batch.ts";
-import type { Pending } from "./outbox.ts";
 import { quarantine } from "./quarantine.ts";
 import type { TableLog } from "./table-log.ts";
 
@@ -15,8 +14,8 @@ export interface DrainOptions {
   readonly rows: TableLog;
   /** Stores a JSON array of rows, its only parameter; those that are there already are left alone. */
   readonly statement: string;
-  /** A connection to a database whose schema is up to date. */
-  readonly connect: () => Promise<Connection>;
+  /** A connection to a database whose schema is up to date. It is given up, or cut, when the signal says so. */
+  readonly connect: (signal: AbortSignal) => Promise<Connection>;
   /** File for rows that the database refuses. */
   readonly quarantinePath: string;
   readonly logger: Pick<Logger, "info" | "warn">;
@@ -24,7 +23,9 @@ export interface DrainOptions {
 
 /** Rows of one statement in bytes: larger ones hold up the event loop, smaller ones cost a commit each. */
 const BATCH_BYTES = 512 * 2 ** 10;
-/** How long a first row waits for others, in milliseconds: a commit for one costs as much as for fifty. */
+/** Batches shrink to this while statements fail: a server that is slow may still get through with a few rows. */
+const MIN_BATCH_BYTES = 16 * 2 ** 10;
+/** Rows wait so long for others where there is no backlog, in milliseconds: a commit for one costs as much as for fifty. */
 const LINGER_MS = 20;
 /** How often an idle drain looks after its segments, in milliseconds. */
 const IDLE_MS = 1_000;
@@ -46,6 +47,9 @@ export class Drain {
   #connection: Connection | null = null;
   #lastError: string | null = null;
   #failures = 0;
+  #batchBytes = BATCH_BYTES;
+  /** Whether more rows wait than one statement takes. */
+  #isBehind = false;
 
   constructor(options: DrainOptions) {
     this.#options = options;
@@ -66,10 +70,7 @@ export class Drain {
   async close(deadlineMs: number): Promise<void> {
     this.#closing.abort();
     this.#bell.ring();
-    const timer = setTimeout(() => {
-      this.#deadline.abort();
-      this.#connection?.destroy();
-    }, deadlineMs);
+    const timer = setTimeout(() => this.#deadline.abort(), deadlineMs);
     await this.#done;
     await this.#connection?.close().catch(() => undefined);
     clearTimeout(timer);
@@ -77,12 +78,12 @@ export class Drain {
 
   async #run(): Promise<void> {
     while (!this.#isDone()) {
+      this.#options.rows.tidy();
       try {
         const { client } = await this.#connected();
         this.#recovered();
         await this.#waitForRows();
-        const pending = await this.#options.rows.next(BATCH_BYTES);
-        if (pending !== null) await this.#store(client, pending);
+        await this.#storeNext(client);
       } catch (error) {
         await this.#backOff(error);
       }
@@ -96,22 +97,38 @@ export class Drain {
 
   async #waitForRows(): Promise<void> {
     const { rows } = this.#options;
-    if (rows.waiting > 0 || this.#closing.signal.aborted) return;
-    rows.outbox.tidy();
-    await this.#bell.heard(IDLE_MS);
-    if (rows.waiting > 0 && !this.#closing.signal.aborted) await this.#bell.heard(LINGER_MS);
+    if (this.#closing.signal.aborted) return;
+    if (rows.waiting === 0) await this.#bell.heard(IDLE_MS);
+    if (rows.waiting > 0 && !this.#isBehind) await this.#pause(LINGER_MS);
   }
 
   async #connected(): Promise<Connection> {
-    if (this.#connection !== null) return this.#connection;
-    const connection = await this.#options.connect();
-    this.#connection = connection;
-    if (this.#deadline.signal.aborted) connection.destroy();
-    return connection;
+    this.#connection ??= await this.#options.connect(this.#deadline.signal);
+    return this.#connection;
   }
 
-  async #store(client: ClientBase, { batch, settle }: Pending): Promise<void> {
-    await this.#storeRange(client, { batch, settle, start: 0, end: batch.rows });
+  async #storeNext(client: ClientBase): Promise<void> {
+    const { rows } = this.#options;
+    const pending = await rows.next(this.#batchBytes);
+    if (pending === null) {
+      // The disk does not give them now.
+      if (rows.waiting > 0) await this.#pause(IDLE_MS);
+      return;
+    }
+    const { batch, settle, release } = pending;
+    try {
+      this.#isBehind = batch.bytes(0, batch.rows) > this.#batchBytes / 2;
+      await this.#storeRange(client, { batch, settle, start: 0, end: batch.rows });
+    } finally {
+      release();
+    }
+    this.#batchBytes = Math.min(BATCH_BYTES, this.#batchBytes * 2);
+  }
+
+  /** Ends early where the log is closing. */
+  async #pause(ms: number): Promise<void> {
+    const signal = this.#closing.signal.aborted ? this.#deadline.signal : this.#closing.signal;
+    await sleep(ms, undefined, { signal }).catch(() => undefined);
   }
 
   /** Rows are settled in order, so that what is stored of a batch is not sent again when the rest fails. */
@@ -140,12 +157,18 @@ export class Drain {
     await client.query({ name: `signalbox_${name}`, text: statement, values: [json] });
   }
 
+  /** A row that cannot even be set aside, as the disk is full, must not keep the others from being stored. */
   #setAside(line: string, sqlState: string, error: unknown): void {
     const { name, rows, quarantinePath, logger } = this.#options;
-    quarantine(quarantinePath, { sqlState, error: describe(error), line });
     rows.countPoison();
     // The server's message quotes the row: it is in the file, not in the log.
-    logger.warn({ event: "log_row_refused", table: name, sqlState, file: quarantinePath });
+    const event = { event: "log_row_refused", table: name, sqlState, file: quarantinePath };
+    try {
+      quarantine(quarantinePath, { sqlState, error: describe(error), line });
+      logger.warn(event);
+    } catch (refused) {
+      logger.warn({ ...event, event: "log_row_lost", error: describe(refused) });
+    }
   }
 
   #recovered(): void {
@@ -160,15 +183,15 @@ export class Drain {
     this.#connection?.destroy();
     this.#connection = null;
     this.#failures += 1;
+    this.#batchBytes = Math.max(MIN_BATCH_BYTES, this.#batchBytes / 2);
     this.#lastError = describe(error);
     const { name, logger } = this.#options;
     // Once for an outage, not once a try.
     if (this.#failures === 1)
       logger.warn({ event: "log_database_away", table: name, error: this.#lastError });
     const longest = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** Math.min(this.#failures - 1, 10));
-    const signal = this.#closing.signal.aborted ? this.#deadline.signal : this.#closing.signal;
     // Half of it is random, or all sidecars would come back at the same moment.
-    await sleep(longest * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
+    await this.#pause(longest * (0.5 + Math.random() / 2));
   }
 }
 

@@ -1,7 +1,11 @@
-import { closeSync, openSync, rmSync } from "node:fs";
-import { type Batch, readBatch } from "./batch.ts";
+import type { Batch } from "./batch.ts";
 import type { DiskBudget } from "./disk-budget.ts";
-import { OpenSegment, recoverSegment, type Segment } from "./segment.ts";
+import { OpenSegment } from "./open-segment.ts";
+import type { Pending } from "./pending.ts";
+import { isMissing, Removals } from "./removals.ts";
+import { isDue, isSpent } from "./rotation.ts";
+import { recoverSegment, type Segment } from "./segment.ts";
+import { SegmentReader } from "./segment-reader.ts";
 
 export interface OutboxOptions {
   /** Table that the rows are for; segments have its name. */
@@ -16,20 +20,9 @@ export interface OutboxOptions {
 /** What became of a line: on the disk, or why not. */
 export type Appended = "kept" | "full" | "failed";
 
-/** Lines of one segment that are to be stored. */
-export interface Pending {
-  readonly batch: Batch;
-  /** Tells that the next rows of the batch are stored, or given up and counted. */
-  readonly settle: (rows: number) => void;
-}
-
-/** A segment is complete after so many bytes or milliseconds, and can go when its rows are stored. */
-const SEGMENT_MAX_BYTES = 16 * 2 ** 20;
-const SEGMENT_MAX_AGE_MS = 1_000;
-/** A loss of power costs at most what was appended for so long, in milliseconds. */
-const SYNC_EVERY_MS = 100;
 /** A disk that refused is tried again after so long, in milliseconds. */
-const RETRY_DISK_MS = 100;
+const RETRY_APPEND_MS = 100;
+const RETRY_READ_MS = 5_000;
 
 /**
  * Rows of one table that wait for the database, in files of lines that outlive the process. One process writes,
@@ -39,18 +32,20 @@ export class Outbox {
   readonly #options: OutboxOptions;
   /** Oldest first; the last one may be written to. */
   readonly #segments: Segment[] = [];
+  readonly #reader = new SegmentReader();
+  readonly #removals: Removals;
   #folder: string | null = null;
   #open: OpenSegment | null = null;
-  #reading: { readonly segment: Segment; readonly fd: number } | null = null;
-  #syncTimer: NodeJS.Timeout | undefined;
   #waiting = 0;
   #expired = 0;
   #torn = 0;
-  #diskError: string | null = null;
-  #retryAtMs = 0;
+  #appendError: string | null = null;
+  #syncError: string | null = null;
+  #failedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
+    this.#removals = new Removals((bytes) => options.budget.add(-bytes));
   }
 
   /** Rows that are not settled. */
@@ -58,14 +53,15 @@ export class Outbox {
     return this.#waiting;
   }
 
-  /** Rows that were given up: too old, or lost by the disk after a loss of power. */
+  /** Rows that were given up: too old, or lost by the disk. */
   get givenUp(): { readonly expired: number; readonly torn: number } {
     return { expired: this.#expired, torn: this.#torn };
   }
 
   /** What the disk last said, null where it works. */
   get diskError(): string | null {
-    return this.#diskError;
+    const unreadable = this.#segments.find(({ refused }) => refused !== null)?.refused;
+    return this.#appendError ?? this.#syncError ?? unreadable?.error ?? this.#removals.error;
   }
 
   get segmentCount(): number {
@@ -80,24 +76,29 @@ export class Outbox {
   /** Begins to write into a folder, which no other process writes to. */
   useFolder(folder: string): void {
     this.#folder = folder;
-    this.#retryAtMs = 0;
+    this.#failedAtMs = Number.NEGATIVE_INFINITY;
+    // The one before is another process's now, or gone.
+    if (this.#open !== null) this.#complete(this.#open);
   }
 
   /**
-   * Takes over a segment that another process left.
+   * Takes over a segment that another process left. A last line that is not whole is cut off and counted.
    *
-   * @returns its rows; null where the file is no segment.
+   * @returns its rows, that one included; null where the file is no segment, or known already.
    * @throws {Error} where it cannot be read.
    */
   adopt(path: string): number | null {
+    if (this.#segments.some((segment) => segment.path === path)) return null;
     const recovered = recoverSegment(path);
     if (recovered === null) return null;
-    const { segment } = recovered;
+    const { segment, torn } = recovered;
     const after = this.#segments.findIndex(({ createdMs }) => createdMs > segment.createdMs);
     this.#segments.splice(after === -1 ? this.#segments.length : after, 0, segment);
     this.#waiting += segment.rows;
     this.#options.budget.add(segment.bytes);
-    return segment.rows;
+    if (torn) this.#torn += 1;
+    this.#removeIfDone(segment);
+    return segment.rows + (torn ? 1 : 0);
   }
 
   /** Appends one line or more, with their newlines. Never throws. */
@@ -105,58 +106,51 @@ export class Outbox {
     const { budget, now } = this.#options;
     if (!budget.hasRoomFor(lines.length)) return "full";
     const nowMs = now();
-    if (this.#folder === null || nowMs < this.#retryAtMs) return "failed";
+    // A clock that goes back must not keep the disk out of use.
+    if (this.#folder === null || Math.abs(nowMs - this.#failedAtMs) < RETRY_APPEND_MS) return "failed";
     try {
-      const target = this.#openSegment(this.#folder, nowMs);
-      target.append(lines, rows);
+      this.#openSegment(this.#folder, nowMs).append(lines, rows);
     } catch (error) {
       this.#diskFailed(error, nowMs);
       return "failed";
     }
-    this.#diskError = null;
+    this.#appendError = null;
     this.#waiting += rows;
     budget.add(lines.length);
-    this.#syncTimer ??= setTimeout(() => this.#sync(), SYNC_EVERY_MS);
     return "kept";
   }
 
-  /** The oldest rows that are not settled; null where there are none. Asked for one batch at a time. */
+  /** The oldest rows that are not settled; null where there are none to be had now. Asked for one batch at a time. */
   async next(maxBytes: number): Promise<Pending | null> {
     for (let segment = this.#head(); segment !== undefined; segment = this.#head()) {
-      const pending = await this.#read(segment, maxBytes);
-      if (pending !== null) return pending;
-      if (segment === this.#open?.segment) return null;
-      this.#giveUpRest(segment);
+      const batch = await this.#read(segment, maxBytes);
+      if (batch !== null) return this.#pendingOf(segment, batch);
     }
     return null;
   }
 
-  /** Lets go of an open segment that is settled and old, so that stored texts do not stay on the disk. */
+  /** Lets go of what is settled and old, so that stored texts do not stay on the disk. */
   tidy(): void {
+    this.#removals.retry();
     const open = this.#open;
-    if (open === null || open.segment.settledRows < open.segment.rows) return;
-    if (Math.abs(this.#options.now() - open.segment.createdMs) >= SEGMENT_MAX_AGE_MS) this.#complete(open);
+    if (open !== null && isSpent(open.segment, this.#options.now())) this.#complete(open);
   }
 
   /** Completes what is open. Rows that wait stay where they are, for the next start. */
   async close(): Promise<void> {
     this.#folder = null;
-    clearTimeout(this.#syncTimer);
-    this.#stopReading();
+    this.#reader.close();
     const open = this.#open;
-    if (open !== null) await new Promise<void>((resolve) => this.#complete(open, () => resolve()));
+    if (open !== null) await new Promise<void>((resolve) => this.#complete(open, resolve));
+    await this.#removals.settled();
   }
 
-  #openSegment(folder: string, nowMs: number): OpenSegment {
-    const open = this.#open;
-    if (open !== null) {
-      const { bytes, createdMs } = open.segment;
-      // A clock that goes back must not keep a segment open.
-      const isYoung = Math.abs(nowMs - createdMs) < SEGMENT_MAX_AGE_MS;
-      if (isYoung && bytes < SEGMENT_MAX_BYTES) return open;
-      this.#complete(open);
-    }
-    const created = new OpenSegment(folder, this.#options.table, nowMs);
+  #openSegment(folder: string, createdMs: number): OpenSegment {
+    if (this.#open !== null && isDue(this.#open.segment, createdMs)) this.#complete(this.#open);
+    if (this.#open !== null) return this.#open;
+    const { table } = this.#options;
+    const synced = (error: Error | null) => this.#synced(error);
+    const created = new OpenSegment({ folder, table, createdMs, synced });
     this.#segments.push(created.segment);
     this.#open = created;
     return created;
@@ -166,47 +160,60 @@ export class Outbox {
   #complete(open: OpenSegment, done: () => void = () => undefined): void {
     this.#open = null;
     open.complete((error) => {
-      this.#synced(error);
+      if (error !== null) this.#synced(error);
       done();
     });
-    if (open.segment.settledRows === open.segment.rows) this.#remove(open.segment);
+    this.#removeIfDone(open.segment);
   }
 
   #diskFailed(error: unknown, nowMs: number): void {
-    this.#diskError = error instanceof Error ? error.message : String(error);
-    this.#retryAtMs = nowMs + RETRY_DISK_MS;
-    const open = this.#open;
-    if (open === null) return;
+    this.#appendError = messageOf(error);
+    this.#failedAtMs = nowMs;
     // Its end may hold half a line: what is good of it is read, and nothing more is written behind that.
-    this.#complete(open);
-  }
-
-  #sync(): void {
-    this.#syncTimer = undefined;
-    this.#open?.sync((error) => this.#synced(error));
+    if (this.#open !== null) this.#complete(this.#open);
   }
 
   #synced(error: Error | null): void {
-    if (error !== null) this.#diskError = error.message;
+    this.#syncError = error === null ? null : error.message;
   }
 
-  /** The oldest segment, without those that are done or too old. */
+  /** The oldest segment with rows that can be had now; those that are too old are given up on the way. */
   #head(): Segment | undefined {
-    const oldestMs = this.#options.now() - this.#options.maxAgeMs;
-    for (let segment = this.#segments[0]; segment !== undefined; segment = this.#segments[0]) {
-      const isOpen = segment === this.#open?.segment;
-      if (isOpen) return segment;
-      if (segment.createdMs < oldestMs) this.#expired += this.#settleAll(segment);
-      else if (segment.settledRows < segment.rows) return segment;
-      else this.#remove(segment);
-    }
-    return undefined;
+    const nowMs = this.#options.now();
+    for (const segment of this.#tooOld(nowMs)) this.#expired += this.#giveUp(segment);
+    return this.#segments.find(({ rows, settledRows, refused }) => {
+      const isRefused = refused !== null && Math.abs(nowMs - refused.atMs) < RETRY_READ_MS;
+      return settledRows < rows && !isRefused;
+    });
   }
 
-  async #read(segment: Segment, maxBytes: number): Promise<Pending | null> {
-    const offset = segment.settledBytes;
-    const batch = await readBatch(this.#fdOf(segment), { offset, end: segment.bytes, maxBytes });
-    if (batch === null) return null;
+  #tooOld(nowMs: number): Segment[] {
+    const oldestMs = nowMs - this.#options.maxAgeMs;
+    const end = this.#segments.findIndex(
+      (segment) => segment.createdMs >= oldestMs || segment === this.#open?.segment,
+    );
+    return this.#segments.slice(0, end === -1 ? undefined : end);
+  }
+
+  /** null where the segment has nothing for now: it is given up, or left alone for a while. */
+  async #read(segment: Segment, maxBytes: number): Promise<Batch | null> {
+    try {
+      const batch = await this.#reader.read(segment, maxBytes);
+      segment.refused = null;
+      // The disk has fewer rows than were written: after a loss of power, for one.
+      if (batch === null) this.#torn += this.#giveUp(segment);
+      return batch;
+    } catch (error) {
+      if (isMissing(error)) {
+        this.#torn += this.#giveUp(segment);
+        return null;
+      }
+      segment.refused = { error: messageOf(error), atMs: this.#options.now() };
+      return null;
+    }
+  }
+
+  #pendingOf(segment: Segment, batch: Batch): Pending {
     let settled = 0;
     const settle = (rows: number) => {
       segment.settledBytes += batch.bytes(settled, settled + rows);
@@ -215,47 +222,30 @@ export class Outbox {
       this.#waiting -= rows;
       this.#removeIfDone(segment);
     };
-    return { batch, settle };
+    return { batch, settle, release: () => undefined };
   }
 
-  #fdOf(segment: Segment): number {
-    if (this.#reading?.segment === segment) return this.#reading.fd;
-    this.#stopReading();
-    const fd = openSync(segment.path, "r");
-    this.#reading = { segment, fd };
-    return fd;
-  }
-
-  #stopReading(): void {
-    if (this.#reading !== null) closeSync(this.#reading.fd);
-    this.#reading = null;
-  }
-
-  /** The disk has fewer rows than were written: after a loss of power, for one. */
-  #giveUpRest(segment: Segment): void {
-    this.#torn += this.#settleAll(segment);
-  }
-
-  #settleAll(segment: Segment): number {
+  /** @returns its rows that were not settled. */
+  #giveUp(segment: Segment): number {
+    if (segment === this.#open?.segment) this.#complete(this.#open);
     const rest = segment.rows - segment.settledRows;
     segment.settledRows = segment.rows;
     this.#waiting -= rest;
-    this.#remove(segment);
+    this.#removeIfDone(segment);
     return rest;
   }
 
   /** A segment that is written to stays until it is complete, or idle for its age. */
   #removeIfDone(segment: Segment): void {
-    if (segment.settledRows < segment.rows) return;
-    if (segment !== this.#open?.segment) this.#remove(segment);
-  }
-
-  #remove(segment: Segment): void {
+    if (segment.settledRows < segment.rows || segment === this.#open?.segment) return;
     const index = this.#segments.indexOf(segment);
     if (index === -1) return;
     this.#segments.splice(index, 1);
-    this.#options.budget.add(-segment.bytes);
-    if (this.#reading?.segment === segment) this.#stopReading();
-    rmSync(segment.path, { force: true });
+    this.#reader.release(segment);
+    this.#removals.remove(segment.path, segment.bytes);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -9,8 +9,8 @@ export interface RefusedRow {
   readonly line: string;
 }
 
-/** Refused rows that are kept for an operator, in bytes: more of them than this are no accident of a row. */
-const MAX_BYTES = 64 * 2 ** 20;
+/** Refused rows that are kept for an operator, in bytes. */
+const MAX_BYTES = 2 ** 30;
 
 /**
  * Keeps a row that the database refuses in a file of lines `{at, sqlState, error, row}`.

@@ -1,15 +1,6 @@
-import {
-  closeSync,
-  fdatasync,
-  ftruncateSync,
-  openSync,
-  readSync,
-  renameSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, ftruncateSync, openSync, readSync, renameSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { completeSegmentName, newSegmentName, parseSegmentName } from "./segment-name.ts";
+import { completeSegmentName, parseSegmentName } from "./segment-name.ts";
 
 /** A file of lines, what is in it, and how much of that is settled: stored, or given up and counted. */
 export interface Segment {
@@ -19,33 +10,47 @@ export interface Segment {
   bytes: number;
   settledRows: number;
   settledBytes: number;
+  /** Why the disk did not give its lines, and when, in milliseconds since 1970; null where it does. */
+  refused: { readonly error: string; readonly atMs: number } | null;
+}
+
+/** A segment that another process left. */
+export interface Recovered {
+  readonly segment: Segment;
+  /** Whether a last line that was not whole had to be cut off. */
+  readonly torn: boolean;
 }
 
 const NEWLINE = 0x0a;
 const READ_BYTES = 2 ** 20;
 
+/** A segment with nothing in it yet. */
+export function emptySegment(path: string, createdMs: number): Segment {
+  const settled = { settledRows: 0, settledBytes: 0, refused: null };
+  return { path, createdMs, rows: 0, bytes: 0, ...settled };
+}
+
 /**
  * Takes over a segment that a process left behind. Where that process was killed the rows are counted, and a
- * last line that is not whole is cut off: it was never answered.
+ * last line that is not whole is cut off.
  *
  * @returns null where the file is no segment.
  * @throws {Error} where the file cannot be read or cut.
  */
-export function recoverSegment(path: string): { segment: Segment; torn: boolean } | null {
+export function recoverSegment(path: string): Recovered | null {
   const name = parseSegmentName(basename(path));
   if (name === null) return null;
-  const { createdMs } = name;
-  const settled = { settledRows: 0, settledBytes: 0 };
+  const segment = emptySegment(path, name.createdMs);
   if (name.rows !== null) {
-    return {
-      segment: { path, createdMs, rows: name.rows, bytes: statSync(path).size, ...settled },
-      torn: false,
-    };
+    segment.rows = name.rows;
+    segment.bytes = statSync(path).size;
+    return { segment, torn: false };
   }
-  const whole = cutTornLine(path);
-  const segment = { path, createdMs, rows: whole.rows, bytes: whole.bytes, ...settled };
-  rename(segment);
-  return { segment, torn: whole.torn };
+  const { rows, bytes, torn } = cutTornLine(path);
+  segment.rows = rows;
+  segment.bytes = bytes;
+  giveFinalName(segment);
+  return { segment, torn };
 }
 
 function cutTornLine(path: string): { rows: number; bytes: number; torn: boolean } {
@@ -75,63 +80,9 @@ function countLines(fd: number): { rows: number; bytes: number; size: number } {
   return { rows, bytes, size };
 }
 
-function rename(segment: Segment): void {
+/** Names a segment by its rows, so that the next start needs not count them. @throws where the disk refuses. */
+export function giveFinalName(segment: Segment): void {
   const path = join(dirname(segment.path), completeSegmentName(basename(segment.path), segment.rows));
   renameSync(segment.path, path);
   segment.path = path;
-}
-
-function renamed(segment: Segment): Error | null {
-  try {
-    rename(segment);
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
-}
-
-/** The segment that is written to. */
-export class OpenSegment {
-  readonly segment: Segment;
-  readonly #fd: number;
-
-  /** @throws {Error} where the folder takes no new file. */
-  constructor(folder: string, table: string, createdMs: number) {
-    const path = join(folder, newSegmentName(table, createdMs));
-    this.#fd = openSync(path, "ax", 0o640);
-    this.segment = { path, createdMs, rows: 0, bytes: 0, settledRows: 0, settledBytes: 0 };
-  }
-
-  /**
-   * Appends whole lines, `rows` of them.
-   *
-   * @throws {Error} where the disk does not take all of it; the file is then as it was, or its end is not to be
-   *   read: `segment.bytes` says how much is.
-   */
-  append(lines: Uint8Array, rows: number): void {
-    const written = writeSync(this.#fd, lines);
-    if (written < lines.length) {
-      ftruncateSync(this.#fd, this.segment.bytes);
-      throw new Error(`Cannot append: found room for ${written} bytes, expected ${lines.length}`);
-    }
-    this.segment.bytes += written;
-    this.segment.rows += rows;
-  }
-
-  /** Has the disk keep what was appended so far, off this thread. */
-  sync(done: (error: Error | null) => void): void {
-    fdatasync(this.#fd, done);
-  }
-
-  /**
-   * Writes no more. The file gets its final name, unless the disk refuses: its rows are then counted at the next
-   * start. The disk is asked to keep what is in it.
-   */
-  complete(done: (error: Error | null) => void): void {
-    const refused = renamed(this.segment);
-    fdatasync(this.#fd, (error) => {
-      closeSync(this.#fd);
-      done(error ?? refused);
-    });
-  }
 }

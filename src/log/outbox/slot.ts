@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { parseSegmentName } from "./segment-name.ts";
@@ -6,6 +6,8 @@ import { parseSegmentName } from "./segment-name.ts";
 /** A folder of segments that this process alone writes to, as long as it lives. */
 export interface Slot {
   readonly folder: string;
+  /** Whether the folder is still the one that was taken: somebody may have deleted it. */
+  isThere(): boolean;
   release(): void;
 }
 
@@ -28,25 +30,36 @@ export function claimSlot(root: string): Slot {
 }
 
 /**
- * Moves the segments of folders that nobody uses any more into ours.
+ * Moves the segments of folders that nobody uses any more into ours. A folder that cannot be taken over does not
+ * keep others from it.
  *
- * @returns paths of what was moved.
- * @throws {Error} where the disk refuses.
+ * @param moved told the path of each file that was moved, at once.
+ * @throws {Error} where the disk refuses one or more.
  */
-export function takeOverSegments(root: string, own: Slot): string[] {
-  const others = readdirSync(root)
+export function takeOverSegments(root: string, own: Slot, moved: (path: string) => void): void {
+  const folders = readdirSync(root)
     .filter((name) => /^\d{1,2}$/.test(name))
     .map((name) => join(root, name))
-    .filter((folder) => folder !== own.folder && segmentFiles(folder).length > 0);
-  return others.flatMap((folder) => {
-    const left = tryClaim(folder);
-    if (left === null) return [];
+    .filter((folder) => folder !== own.folder);
+  const errors = folders.flatMap((folder) => {
     try {
-      return segmentFiles(folder).map((file) => moveFile(folder, own.folder, file));
-    } finally {
-      left.release();
+      if (segmentFiles(folder).length > 0) takeOver(folder, own, moved);
+      return [];
+    } catch (error) {
+      return [error];
     }
   });
+  if (errors.length > 0) throw errors[0];
+}
+
+function takeOver(folder: string, own: Slot, moved: (path: string) => void): void {
+  const left = tryClaim(folder);
+  if (left === null) return;
+  try {
+    for (const file of segmentFiles(folder)) moved(moveFile(folder, own.folder, file));
+  } finally {
+    left.release();
+  }
 }
 
 /** Names of the segment files in a folder, the oldest of each table first. */
@@ -64,10 +77,11 @@ function moveFile(from: string, to: string, file: string): string {
 
 function tryClaim(folder: string): Slot | null {
   mkdirSync(folder, { recursive: true, mode: 0o750 });
-  const lock = new DatabaseSync(join(folder, LOCK_FILE));
+  const file = join(folder, LOCK_FILE);
+  const lock = new DatabaseSync(file);
   try {
     lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
-    return { folder, release: () => lock.close() };
+    return { folder, isThere: () => existsSync(file), release: () => lock.close() };
   } catch (error) {
     lock.close();
     if (isBusy(error)) return null;

@@ -1,6 +1,7 @@
 import { BoundedQueue } from "../queue.ts";
 import { batchOf } from "./batch.ts";
-import type { Outbox, Pending } from "./outbox.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Pending } from "./pending.ts";
 
 /** Figures of the rows of one table. Always: `accepted = stored + waiting + sum of dropped`. */
 export interface TableFlow {
@@ -35,6 +36,8 @@ const MAX_LINE_BYTES = 2 ** 20;
 /** Memory for rows that the disk refuses, and for nothing else. */
 const OVERFLOW_MAX_ROWS = 20_000;
 const OVERFLOW_MAX_BYTES = 16 * 2 ** 20;
+/** What of it is written to the disk at a time, once that works again. */
+const MOVE_BYTES = 256 * 2 ** 10;
 
 const scratch = Buffer.allocUnsafe(MAX_LINE_BYTES);
 
@@ -49,6 +52,8 @@ export class TableLog {
   #stored = 0;
   readonly #dropped = new Map<DropReason, number>();
   #closed = false;
+  /** Whether rows in memory are on their way to the database. */
+  #isOverflowInFlight = false;
 
   constructor(outbox: Outbox) {
     this.outbox = outbox;
@@ -84,8 +89,20 @@ export class TableLog {
   /** The next rows to store, those in memory first: they alone can be lost. */
   async next(maxBytes: number): Promise<Pending | null> {
     if (this.#overflow.size === 0) return this.outbox.next(maxBytes);
-    const batch = batchOf(this.#overflow.peek(Number.POSITIVE_INFINITY, maxBytes));
-    return { batch, settle: (rows) => this.#overflow.drop(rows) };
+    this.#isOverflowInFlight = true;
+    return {
+      batch: batchOf(this.#overflow.peek(Number.POSITIVE_INFINITY, maxBytes)),
+      settle: (rows) => this.#overflow.drop(rows),
+      release: () => {
+        this.#isOverflowInFlight = false;
+      },
+    };
+  }
+
+  /** Has what is in memory written to the disk, if that works again, and what is settled go from it. */
+  tidy(): void {
+    while (this.#moveOverflow());
+    this.outbox.tidy();
   }
 
   countStored(rows: number): void {
@@ -106,6 +123,7 @@ export class TableLog {
 
   /** What is on the disk stays there for the next start; what is in memory only is lost, and counted. */
   async close(): Promise<void> {
+    this.tidy();
     this.#closed = true;
     this.#drop("closed", this.#overflow.size);
     this.#overflow.drop(this.#overflow.size);
@@ -116,6 +134,7 @@ export class TableLog {
     const appended = this.#closed ? "closed" : this.outbox.append(line);
     switch (appended) {
       case "kept":
+        this.#moveOverflow();
         return;
       case "full":
         this.#drop("outbox_full", 1);
@@ -129,6 +148,15 @@ export class TableLog {
       default:
         appended satisfies never;
     }
+  }
+
+  /** @returns whether a part of the rows in memory is on the disk now. */
+  #moveOverflow(): boolean {
+    if (this.#overflow.size === 0 || this.#isOverflowInFlight) return false;
+    const lines = this.#overflow.peek(Number.POSITIVE_INFINITY, MOVE_BYTES);
+    if (this.outbox.append(Buffer.concat(lines), lines.length) !== "kept") return false;
+    this.#overflow.drop(lines.length);
+    return true;
   }
 
   #drop(reason: DropReason, rows: number): void {

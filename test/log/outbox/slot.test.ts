@@ -63,11 +63,25 @@ describe("takeOverSegments()", () => {
     writeFileSync(join(left, name), "{}\n");
     writeFileSync(join(left, "notes.txt"), "mine");
     writeFileSync(inUse, "{}\n");
-    expect(takeOverSegments(root, own)).toEqual([join(own.folder, name)]);
+    const moved: string[] = [];
+    takeOverSegments(root, own, (path) => moved.push(path));
+    expect(moved).toEqual([join(own.folder, name)]);
     expect(existsSync(join(own.folder, name))).toBe(true);
     expect(readdirSync(left).sort()).toEqual(["lock", "notes.txt"]);
     expect(existsSync(inUse)).toBe(true);
     own.release();
     await other.kill();
+  });
+
+  test("takes over the other folders where one refuses, and says that it did", () => {
+    const own = claimSlot(root);
+    writeFileSync(join(root, "3"), "no folder");
+    mkdirSync(join(root, "4"));
+    const name = newSegmentName("routing_logs", 1_700_000_000_000);
+    writeFileSync(join(root, "4", name), "{}\n");
+    const moved: string[] = [];
+    expect(() => takeOverSegments(root, own, (path) => moved.push(path))).toThrow("ENOTDIR");
+    expect(moved).toEqual([join(own.folder, name)]);
+    own.release();
   });
 });

@@ -1,0 +1,37 @@
+import { closeSync, openSync } from "node:fs";
+import { type Batch, readBatch } from "./batch.ts";
+import type { Segment } from "./segment.ts";
+
+/** Reads lines of segments, one at a time and mostly in order: the file of the last one stays open. */
+export class SegmentReader {
+  #last: { readonly segment: Segment; readonly fd: number } | null = null;
+
+  /**
+   * Reads lines that are not settled, about `maxBytes` of them.
+   *
+   * @returns null where there are none, or fewer than were written: the disk lost them.
+   * @throws {Error} where the disk does not give them.
+   */
+  async read(segment: Segment, maxBytes: number): Promise<Batch | null> {
+    const { settledBytes: offset, bytes: end } = segment;
+    return readBatch(this.#fdOf(segment), { offset, end, maxBytes });
+  }
+
+  /** Lets go of a file. */
+  release(segment: Segment): void {
+    if (this.#last?.segment === segment) this.close();
+  }
+
+  close(): void {
+    if (this.#last !== null) closeSync(this.#last.fd);
+    this.#last = null;
+  }
+
+  #fdOf(segment: Segment): number {
+    if (this.#last?.segment === segment) return this.#last.fd;
+    this.close();
+    const fd = openSync(segment.path, "r");
+    this.#last = { segment, fd };
+    return fd;
+  }
+}
