@@ -229,7 +229,7 @@ BEGIN
   EXCEPTION WHEN lock_not_available THEN
     dropped := '{}';
     more := false;
-    blocked := blocked || 'drop';
+    blocked := array_append(blocked, 'drop');
   END;
 
   EXECUTE format('DELETE FROM %I WHERE %I < %L', default_table, key, routing_day_bound(oldest));
@@ -253,7 +253,7 @@ BEGIN
     made := '{}';
     moved := 0;
     more := false;
-    blocked := blocked || 'make';
+    blocked := array_append(blocked, 'make');
   END;
 
   EXECUTE format('SELECT count(*) FROM %I', default_table) INTO default_rows;
