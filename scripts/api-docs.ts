@@ -18,8 +18,10 @@ interface JsonSchema {
 }
 
 const ERRORS = `Errors are \`{"error": {"type", "message"}}\`: 400 invalid_request, 401 unauthorized, 403 forbidden, 404 not_found,
-405 method_not_allowed, 413 payload_too_large (above 256 KiB, a catalogue above 4 MiB), 415 unsupported_media_type, 500 internal_error, 503 unavailable (ask again after Retry-After). Every answer
-carries \`X-Request-ID\` (the caller's own, where it is a plain word of at most 64 characters) and \`X-Response-Time\`.`;
+405 method_not_allowed, 408 request_timeout, 413 payload_too_large (above 256 KiB, a catalogue above 4 MiB, outcomes above 16 MiB),
+415 unsupported_media_type, 431 headers_too_large, 500 internal_error, 503 unavailable (ask again after Retry-After). Every answer
+carries \`X-Request-ID\` (the caller's own, where it is a plain word of at most 64 characters) and, where the request could be
+read, \`X-Response-Time\`.`;
 
 const SECRETS = `Three secrets open three scopes, each sent as \`Authorization: Bearer …\`: \`callback\` is SIGNALBOX_SECRET, \`feedback\`
 SIGNALBOX_FEEDBACK_SECRET, \`admin\` SIGNALBOX_ADMIN_SECRET. A scope without a secret is open to this machine alone, and then the

@@ -10,6 +10,7 @@ import { createCatalogStore } from "./http/catalog-store.ts";
 import { createEndpoints } from "./http/endpoints.ts";
 import { createFeedbackIntake } from "./http/feedback.ts";
 import { type Address, type Listening, listen } from "./http/listen.ts";
+import { isLoopbackName } from "./http/loopback.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { createOutcomeIntake } from "./http/outcome-intake.ts";
 import { createRouter, type Router } from "./http/router.ts";
@@ -141,15 +142,13 @@ function openRecorder({ policy, databaseUrl, settings, logger }: SidecarOptions,
   });
 }
 
-const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "::1"]);
-
 function accessCheck(settings: Settings): CheckAccess {
   const secrets = {
     callback: settings.SIGNALBOX_SECRET ?? [],
     feedback: settings.SIGNALBOX_FEEDBACK_SECRET ?? [],
     admin: settings.SIGNALBOX_ADMIN_SECRET ?? [],
   };
-  const loopbackOnly = settings.SIGNALBOX_SOCKET !== undefined || LOOPBACK_HOSTS.has(settings.SIGNALBOX_HOST);
+  const loopbackOnly = settings.SIGNALBOX_SOCKET !== undefined || isLoopbackName(settings.SIGNALBOX_HOST);
   if (!loopbackOnly && secrets.callback.length === 0) {
     const found = `SIGNALBOX_HOST ${settings.SIGNALBOX_HOST} without SIGNALBOX_SECRET`;
     throw new Error(`Cannot listen: found ${found}, expected a secret or a loopback address`);

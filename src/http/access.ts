@@ -1,15 +1,13 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { HttpError } from "./http-error.ts";
+import { isLoopbackName } from "./loopback.ts";
 
 /** Who may call: the callback, applications, people; `open` needs nothing. */
 export type Scope = "open" | "callback" | "feedback" | "admin";
 
 /** Valid secrets by scope; two while one replaces the other, none where the scope has no secret. */
 export type Secrets = Readonly<Record<Exclude<Scope, "open">, readonly string[]>>;
-
-/** Names under which a browser on this machine can reach a server that listens on loopback. */
-const LOOPBACK_NAMES: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 export interface AccessOptions {
   readonly secrets: Secrets;
@@ -30,13 +28,21 @@ export function createAccessCheck({ secrets, loopbackOnly }: AccessOptions): Che
     feedback: secrets.feedback.map(digest),
     admin: secrets.admin.map(digest),
   };
+  // An endpoint's scopes are the same list at each of its calls.
+  const guards = new WeakMap<readonly Scope[], Guard>();
+  const guardOf = (scopes: readonly Scope[]): Guard => {
+    const known = guards.get(scopes);
+    if (known !== undefined) return known;
+    const guard = makeGuard(scopes, digests);
+    guards.set(scopes, guard);
+    return guard;
+  };
   return (request, scopes) => {
-    if (scopes.includes("open")) return;
-    const guarded = scopes.flatMap((scope) => (scope === "open" ? [] : [digests[scope]]));
-    const unguarded = guarded.some((values) => values.length === 0);
+    const { isOpen, valid, needsSecret } = guardOf(scopes);
+    if (isOpen) return;
     const token = bearerToken(request);
-    if (token !== null && matchesAny(token, guarded.flat())) return;
-    if (!unguarded) throw new HttpError("unauthorized", "Cannot answer: expected a valid bearer token");
+    if (token !== null && matchesAny(token, valid)) return;
+    if (needsSecret) throw new HttpError("unauthorized", "Cannot answer: expected a valid bearer token");
     if (!loopbackOnly) {
       throw new HttpError("forbidden", `Cannot answer: no secret is set for ${scopes.join(" or ")}`);
     }
@@ -44,8 +50,26 @@ export function createAccessCheck({ secrets, loopbackOnly }: AccessOptions): Che
   };
 }
 
+/** What opens the endpoints of these scopes. */
+interface Guard {
+  readonly isOpen: boolean;
+  /** Digests of the secrets of all of the scopes. */
+  readonly valid: readonly Buffer[];
+  /** Each of the scopes has a secret. */
+  readonly needsSecret: boolean;
+}
+
+function makeGuard(
+  scopes: readonly Scope[],
+  digests: Readonly<Record<keyof Secrets, readonly Buffer[]>>,
+): Guard {
+  const guarded = scopes.flatMap((scope) => (scope === "open" ? [] : [digests[scope]]));
+  const needsSecret = guarded.every((values) => values.length > 0);
+  return { isOpen: scopes.includes("open"), valid: guarded.flat(), needsSecret };
+}
+
 function digest(value: string): Buffer {
-  return createHash("sha256").update(value).digest();
+  return hash("sha256", value, "buffer");
 }
 
 function bearerToken(request: IncomingMessage): string | null {
@@ -55,6 +79,7 @@ function bearerToken(request: IncomingMessage): string | null {
 
 /** Compares digests of equal length, all of them, so that time tells nothing. */
 function matchesAny(token: string, valid: readonly Buffer[]): boolean {
+  if (valid.length === 0) return false;
   const given = digest(token);
   return valid.filter((value) => timingSafeEqual(given, value)).length > 0;
 }
@@ -63,10 +88,10 @@ function refuseForeignNames(request: IncomingMessage): void {
   const { host, origin } = request.headers;
   // A Unix socket's client may send any Host, or none; no browser can open one.
   const overTcp = request.socket.remoteAddress !== undefined;
-  if (overTcp && !isLoopbackName(host)) {
+  if (overTcp && !isLoopback(host)) {
     throw new HttpError("forbidden", "Cannot answer: found a foreign Host header, expected a loopback name");
   }
-  if (origin !== undefined && !isLoopbackName(/^https?:\/\/(.+)$/i.exec(origin)?.[1])) {
+  if (origin !== undefined && !isLoopback(/^https?:\/\/(.+)$/i.exec(origin)?.[1])) {
     throw new HttpError(
       "forbidden",
       "Cannot answer: found a foreign Origin header, expected a loopback name",
@@ -74,7 +99,7 @@ function refuseForeignNames(request: IncomingMessage): void {
   }
 }
 
-function isLoopbackName(hostAndPort: string | undefined): boolean {
-  const name = hostAndPort?.replace(/:\d{1,5}$/, "").toLowerCase();
-  return name !== undefined && LOOPBACK_NAMES.has(name);
+/** A name, with or without a port. */
+function isLoopback(hostAndPort: string | undefined): boolean {
+  return hostAndPort !== undefined && isLoopbackName(hostAndPort.replace(/:\d{1,5}$/, ""));
 }

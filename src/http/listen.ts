@@ -1,6 +1,7 @@
 import { chmodSync, rmSync, statSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
+import { answerClientError } from "./client-error.ts";
 
 /** Where the server can be reached. */
 export type Address =
@@ -16,27 +17,39 @@ export interface Listening {
   close(deadlineMs: number): Promise<void>;
 }
 
-/** Limits of one connection, in milliseconds; headers and body of a question are a few KiB from nearby. */
+/** What connections may take. Times in milliseconds; headers and body of a question are a few KiB from nearby. */
 const LIMITS = {
+  /** From the first byte, or from the connection, to the end of the headers. */
   headersTimeout: 10_000,
+  /** The same to the end of the body. */
   requestTimeout: 15_000,
-  // Longer than a client keeps its pooled connections, so that it never writes into one that is closing.
+  /** Longer than a client keeps its pooled connections, so that it never writes into one that is closing. */
   keepAliveTimeout: 75_000,
+  /** How often these times are looked at. */
   connectionsCheckingInterval: 5_000,
+  /** Bytes. */
   maxHeaderSize: 16_384,
-} as const;
+  /** Connections at once: each worker of LiteLLM holds at most 64. Node closes what is more unanswered. */
+  maxConnections: 1_024,
+};
 
-/** Connections at once: each worker of LiteLLM holds at most 64. */
-const MAX_CONNECTIONS = 1_024;
+/** Limits of a server; tests wait for shorter ones. */
+export type Limits = Readonly<typeof LIMITS>;
 
 /**
  * Listens on TCP or on a Unix socket. A socket file that nobody listens on is replaced.
  *
  * @throws {Error} where the address is taken or not to be had.
  */
-export async function listen(listener: RequestListener, address: Address): Promise<Listening> {
-  const server = createServer(LIMITS, listener);
-  server.maxConnections = MAX_CONNECTIONS;
+export async function listen(
+  listener: RequestListener,
+  address: Address,
+  limits: Partial<Limits> = {},
+): Promise<Listening> {
+  const { maxConnections, ...options } = { ...LIMITS, ...limits };
+  const server = createServer(options, listener);
+  server.maxConnections = maxConnections;
+  server.on("clientError", answerClientError);
   if ("socket" in address) await removeLeftSocket(address.socket);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -46,8 +46,10 @@ describe("createAccessCheck()", () => {
   it.each([
     ["localhost", { host: "localhost:4100" }, "allowed"],
     ["an IPv6 loopback address", { host: "[::1]:4100" }, "allowed"],
+    ["another address of this machine", { host: "127.0.0.2:4100" }, "allowed"],
     ["a name that was rebound to loopback", { host: "evil.example:4100" }, "forbidden"],
     ["a name that only starts like loopback", { host: "127.0.0.1.evil.example" }, "forbidden"],
+    ["an address that only begins like loopback", { host: "127.0.0.1.2" }, "forbidden"],
     ["no Host", {}, "forbidden"],
     ["a page of this machine", { host: "localhost", origin: "http://localhost:4100" }, "allowed"],
     ["a page from elsewhere", { host: "localhost", origin: "https://evil.example" }, "forbidden"],

@@ -1,11 +1,12 @@
 import { existsSync, linkSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer, get, type RequestListener } from "node:http";
+import { createServer, get, type RequestListener, request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, describe, expect, it } from "vitest";
-import { type Listening, listen } from "../../src/http/listen.ts";
+import { type Limits, type Listening, listen } from "../../src/http/listen.ts";
+import { createTestApp } from "../support/sidecar-app.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "signalbox-listen-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -148,5 +149,109 @@ describe("listen() on a Unix socket", () => {
     writeFileSync(file, "mine");
     await expect(listen(echo, { socket: file })).rejects.toThrow("EADDRINUSE");
     expect(existsSync(file)).toBe(true);
+  });
+});
+
+/** All that a server says on a connection until it ends it. */
+function untilEnd(socket: Socket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    socket.on("data", (data) => {
+      said += String(data);
+    });
+    socket.once("error", reject).once("close", () => resolve(said));
+  });
+}
+
+/** The status line and the error of an answer. */
+function errorOf(answer: string): unknown {
+  const [head, body] = answer.split("\r\n\r\n");
+  expect(head).toMatch(/^X-Request-ID: \S+$/m);
+  return { line: head?.split("\r\n")[0], type: JSON.parse(body ?? "").error.type };
+}
+
+describe("listen() with limits", () => {
+  const short: Partial<Limits> = { headersTimeout: 60, requestTimeout: 120, connectionsCheckingInterval: 20 };
+
+  async function sayTo(listener: RequestListener, what: string, limits: Partial<Limits>): Promise<string> {
+    const listening = await listen(listener, LOOPBACK, limits);
+    const socket = open(listening);
+    const said = untilEnd(socket);
+    if (what !== "") socket.write(what);
+    const answer = await said;
+    await listening.close(SOON_MS);
+    return answer;
+  }
+
+  const TIMED_OUT = { line: "HTTP/1.1 408 Request Timeout", type: "request_timeout" };
+
+  it.each([
+    ["says nothing", ""],
+    ["sends half of its headers", "POST / HTTP/1.1\r\nHost: local"],
+    ["sends half of its body", `${HEAD}ha`],
+  ])("answers a client that %s with 408", async (_title, what) => {
+    expect(errorOf(await sayTo(() => undefined, what, short))).toEqual(TIMED_OUT);
+  });
+
+  it("answers half of a body with 408 in the API too", async () => {
+    const { app, lines } = createTestApp();
+    const head =
+      "POST /v1/route HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99";
+    expect(errorOf(await sayTo(app, `${head}\r\n\r\n{`, short))).toEqual(TIMED_OUT);
+    expect(lines).toEqual([]);
+  });
+
+  it("lets go of a connection that asks nothing more", async () => {
+    const said = await sayTo(echo, `${HEAD}done`, { keepAliveTimeout: 30 });
+    expect(said).toMatch(/200 OK.*done$/s);
+  });
+
+  it.each([
+    ["no HTTP", "hello\r\n\r\n", "400 Bad Request", "invalid_request"],
+    [
+      "two lengths",
+      "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+      "400 Bad Request",
+      "invalid_request",
+    ],
+    [
+      "too many headers",
+      `GET / HTTP/1.1\r\nHost: a\r\nX: ${"x".repeat(20_000)}\r\n\r\n`,
+      "431 Request Header Fields Too Large",
+      "headers_too_large",
+    ],
+  ])("answers %s as any other error", async (_title, what, line, type) => {
+    expect(errorOf(await sayTo(echo, what, {}))).toEqual({ line: `HTTP/1.1 ${line}`, type });
+  });
+
+  it("closes connections beyond the most there may be, and serves a new one when one has ended", async () => {
+    const listening = await listen(echo, LOOPBACK, { maxConnections: 2 });
+    const [first, second] = [open(listening), open(listening)];
+    await say(first, `${HEAD}one!`);
+    await say(second, `${HEAD}two!`);
+    expect(await untilEnd(open(listening))).toBe("");
+    expect(await say(first, `${HEAD}more`)).toContain("more");
+    const gone = ended(second);
+    second.end();
+    await gone;
+    expect(await say(open(listening), `${HEAD}next`)).toContain("next");
+    await listening.close(SOON_MS);
+  });
+});
+
+describe("the API on a Unix socket", () => {
+  it("answers a question without a secret, whatever its Host", async () => {
+    const { app, records } = createTestApp();
+    const socketPath = join(folder, "api.sock");
+    const listening = await listen(app, { socket: socketPath });
+    const body = JSON.stringify({ body: { model: "auto", messages: [{ role: "user", content: "hello" }] } });
+    const answer = await new Promise<string>((resolve, reject) => {
+      const headers = { Host: "sidecar", "Content-Type": "application/json", "Content-Length": body.length };
+      const options = { socketPath, path: "/v1/route", method: "POST", headers };
+      const sent = request(options, (response) => text(response).then(resolve, reject));
+      sent.once("error", reject).end(body);
+    });
+    expect(JSON.parse(answer)).toMatchObject({ model: "small", method: "auto", decision_id: records[0]?.id });
+    await listening.close(SOON_MS);
   });
 });
