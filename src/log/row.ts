@@ -52,7 +52,7 @@ type Request = DecisionRecord["request"];
 
 /** Most characters of the system text that are stored; its hash is over the whole. */
 const MAX_SYSTEM_CHARS = 1_000;
-/** Longest id of a conversation that is stored as it is: an index takes no long ones. */
+/** Longest id of a client that is stored as it is: an index takes no long ones. */
 const MAX_ID_CHARS = 256;
 const MAX_INT32 = 2 ** 31 - 1;
 /** LiteLLM's own call types and ids have these forms; anything else is a client's own word. */
@@ -103,7 +103,7 @@ export function toRow(record: DecisionRecord, privacy: Privacy): LogRow {
     team_id: caller.teamId,
     user_id: caller.userId,
     // LiteLLM takes it from the client's own request.
-    end_user_id: caller.endUserId === null ? null : veil.id(caller.endUserId),
+    end_user_id: caller.endUserId === null ? null : idOfClient(caller.endUserId, veil, privacy),
     tags: request.tags.map((tag) => veil.name(tag)),
     conversation_id: conversationOf(request, veil, privacy),
     turn: toInt(facts.humanTurns),
@@ -132,11 +132,14 @@ function estimateTokens(text: string, chars: number): number {
   return Math.ceil(tokens * Math.max(1, chars / text.length));
 }
 
-/** Sessions come from the client, and rows are found by them: a long one is stored as its hash. */
-function conversationOf({ sessionId, facts }: Request, veil: Veil, { hashKey }: Privacy): string | null {
+function conversationOf({ sessionId, facts }: Request, veil: Veil, privacy: Privacy): string | null {
   const conversation = sessionId ?? facts.conversationHash;
-  if (conversation === null) return null;
-  return conversation.length > MAX_ID_CHARS ? keyedHash(conversation, hashKey) : veil.id(conversation);
+  return conversation === null ? null : idOfClient(conversation, veil, privacy);
+}
+
+/** Rows are found by it through an index, which takes no long ones: those are stored as their hash. */
+function idOfClient(id: string, veil: Veil, { hashKey }: Privacy): string {
+  return id.length > MAX_ID_CHARS ? keyedHash(id, hashKey) : veil.id(id);
 }
 
 function idOf(value: string | null, ownForm: RegExp, veil: Veil): string | null {
