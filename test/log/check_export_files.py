@@ -7,6 +7,7 @@ import base64
 import json
 import math
 import os
+import re
 from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
@@ -248,3 +249,24 @@ def test_jsonl_in_pyarrow() -> None:
     )
     wanted = expected_of("routing_training")
     assert read.to_pylist() == [{name: row[name] for name in types} for row in wanted]
+
+
+def test_documentation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The examples of docs/training-data.md, but for Spark's, do what they are there for."""
+    for ending in ("parquet", "csv", "jsonl"):
+        (tmp_path / f"training.{ending}").symlink_to(FOLDER / f"routing_training.{ending}")
+    monkeypatch.chdir(tmp_path)
+    text = (Path(__file__).parents[2] / "docs" / "training-data.md").read_text(encoding="utf-8")
+    examples = [
+        code for code in re.findall(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE) if "spark" not in code
+    ]
+    wanted = expected_of("routing_training")
+    assert len(examples) == 2
+    for code in examples:
+        names: dict[str, Any] = {}
+        exec(code, names)
+        assert len(names["frame"]) == names["table"].num_rows == len(wanted)
+        if "embeddings" in names:
+            assert {len(embedding) for embedding in names["embeddings"]} >= {0, 384}
+        else:
+            assert names["table"]["user_text"].to_pylist() == [row["user_text"] for row in wanted]
