@@ -23,14 +23,17 @@ export const PERSONAL_PATTERNS: readonly RedactionPattern[] = [
     mask: "EMAIL",
     gate: "address",
     hint: /@[\p{L}\p{M}\p{N}-]{1,63}\./u,
-    pattern: new RegExp(`(?<![${LATIN}])[${LATIN}]{1,64}@${DOMAIN}`, "gu"),
+    pattern: new RegExp(`@(?<=(?<![${LATIN}])(?<local>[${LATIN}]{1,64})@)${DOMAIN}`, "gu"),
     accept: whereMailbox,
   },
   {
     mask: "EMAIL",
     gate: "address",
     hint: /[^\0-\u024f]@/,
-    pattern: new RegExp(`(?<![${ANY_LETTER}])[${ANY_LETTER}]{1,64}(?<=[^\\0-\\u024f])@${DOMAIN}`, "gu"),
+    pattern: new RegExp(
+      `@(?<=(?<![${ANY_LETTER}])(?<local>[${ANY_LETTER}]{1,64})(?<=[^\\0-\\u024f])@)${DOMAIN}`,
+      "gu",
+    ),
     accept: null,
   },
   {

@@ -50,18 +50,31 @@ function openGates(text: string): Gate[] {
 
 /** Masks what one pattern finds, whatever its gate and its hint say of the text. */
 export function mask({ text, redactions }: Redacted, { pattern, mask, accept }: RedactionPattern): Redacted {
+  let masked = "";
+  let done = 0;
   let count = redactions;
-  const masked = text.replace(pattern, (found: string, ...rest: unknown[]) => {
-    const kept = typeof rest[0] === "string" ? rest[0] : "";
-    const secret = found.slice(kept.length);
-    const at = rest.find((part) => typeof part === "number") ?? 0;
-    const end = at + found.length;
-    const before = text.slice(Math.max(0, at - BEFORE_CHARS), at);
+  for (const match of text.matchAll(pattern)) {
+    const end = match.index + match[0].length;
+    const { start, kept } = beginningOf(match, done);
+    const found = text.slice(start, end);
+    const before = text.slice(Math.max(0, match.index - BEFORE_CHARS), match.index);
     const place = { before, kept, after: text.slice(end, end + AFTER_CHARS) };
-    const length = accept === null ? secret.length : accept(secret, place);
-    if (length === 0) return found;
+    const length = accept === null ? found.length : accept(found, place);
+    if (length === 0) continue;
+    masked += `${text.slice(done, start)}[${mask}]`;
+    done = start + length;
     count += 1;
-    return `${kept}[${mask}]${secret.slice(length)}`;
-  });
-  return { text: masked, redactions: count };
+  }
+  return done === 0 ? { text, redactions } : { text: masked + text.slice(done), redactions: count };
+}
+
+/** Where the secret of a match begins: behind its first group, or in front of the match with what was looked back at. */
+function beginningOf(
+  match: RegExpExecArray,
+  done: number,
+): { readonly start: number; readonly kept: string } {
+  const { local } = match.groups ?? {};
+  if (local !== undefined) return { start: Math.max(done, match.index - local.length), kept: "" };
+  const kept = match[1] ?? "";
+  return { start: match.index + kept.length, kept };
 }

@@ -21,7 +21,8 @@ export interface RedactionPattern {
   readonly hint: RegExp;
   /**
    * Global. Every repeat is bounded or ends at a character that it cannot contain, and no match can begin
-   * inside of another try, so that the time is linear. A first group is kept, the rest is masked.
+   * inside of another try, so that the time is linear. A first group is kept, the rest is masked. A group
+   * named `local` is in front of the match, in a look back from a rare character, and is masked with it.
    */
   readonly pattern: RegExp;
   /** How many characters of what was found are really it, 0 for none; null: all of it, always. */
