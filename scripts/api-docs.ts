@@ -27,6 +27,19 @@ const SECRETS = `Three secrets open three scopes, each sent as \`Authorization: 
 SIGNALBOX_FEEDBACK_SECRET, \`admin\` SIGNALBOX_ADMIN_SECRET. A scope without a secret is open to this machine alone, and then the
 Host and Origin headers must name a loopback address; on any other address it is closed.`;
 
+const METRICS = `## GET /metrics
+
+Prometheus' text format. Labels hold names of methods, tables and reasons, never a model, a user or a text.
+
+| metric | type | meaning |
+|---|---|---|
+| \`signalbox_decisions_total{method}\` | counter | Questions that were answered with a decision |
+| \`signalbox_route_duration_seconds\` | histogram | Time of POST /v1/route in the process, from its head to its answer |
+| \`signalbox_log_rows_total{table,state,reason}\` | counter | Rows of the log: \`accepted\`, \`stored\`, or \`dropped\` for a reason |
+| \`signalbox_log_waiting_rows{table}\` | gauge | Rows that wait for the database; accepted = stored + waiting + dropped |
+
+and prom-client's own of the process: memory, processor time, garbage collection, the event loop's lag.`;
+
 /** Writes docs/api.md from the list of endpoints that the server is made of. */
 export function apiDocs(): string {
   const endpoints = describedEndpoints();
@@ -48,7 +61,8 @@ export function apiDocs(): string {
     "",
     ERRORS,
   ];
-  return `${[...head, ...endpoints.filter(({ path }) => path.startsWith("/v1/")).flatMap(endpointDocs)].join("\n")}\n`;
+  const described = endpoints.filter(({ path }) => path.startsWith("/v1/")).flatMap(endpointDocs);
+  return `${[...head, ...described, "", METRICS].join("\n")}\n`;
 }
 
 /** The server's own list; nobody calls what would answer. */

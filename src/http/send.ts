@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import type { Answer } from "./endpoint.ts";
 import { toHttpError } from "./http-error.ts";
@@ -17,16 +17,17 @@ export function sendAnswer(
 ): number {
   const text = "text" in answer ? answer.text : JSON.stringify(answer.json);
   const tookMs = performance.now() - stamp.startedMs;
-  // All headers at once: after a setHeader() each of them would take the slow way.
-  response.writeHead(answer.status, {
+  const headers: OutgoingHttpHeaders = {
     "X-Request-ID": stamp.id,
     "Content-Type": contentType,
     "Content-Length": Buffer.byteLength(text),
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
     "X-Response-Time": `${tookMs.toFixed(3)}ms`,
-    ...(answer.status === 503 ? { "Retry-After": RETRY_AFTER_S } : {}),
-  });
+  };
+  if (answer.status === 503) headers["Retry-After"] = RETRY_AFTER_S;
+  // All headers at once: after a setHeader() each of them would take the slow way.
+  response.writeHead(answer.status, headers);
   response.end(text);
   return tookMs;
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import request from "supertest";
 import { describe, expect, it } from "vitest";
 import { createMetrics } from "../../src/http/metrics.ts";
@@ -83,6 +85,14 @@ describe("GET /metrics", () => {
     await request(app).post("/v1/route?by=hand").send(HELLO).expect(200);
     const { text } = await request(app).get("/metrics");
     expect(text).toContain("signalbox_route_duration_seconds_count 1");
+  });
+
+  it("tells of no metric that its documentation leaves out", async () => {
+    const { text } = await request(createTestApp().app).get("/metrics");
+    const names = [...text.matchAll(/^# TYPE (signalbox_\w+)/gm)].map(([, name]) => name);
+    const docs = readFileSync(join(import.meta.dirname, "../../docs/api.md"), "utf8");
+    const described = [...docs.matchAll(/^\| `(signalbox_\w+)/gm)].map(([, name]) => name);
+    expect(names.sort()).toEqual(described.sort());
   });
 
   it("needs the admin secret", async () => {
