@@ -1,5 +1,5 @@
 import { setFlagsFromString } from "node:v8";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { EXPORT_FORMATS, type ExportFormat, type ExportResult, exportTable } from "../log/export.ts";
 import { EXPORT_TABLES, type ExportTable } from "../log/export-query.ts";
 import { readSettings } from "../settings.ts";
@@ -7,6 +7,7 @@ import { CliError, EXIT } from "./cli-error.ts";
 import { findDatabase } from "./database.ts";
 import { type ExportOutput, openExportOutput } from "./export-output.ts";
 import { createExportProgress } from "./export-progress.ts";
+import { parseTime } from "./parse-time.ts";
 
 interface ExportArguments {
   readonly format: ExportFormat;
@@ -51,13 +52,6 @@ Examples:
   $ signalbox export --format parquet --since 2026-05-01 --until 2026-05-02 --out 2026-05-01.parquet`,
     )
     .action(runExport);
-}
-
-/** A date alone is its midnight in UTC. */
-function parseTime(text: string): Date {
-  const time = new Date(text);
-  if (time.getTime() >= 0) return time;
-  throw new InvalidArgumentError("expected a time such as 2026-01-31 or 2026-01-31T12:00:00Z");
 }
 
 async function runExport(given: ExportArguments): Promise<void> {

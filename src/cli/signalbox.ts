@@ -4,6 +4,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { SettingsError } from "../settings.ts";
 import { checkCommand } from "./check.ts";
 import { CliError, EXIT } from "./cli-error.ts";
+import { eraseCommand } from "./erase.ts";
 import { exportCommand } from "./export.ts";
 import { feedbackCommand } from "./feedback.ts";
 import { migrateCommand } from "./migrate.ts";
@@ -38,6 +39,7 @@ const commands = [
   migrateCommand(),
   exportCommand(),
   feedbackCommand(),
+  eraseCommand(),
 ];
 for (const command of commands) program.addCommand(command);
 for (const command of [program, ...commands]) command.exitOverride();

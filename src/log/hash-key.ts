@@ -13,13 +13,18 @@ const KEY_BYTES = 32;
  */
 export function loadHashKey(stateDir: string): KeyObject {
   mkdirSync(stateDir, { recursive: true });
-  const file = join(stateDir, "hash.key");
+  const file = hashKeyFile(stateDir);
   createOnce(file);
   const key = readFileSync(file);
   if (key.length !== KEY_BYTES) {
     throw new Error(`Cannot use ${file}: found ${key.length} bytes, expected ${KEY_BYTES}`);
   }
   return createSecretKey(key);
+}
+
+/** Path of the key, which is there once something was logged. */
+export function hashKeyFile(stateDir: string): string {
+  return join(stateDir, "hash.key");
 }
 
 /** A hard link appears with its content at once: of two that start together both read the same key. */

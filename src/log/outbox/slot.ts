@@ -75,7 +75,8 @@ function moveFile(from: string, to: string, file: string): string {
   return path;
 }
 
-function tryClaim(folder: string): Slot | null {
+/** Takes a folder; null where another process has it. @throws {Error} where the disk refuses. */
+export function tryClaim(folder: string): Slot | null {
   mkdirSync(folder, { recursive: true, mode: 0o750 });
   const file = join(folder, LOCK_FILE);
   const lock = new DatabaseSync(file);

@@ -1,0 +1,44 @@
+import type { KeyObject } from "node:crypto";
+import { cleanText } from "../clean-text.ts";
+import { timeOfUuid7 } from "../uuid7-time.ts";
+import { keyedHash } from "../veil.ts";
+
+/** Whose decisions are erased. */
+export interface Subject {
+  readonly kind: "user" | "key-hash" | "conversation";
+  readonly id: string;
+  /** Only decisions before this time; null for all. */
+  readonly before: Date | null;
+}
+
+/** How the rows of a subject are told from others. */
+export interface SubjectMatch {
+  /** Columns of routing_logs; one that fits is enough. */
+  readonly columns: readonly string[];
+  /** The id as it is, and the keyed hash under which `store_text: none` keeps it. */
+  readonly values: readonly string[];
+  readonly before: Date | null;
+}
+
+/** A user is one of LiteLLM's own, or one that the client named in the request. */
+const COLUMNS: Readonly<Record<Subject["kind"], readonly string[]>> = {
+  user: ["user_id", "end_user_id"],
+  "key-hash": ["key_hash"],
+  conversation: ["conversation_id"],
+};
+
+/** @param hashKey of the log's keyed hashes; null where none was ever made. */
+export function matchOf({ kind, id, before }: Subject, hashKey: KeyObject | null): SubjectMatch {
+  const hashed = hashKey === null ? [] : [keyedHash(id, hashKey)];
+  return { columns: COLUMNS[kind], values: [cleanText(id), ...hashed], before };
+}
+
+/** Whether a row of routing_logs is the subject's. A row whose id tells no time counts as old. */
+export function isSubjectsRow(
+  row: Readonly<Record<string, unknown>>,
+  { columns, values, before }: SubjectMatch,
+): boolean {
+  const isTheirs = columns.some((column) => values.some((value) => row[column] === value));
+  if (!isTheirs || before === null) return isTheirs;
+  return (timeOfUuid7(String(row.id)) ?? 0) < before.getTime();
+}
