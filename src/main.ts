@@ -16,8 +16,10 @@ import { createOutcomeIntake } from "./http/outcome-intake.ts";
 import { createRouter, type Router } from "./http/router.ts";
 import { loadHashKey } from "./log/hash-key.ts";
 import { createNullRecorder } from "./log/null-recorder.ts";
+import { ONE_OF_EVERYTHING } from "./log/one-of-everything.ts";
 import { openLog } from "./log/open-log.ts";
 import type { Recorder } from "./log/recorder.ts";
+import { toLine } from "./log/row-line.ts";
 import { createUuid7 } from "./log/uuid7.ts";
 import type { Privacy } from "./log/veil.ts";
 import { compileGlob } from "./policy/glob.ts";
@@ -105,7 +107,9 @@ async function connectParts(
     version,
     startedAt,
   });
-  warmUp(router);
+  // A router that nobody asks: its decisions are no decisions of the log.
+  const write = (decided: Parameters<Recorder["record"]>[0]) => void toLine(decided, privacy);
+  warmUp(createRouter({ snapshot, catalog, record: write, newId, now, random }));
   const app = createApp({ endpoints, checkAccess, logger });
   const listening = await listen(app, addressOf(settings));
   logger.info({ event: "listening", url: listening.url, policyRevision: options.policy.revision });
@@ -115,11 +119,13 @@ async function connectParts(
 /** Decisions after which the engine has compiled the path of a decision: the first ones cost milliseconds. */
 const WARM_UP_DECISIONS = 300;
 
-/** Decides a few made-up requests, so that the first real one is answered as fast as the thousandth. */
+/** Decides a few made-up requests and makes their rows, so that the first real one is answered as fast as the thousandth. */
 function warmUp(router: Router): void {
   for (let round = 0; round < WARM_UP_DECISIONS; round += 1) {
-    const content = `Compare ${round} ways to sort a list. `.repeat(round);
-    router.simulate({ body: { model: "auto", messages: [{ role: "user", content }] } });
+    const prose = `Compare ${round} ways to sort a list. `.repeat(round);
+    // The engine compiles a pattern once more for texts beyond Latin letters.
+    const content = prose + (round % 8 < 2 ? ONE_OF_EVERYTHING : "") + (round % 2 === 0 ? "" : "…");
+    router.route({ body: { model: "auto", messages: [{ role: "user", content }] } });
   }
 }
 
