@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { EmbeddingStatus } from "../log/embedding/embedding-filler.ts";
+import type { MaintenanceStatus } from "../log/maintenance.ts";
 import type { TableFlow } from "../log/outbox/table-log.ts";
 import type { OutboxStatus } from "../log/recorder.ts";
 import type { EndpointDeps } from "./endpoints.ts";
@@ -45,6 +47,23 @@ export const statusSchema = z.object({
         })
         .nullable()
         .describe("Rows on the disk; null where nothing is logged"),
+      maintenance: z
+        .object({
+          last_run_at: z.iso.datetime().nullable(),
+          partitions_ahead: z.int().nullable().describe("Days after today that have their partitions"),
+          default_rows: z.int().nullable().describe("Rows in the default partitions, which must be empty"),
+          last_error: z.string().nullable(),
+        })
+        .nullable()
+        .describe("How the database is kept; null where nothing is logged"),
+      embeddings: z
+        .object({
+          embedded: z.int(),
+          refused: z.int().describe("Texts that the model did not take"),
+          last_error: z.string().nullable().describe("Why none are made now; null where they are"),
+        })
+        .nullable()
+        .describe("null where none are made"),
       alarms: z.array(z.string()).describe("What to look at now"),
     })
     .describe("In each table: accepted = stored + waiting + the sum of dropped"),
@@ -59,7 +78,7 @@ export const statusSchema = z.object({
       .object({
         accepted: z.int(),
         refused: z.int(),
-        skipped: z.int().describe("Of LiteLLM's own logger, about none of our decisions"),
+        skipped: z.int().describe("About none of our decisions"),
         lost: z.int().describe("Given up by a callback before they reached this process"),
       })
       .describe("Reports since the start"),
@@ -92,13 +111,15 @@ export function describeStatus(deps: EndpointDeps): Status {
 }
 
 function describeLog({ logStatus }: EndpointDeps): Status["log"] {
-  const { tables, lastError, outbox, alarms } = logStatus();
+  const { tables, lastError, outbox, maintenance, embeddings, alarms } = logStatus();
   return {
     decisions: describeFlow(tables.routing_logs),
     outcomes: describeFlow(tables.routing_outcomes),
     feedback: describeFlow(tables.routing_feedback),
     last_error: lastError,
     outbox: outbox && describeOutbox(outbox),
+    maintenance: maintenance && describeMaintenance(maintenance),
+    embeddings: embeddings && describeEmbeddings(embeddings),
     alarms: [...alarms],
   };
 }
@@ -110,6 +131,15 @@ function describeFlow({ accepted, stored, waiting, dropped }: TableFlow): Status
 function describeOutbox({ bytes, maxBytes, segments, oldestAt, diskError }: OutboxStatus) {
   const oldest_at = oldestAt?.toISOString() ?? null;
   return { bytes, max_bytes: maxBytes, segments, oldest_at, disk_error: diskError };
+}
+
+function describeMaintenance({ lastRunAt, partitionsAhead, defaultRows, lastError }: MaintenanceStatus) {
+  const last_run_at = lastRunAt?.toISOString() ?? null;
+  return { last_run_at, partitions_ahead: partitionsAhead, default_rows: defaultRows, last_error: lastError };
+}
+
+function describeEmbeddings({ embedded, refused, lastError }: EmbeddingStatus) {
+  return { embedded, refused, last_error: lastError };
 }
 
 function describeCallback({ router, catalog, snapshot, outcomes }: EndpointDeps): Status["callback"] {

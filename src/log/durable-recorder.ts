@@ -100,7 +100,8 @@ class DurableRecorder implements Recorder {
     const errors = TABLES.map((table) => this.#lanes[table].drain.lastError);
     const outbox = this.#outboxStatus();
     const lastError = errors.find((error) => error !== null) ?? null;
-    return { tables, lastError, outbox, alarms: alarmsOf(tables, outbox) };
+    const alarms = alarmsOf(tables, outbox);
+    return { tables, lastError, outbox, maintenance: null, embeddings: null, alarms };
   }
 
   async close(deadlineMs: number): Promise<void> {

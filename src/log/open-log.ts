@@ -1,8 +1,17 @@
 import type { ClientBase } from "pg";
+import { connect } from "./connection.ts";
 import { createDurableRecorder, type DurableRecorderOptions } from "./durable-recorder.ts";
+import { EmbeddingFiller } from "./embedding/embedding-filler.ts";
+import { createOllamaEmbedder, type OllamaEmbedderOptions } from "./embedding/ollama-embedder.ts";
+import { createMaintenance } from "./maintenance.ts";
 import { migrate } from "./migrate.ts";
 import { outcomeUpsert } from "./outcome-upsert.ts";
 import type { LogTable, Recorder } from "./recorder.ts";
+
+export interface LogOptions extends Omit<DurableRecorderOptions, "prepare" | "statements"> {
+  /** The model that makes embeddings of stored texts; none are made where it is left out. */
+  readonly embedding?: OllamaEmbedderOptions & { readonly maxChars: number };
+}
 
 /** Stores a JSON array of rows. Every column of a table is a key of its rows, or null. */
 const STATEMENTS: Readonly<Record<LogTable, string>> = {
@@ -17,12 +26,48 @@ function insertNew(table: LogTable): string {
 }
 
 /**
- * Opens the log: brings the schema up to date in the background, then writes. Returns at once, also where
- * the database is away; each new connection looks at the schema again.
+ * Opens the log: brings the schema up to date in the background, writes, keeps the database in order, and makes
+ * embeddings where they are wished for. Returns at once, also where the database is away; each new connection
+ * looks at the schema again.
  */
-export function openLog(options: Omit<DurableRecorderOptions, "prepare" | "statements">): Recorder {
-  const { logger } = options;
+export function openLog(options: LogOptions): Recorder {
+  const { databaseUrl, retentionDays, logger } = options;
   const onProgress = (message: string) => logger.info({ event: "migration", message });
   const prepare = (client: ClientBase) => migrate(client, { onProgress });
-  return createDurableRecorder({ ...options, prepare, statements: STATEMENTS });
+  const recorder = createDurableRecorder({ ...options, prepare, statements: STATEMENTS });
+  const maintenance = createMaintenance({
+    databaseUrl,
+    retentionDays: () => retentionDays,
+    oldestWaiting: () => recorder.status().outbox?.oldestAt ?? null,
+    prepare,
+    logger,
+  });
+  const embeddings = openEmbeddings(options);
+  return {
+    record: (record) => recorder.record(record),
+    outcome: (row) => recorder.outcome(row),
+    feedback: (row) => recorder.feedback(row),
+    status: () => {
+      const written = recorder.status();
+      const kept = maintenance.status();
+      const alarms = [...written.alarms, ...kept.alarms];
+      return { ...written, maintenance: kept, embeddings: embeddings?.status() ?? null, alarms };
+    },
+    close: async (deadlineMs) => {
+      await Promise.all([recorder.close(deadlineMs), maintenance.close(), embeddings?.close()]);
+    },
+  };
+}
+
+/** Under `none` there is no text in the database to embed. */
+function openEmbeddings({ embedding, storeText, databaseUrl, logger }: LogOptions): EmbeddingFiller | null {
+  if (embedding === undefined || storeText === "none") return null;
+  const { model, maxChars } = embedding;
+  return new EmbeddingFiller({
+    connect: (signal) => connect(databaseUrl, "signalbox embeddings", { signal }),
+    embed: createOllamaEmbedder(embedding),
+    model,
+    maxChars,
+    logger,
+  });
 }

@@ -1,4 +1,6 @@
 import type { DecisionRecord } from "../decide/decision.ts";
+import type { EmbeddingStatus } from "./embedding/embedding-filler.ts";
+import type { MaintenanceStatus } from "./maintenance.ts";
 import type { TableFlow } from "./outbox/table-log.ts";
 
 /** Tables that the sidecar writes rows of. */
@@ -23,6 +25,10 @@ export interface RecorderStatus {
   readonly lastError: string | null;
   /** null where nothing is logged. */
   readonly outbox: OutboxStatus | null;
+  /** How the database is kept; null where this process does not see to it. */
+  readonly maintenance: MaintenanceStatus | null;
+  /** null where none are made. */
+  readonly embeddings: EmbeddingStatus | null;
   /** What an operator should look at now, a sentence each. */
   readonly alarms: readonly string[];
 }

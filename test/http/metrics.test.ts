@@ -17,6 +17,8 @@ const LOG: RecorderStatus = {
   },
   lastError: null,
   outbox: null,
+  maintenance: null,
+  embeddings: null,
   alarms: [],
 };
 

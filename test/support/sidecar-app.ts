@@ -47,7 +47,7 @@ function statusOf(rows: number): RecorderStatus {
     routing_outcomes: none,
     routing_feedback: none,
   };
-  return { tables, lastError: null, outbox: null, alarms: [] };
+  return { tables, lastError: null, outbox: null, maintenance: null, embeddings: null, alarms: [] };
 }
 
 interface TestAppOptions {

@@ -6,7 +6,8 @@ import { findRowsToEmbed, type MadeEmbedding, type RowToEmbed, storeEmbeddings }
 import { type Embed, isRefusal } from "./ollama-embedder.ts";
 
 export interface EmbeddingFillerOptions {
-  readonly connect: () => Promise<Connection>;
+  /** The connection is given up, or cut, when the signal says so. */
+  readonly connect: (signal: AbortSignal) => Promise<Connection>;
   readonly embed: Embed;
   /** Name of the model, stored beside each embedding. */
   readonly model: string;
@@ -128,7 +129,7 @@ export class EmbeddingFiller {
   }
 
   async #connected(): Promise<Connection> {
-    this.#connection ??= await this.#options.connect();
+    this.#connection ??= await this.#options.connect(this.#closing.signal);
     return this.#connection;
   }
 

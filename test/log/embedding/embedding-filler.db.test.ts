@@ -30,7 +30,7 @@ async function store(texts: readonly string[]): Promise<void> {
 
 function open(): EmbeddingFiller {
   const filler = new EmbeddingFiller({
-    connect: () => connect(database.url, "test embeddings"),
+    connect: (signal) => connect(database.url, "test embeddings", { signal }),
     embed: createOllamaEmbedder({ apiBase: ollama.url, model: "tiny", timeoutMs: 500 }),
     model: "tiny",
     maxChars: 20,
