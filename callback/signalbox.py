@@ -1,15 +1,7 @@
-"""Signalbox for LiteLLM: asks the sidecar which model should serve a request, and applies the answer if it may.
-
-Load it with `litellm_settings: {callbacks: [callback.signalbox.handler]}`; the folder lies beside the main config.
-
-Settings, from the environment only, all optional:
-  SIGNALBOX_URL         where the sidecar listens: `http://127.0.0.1:4100` unless set, or `unix:///path/to.sock`
-  SIGNALBOX_SECRET      sent to the sidecar as a bearer token; the first where two stand there, separated by a comma
-  SIGNALBOX_TIMEOUT_MS  longest wait for an answer in milliseconds, 3500 unless set; the sidecar mostly asks for less
-
+"""Signalbox for LiteLLM: asks the sidecar which model should serve a request, applies the answer if it may, and tells
+what came of it. README.md says how to load it and what SIGNALBOX_URL, SIGNALBOX_SECRET and SIGNALBOX_TIMEOUT_MS are.
 Rewriting fails closed, traffic fails open: only a model that LiteLLM knows and that the caller may call is ever set,
-and whatever goes wrong here, the request goes on as it came.
-"""
+and whatever goes wrong here, the request goes on as it came."""
 
 import asyncio
 import contextlib
@@ -23,18 +15,17 @@ import random
 import re
 import sys
 import time
-from collections.abc import Awaitable, Callable, Container, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Mapping
 from typing import Any
 
 import aiohttp
 from litellm.integrations.custom_logger import CustomLogger
 
 log = logging.getLogger("signalbox")
-
 KEY = "signalbox"  # our entry in LiteLLM's metadata and in spend_logs_metadata
-# Of the call types that we act on: where LiteLLM keeps its metadata; the other bucket is the client's.
 BUCKETS = dict.fromkeys(("acompletion", "completion", "atext_completion", "text_completion"), "metadata")
-BUCKETS |= dict.fromkeys(("anthropic_messages", "aresponses"), "litellm_metadata")
+BUCKETS |= dict.fromkeys(("anthropic_messages", "aresponses"), "litellm_metadata")  # LiteLLM's own, by call type
+TRACKED = ("decision_id", "tier", "method", "requested_model", "model", "denied")  # of a mark, in spend_logs_metadata
 
 
 def as_dict(value: object) -> dict:
@@ -54,11 +45,8 @@ def dump(value: object) -> bytes:
 
 
 # --- The request: figures over all of it, and a bounded extract ------------------------------------------------------
-
-MAX_EXTRACT_BYTES, MAX_BLOCKS, MAX_DEPTH, MAX_TOOLS = 64 * 1024, 512, 6, 256
-NEWEST_TURN_CHARS, SYSTEM_CHARS, TURN_CHARS, OTHER_CHARS = 16_000, 4_000, 2_000, 1_000
-TURNS, HEAD_SHARE = 16, 0.3  # newest human turns that go before the rest; share of the head where a text is cut
-# Blocks that agents and chat clients write into the user's turn: the same list as in src/request/harness.ts.
+MAX_EXTRACT_BYTES, MAX_BLOCKS, MAX_DEPTH, MAX_TOOLS, HEAD_SHARE = 64 * 1024, 512, 6, 256, 0.3  # a cut text's head
+NEWEST_TURN_CHARS, SYSTEM_CHARS, TURN_CHARS, OTHER_CHARS, TURNS = 16_000, 4_000, 2_000, 1_000, 16
 HARNESS_TAGS = """system-reminder system_reminder command-name command-message command-args command-contents
 local-command-stdout local-command-stderr local-command-caveat bash-input bash-stdout bash-stderr
 user-prompt-submit-hook session-start-hook post-tool-use-hook new-diagnostics task-notification ide_selection
@@ -66,56 +54,30 @@ ide_opened_file ide_diagnostics environment_details environment_context environm
 turn_aborted workspace_info project_layout git_status open_and_recently_viewed_files additional_data attached_files
 attachments attachment editorContext repoContext reminderInstructions retrieved_documents retrieved_context
 search_results documents"""
-HARNESS_OPENING = re.compile(f"<({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]")
+HARNESS_OPENING = re.compile(f"<({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]")  # as in src/request/harness.ts
 HARNESS_PHRASES = ("[Request interrupted by user for tool use]", "[Request interrupted by user]")
 TEXT_BLOCKS, IMAGE_BLOCKS = (None, "text", "input_text", "output_text"), ("image", "image_url", "input_image")
 SYSTEM_ROLES, NOT_USER = ("system", "developer"), ("system", "developer", "assistant", "model", "tool", "function")
 TOKEN_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
-# The extract copies these and nothing else: labels as they are, parts for the texts and labels in them.
-LABELS = ("role", "type", "name", "model", "previous_response_id", "tool_choice")
+LABELS = ("role", "type", "name", "model", "previous_response_id", "tool_choice")  # are extracted as they are
 PARTS = {"content", "text", "thinking", "refusal", "output", "arguments", "input", "summary", "thinking_blocks"}
-PARTS |= {"tool_calls", "function", "custom", "function_call"}
+PARTS |= {"tool_calls", "function", "custom", "function_call"}  # are extracted for the texts and labels in them
 ASKED = {*LABELS[3:], "response_format", "output_format", "output_config", "format", "text", "function"}
 
 
-def strip_harness(text: str) -> str:
-    """What the human wrote of a text. A block without an end reaches to the text's end; linear in its length."""
+def strip_harness(text: str) -> str:  # what the human wrote of it; a block without an end reaches to the text's end
     kept, start = [], 0
     while opening := HARNESS_OPENING.search(text, start) if "<" in text else None:
         kept.append(text[start : opening.start()])
         end = text.find(f"</{opening[1]}>", opening.start())
         start = len(text) if end < 0 else end + len(opening[1]) + 3
     text = "".join((*kept, text[start:]))
-    for phrase in HARNESS_PHRASES if "[Request" in text else ():
+    for phrase in HARNESS_PHRASES:
         text = text.replace(phrase, "")
     return text.strip(" \t\r\n")
 
 
-def read_entry(item: Any) -> tuple[str, Any]:
-    """The human's own words in one entry of a conversation, and the entry with no other words of the user in it."""
-    if isinstance(item, str):
-        return (text := strip_harness(item)), text
-    is_turn = as_dict(item).get("type") in (*TEXT_BLOCKS, *IMAGE_BLOCKS)  # also a block that stands for one
-    if not isinstance(item, dict) or item.get("role", "user" if is_turn else "tool") in NOT_USER:
-        return "", item
-    field = "content" if "content" in item else "text"
-    words, blocks = [], []
-    for block in as_list(item.get(field)):
-        word = block.get("text") if isinstance(block, dict) and block.get("type") in TEXT_BLOCKS else block
-        (words if isinstance(word, str) else blocks).append(word)
-    text = "\n".join(filter(None, map(strip_harness, words)))
-    blocks += [{"type": "text", "text": text}] if text else []
-    return text, {**item, field: blocks if isinstance(item.get(field), list) else text}
-
-
-def tool_name(tool: object) -> str | None:
-    inner = as_dict(as_dict(tool).get("function") or as_dict(tool).get("custom"))
-    return short(inner.get("name") or as_dict(tool).get("name") or as_dict(tool).get("type"))
-
-
-class Conversation:
-    """The system text and the entries of a body, oldest first, whichever of the four wire formats it is in."""
-
+class Conversation:  # the system text and the entries of a body, oldest first, whichever wire format it is in
     def __init__(self, data: dict, call_type: str):
         self.data, is_prompt = data, "text_completion" in call_type
         names = {"aresponses": ("input", "instructions"), "anthropic_messages": ("messages", "system")}
@@ -126,7 +88,7 @@ class Conversation:
         entries = [{"role": "system", "content": data.get(self.system_field)}, *entries]
         self.chars = self.utf8_bytes = self.images = self.signed = 0
         self._measure(entries, 0)
-        self.words, self.items = zip(*map(read_entry, entries), strict=True)
+        self.words, self.items = zip(*map(self._read_entry, entries), strict=True)
         self.turns = [i for i, text in enumerate(self.words) if text]
 
     def _measure(self, value: object, depth: int) -> None:
@@ -139,43 +101,54 @@ class Conversation:
         elif isinstance(value, dict) and depth <= MAX_DEPTH:
             self.images += value.get("type") in IMAGE_BLOCKS
             self.signed += isinstance(value.get("signature") or value.get("encrypted_content"), str)
-            for name, part in value.items():
-                if name in PARTS:
-                    is_arguments = name == "input" and isinstance(part, dict)
-                    self._measure(list(part.values()) if is_arguments else part, depth + 1)
+            for name in PARTS & value.keys():
+                part = value[name]
+                self._measure(list(part.values()) if name == "input" and isinstance(part, dict) else part, depth + 1)
 
-    def facts(self) -> dict[str, Any]:
-        """Figures over the whole body, under their names on the wire; src/request/conversation-hash.ts defines one."""
+    def _read_entry(self, item: Any) -> tuple[str, Any]:
+        """The human's own words in one entry of a conversation, and the entry with no other words of the user in it."""
+        if isinstance(item, str):
+            return (text := strip_harness(item)), text
+        is_turn = as_dict(item).get("type") in (*TEXT_BLOCKS, *IMAGE_BLOCKS)  # also a block that stands for one
+        if not isinstance(item, dict) or item.get("role", "user" if is_turn else "tool") in NOT_USER:
+            return "", item
+        field = "content" if "content" in item else "text"
+        words, blocks = [], []
+        for block in as_list(item.get(field)):
+            word = block.get("text") if isinstance(block, dict) and block.get("type") in TEXT_BLOCKS else block
+            (words if isinstance(word, str) else blocks).append(word)
+        text = "\n".join(filter(None, map(strip_harness, words)))
+        blocks += [{"type": "text", "text": text}] if text else []
+        return text, {**item, field: blocks if isinstance(item.get(field), list) else text}
+
+    def _tool_name(self, tool: object) -> str | None:
+        inner = as_dict(as_dict(tool).get("function") or as_dict(tool).get("custom"))
+        return short(inner.get("name") or as_dict(tool).get("name") or as_dict(tool).get("type"))
+
+    def facts(self) -> dict[str, Any]:  # of the whole body; src/request/conversation-hash.ts defines the hash
         tools = [tool for name in ("tools", "functions") for tool in as_list(self.data.get(name))]
         first_turn = re.sub("[\ud800-\udfff\0]", "\ufffd", self.words[self.turns[0]][:4_097]) if self.turns else ""
         conversation = hashlib.sha256(first_turn.encode()[:4_096]).hexdigest()[:32]
-        return {
-            "chars": self.chars,
-            "utf8_bytes": self.utf8_bytes,
-            "human_turns": len(self.turns),
-            "messages": len(self.items) - 1,
-            "images": self.images,
-            "tool_names": [name for name in map(tool_name, tools[:MAX_TOOLS]) if name],
-            "tool_schema_chars": len(dump(tools).decode()) if tools else 0,
+        figures = {"chars": self.chars, "utf8_bytes": self.utf8_bytes, "human_turns": len(self.turns)}
+        figures |= {"images": self.images, "tool_schema_chars": len(dump(tools).decode()) if tools else 0}
+        return figures | {
+            "tool_names": [name for name in map(self._tool_name, tools[:MAX_TOOLS]) if name],
             "signed_thinking_by": "unknown" if self.signed else None,
             "previous_response_by": short(self.data.get("previous_response_id")),
             "conversation_hash": conversation if self.turns else None,
+            "messages": len(self.items) - 1,
         }
 
     def extract(self) -> dict[str, Any]:
         """The body in its own shape, named keys only, in at most MAX_EXTRACT_BYTES: what matters most goes first."""
         body = {name: self.data[name] for name in TOKEN_LIMITS if isinstance(self.data.get(name), int)}
         body |= cut({name: part for name, part in self.data.items() if name in ASKED}, [0], 1.0, ASKED)
-        every, kept = range(len(self.items)), {}
-        left = MAX_EXTRACT_BYTES - len(dump(body)) - 256
-        for i, chars in [
-            *((i, NEWEST_TURN_CHARS) for i in self.turns[-1:]),
-            (every[-1], OTHER_CHARS),  # it tells who spoke last
-            *((i, SYSTEM_CHARS) for i in every if as_dict(self.items[i]).get("role") in SYSTEM_ROLES),
-            *((i, TURN_CHARS) for i in reversed(self.turns[-TURNS:])),
-            *((i, OTHER_CHARS) for i in reversed(every)),
-        ]:
-            piece, size = (kept[i], 0) if i in kept else fit(self.items[i], chars, left)
+        every, kept, left = range(len(self.items)), {}, MAX_EXTRACT_BYTES - len(dump(body)) - 256
+        order = [*((i, NEWEST_TURN_CHARS) for i in self.turns[-1:]), (every[-1], OTHER_CHARS)]  # who spoke last
+        order += [(i, SYSTEM_CHARS) for i in every if as_dict(self.items[i]).get("role") in SYSTEM_ROLES]
+        order += [(i, TURN_CHARS) for i in reversed(self.turns[-TURNS:])] + [(i, OTHER_CHARS) for i in reversed(every)]
+        for i, chars in order:
+            piece, size = (kept[i], 0) if i in kept else self._fit(self.items[i], chars, left)
             if piece is None:
                 break
             kept[i], left = piece, left - size
@@ -185,20 +158,18 @@ class Conversation:
         body |= {self.field: entries} if self.is_list else {self.field: turn.get("content"), "chars": turn.get("chars")}
         return {name: part for name, part in body.items() if part is not None}
 
-
-def fit(value: object, chars: int, left: int) -> tuple[Any, int]:
-    """The value with so many characters of its text, or fewer, and its bytes of JSON; None if `left` is too little."""
-    head = 1.0 if as_dict(value).get("role") in SYSTEM_ROLES else HEAD_SHARE
-    for _ in range(4):
-        piece = cut(value, [chars], head)
-        size = len(dump(piece)) + 1
-        if size <= left:
-            return piece or {}, size
-        chars = int(chars * 0.9 * max(left, 0) / size)
-    return None, 0
+    def _fit(self, value: object, chars: int, left: int) -> tuple[Any, int]:
+        """The value with so many characters of text, or fewer, and its bytes of JSON; None where `left` are too few."""
+        for _ in range(4):
+            piece = cut(value, [chars])
+            size = len(dump(piece)) + 1
+            if size <= left:
+                return piece or {}, size
+            chars = int(chars * 0.9 * max(left, 0) / size)
+        return None, 0
 
 
-def cut(value: Any, room: list[int], head: float, parts: Container[str] = PARTS, depth: int = 0) -> Any:
+def cut(value: Any, room: list[int], head: float = HEAD_SHARE, parts: Container = PARTS, depth: int = 0) -> Any:
     """A copy of labels and texts, the last texts first, until `room` holds no more characters."""
     if isinstance(value, str):
         limit, room[0] = room[0], max(0, room[0] - len(value))
@@ -210,7 +181,7 @@ def cut(value: Any, room: list[int], head: float, parts: Container[str] = PARTS,
     if isinstance(value, list):
         copies = [cut(part, room, head, parts, depth + 1) for part in reversed(value[-MAX_BLOCKS:])]
         return [copy for copy in reversed(copies) if copy is not None]
-    copy: dict[str, Any] = {}
+    copy, head = {}, 1.0 if value.get("role") in SYSTEM_ROLES else head
     for name, part in value.items():
         if name in LABELS and isinstance(part, str):
             copy[name] = short(part)
@@ -222,46 +193,41 @@ def cut(value: Any, room: list[int], head: float, parts: Container[str] = PARTS,
 
 
 # --- The sidecar: a question, a deadline, a breaker ------------------------------------------------------------------
-
 MAX_IN_FLIGHT, MAX_CANDIDATES, MAX_REPLY_BYTES = 64, 16, 64 * 1024  # in flight a worker: others pass at once
 FIRST_DEADLINE_MS, SHORTEST_DEADLINE_MS = 250, 50  # the first until the sidecar names another, at least the second
 CONNECT_SECONDS, TICKS = 0.05, 25  # longest wait for a connection; turns of the event loop that any wait lasts
-KEEP_ALIVE_SECONDS = 60  # the sidecar closes idle connections after 75 s: never take one that it is about to close
 FAILURES_TO_OPEN, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5, 1.0, 30.0
+FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS, REPORT_SECONDS = 0.2, 5.0, 1.0  # of what is told in the background
+MAX_WAITING, MAX_BATCH, REPORT_TRIES = 1_000, 100, 6  # outcomes; the tries of a batch take about 22 s
 UNREADABLE = (400, 413, 422)  # the sidecar is well, but cannot read this one request
 MODEL_NAME = re.compile(r"(?!.*://)[^\x00-\x1f\x7f,]{1,256}")  # a comma would make it several, a URL another server
-# The fields of a reply that we use and their types; all but model and rewrite may be absent or null.
 REPLY: dict[str, Any] = dict.fromkeys(("decision_id", "model", "tier", "method", "reason", "mode", "access"), str)
 REPLY |= dict.fromkeys(("rewrite", "virtual", "needs_catalog"), bool)
 REPLY |= dict(candidates=list, header_names=list, max_output_tokens=dict, score=(int, float), deadline_ms=int)
 
 
 def read_reply(raw: bytes) -> dict[str, Any]:
-    """The sidecar's answer with every field of REPLY. Raises ValueError where one is not as it must be."""
+    """The sidecar's answer with all of REPLY; ValueError where one is of another type, or no model or rewrite there."""
     body = as_dict(json.loads(raw))
     wrong = [name for name, kind in REPLY.items() if body.get(name) is not None and not isinstance(body[name], kind)]
-    # Where nothing is rewritten, the name is the client's own and may be anything.
-    models = [body.get("model"), *as_list(body.get("candidates"))] if body.get("rewrite") else []
+    models = [body.get("model"), *as_list(body.get("candidates"))] if body.get("rewrite") else []  # else any
     names = [name for name in models if isinstance(name, str) and MODEL_NAME.fullmatch(name)]
     if wrong or names != models[: MAX_CANDIDATES + 1] or body.get("rewrite") is None:
         raise ValueError(f"a reply of another form: {', '.join(wrong) or 'model, candidates or rewrite'}")
     return {**dict.fromkeys(REPLY), **body, "candidates": models}
 
 
-class Breaker:
-    """Closed; open after 5 failures in a row; then one probe at a time, after a pause that grows while they fail."""
-
+class Breaker:  # closed; open after 5 failures in a row; then one probe at a time, after pauses that grow
     def __init__(self, clock: Callable[[], float] = time.monotonic, jitter: Callable[[], float] = random.random):
         self.clock, self.jitter = clock, jitter
         self.failures, self.pause, self.cause = 0, FIRST_PAUSE_SECONDS, "no answer"
         self.probe_at: float | None = None  # None while closed, infinity while a probe is under way
 
-    def admit(self) -> bool:
-        """Whether to ask; whoever is admitted must `settle`."""
-        if self.probe_at is not None:
-            if self.clock() < self.probe_at:
-                return False
-            self.probe_at = math.inf
+    def admit(self) -> bool:  # whoever is admitted must settle
+        is_open = self.probe_at is not None
+        if is_open and self.clock() < self.probe_at:
+            return False
+        self.probe_at = math.inf if is_open else None
         return True
 
     def settle(self, is_well: bool | None) -> None:
@@ -280,22 +246,7 @@ class Breaker:
                 self.pause = min(self.pause * 2, LONGEST_PAUSE_SECONDS)
 
 
-async def within(seconds: float, work: Awaitable[Any]) -> Any:
-    """What `work` gives; TimeoutError after so many seconds in which the event loop was free to see it: that LiteLLM
-    is busy is no fault of the sidecar, and time that goes to other requests is not waited in vain."""
-    task = asyncio.ensure_future(work)
-    try:
-        for _ in range(TICKS):
-            if (await asyncio.wait({task}, timeout=seconds / TICKS))[0]:
-                return task.result()
-        raise TimeoutError
-    finally:
-        task.cancel()
-
-
-class Sidecar:
-    """One pooled session for each event loop, over TCP or a Unix socket."""
-
+class Sidecar:  # reached through a pooled session for each event loop, over TCP or a Unix socket
     def __init__(self, env: Mapping[str, str]):
         url, timeout = env.get("SIGNALBOX_URL") or "http://127.0.0.1:4100", env.get("SIGNALBOX_TIMEOUT_MS") or "3500"
         if not re.match(r"https?://.|unix:///.", url):
@@ -304,23 +255,21 @@ class Sidecar:
             raise ValueError(f"Cannot use SIGNALBOX_TIMEOUT_MS: found {timeout!r}, expected milliseconds above 0")
         self.socket = url.removeprefix("unix://") if url.startswith("unix://") else None
         self.base = "http://localhost" if self.socket else url.rstrip("/")
-        self.headers = {"content-type": "application/json"}
         secret = env.get("SIGNALBOX_SECRET", "").split(",")[0].strip()
-        self.headers |= {"authorization": f"Bearer {secret}"} if secret else {}
-        self.longest_ms = int(timeout)
-        self.deadline_ms = min(FIRST_DEADLINE_MS, self.longest_ms)
+        self.headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {secret}"} if secret else {})
+        self.longest_ms, self.deadline_ms = int(timeout), min(FIRST_DEADLINE_MS, int(timeout))
         self.breaker, self.in_flight = Breaker(), 0
-        self.sessions: dict[asyncio.AbstractEventLoop, aiohttp.ClientSession] = {}
+        self.sessions: dict[asyncio.AbstractEventLoop, tuple[AsyncIterator, aiohttp.ClientSession]] = {}
+        self.waiting, self.lost, self.reporting = [], 0, None  # outcomes, how many were given up, and the task
 
     async def ask(self, question: Callable[[], object]) -> dict[str, Any] | None:
         """The sidecar's answer; None where it gave none that can be used, or was not asked at all."""
         if self.in_flight >= MAX_IN_FLIGHT or not self.breaker.admit():
             return None
-        self.in_flight += 1
-        body, is_well = b"", None
+        self.in_flight, body, is_well = self.in_flight + 1, b"", None
         try:
             body = dump(question())
-            status, raw = await within(self.deadline_ms / 1_000, self.send("POST", "/v1/route", body))
+            status, raw = await self._within(self.deadline_ms / 1_000, self.send("POST", "/v1/route", body))
             is_well = status in UNREADABLE
             if status != 200:
                 raise ValueError(f"status {status}")
@@ -338,39 +287,66 @@ class Sidecar:
 
     async def send(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
         """Status and body of an answer. Raises what aiohttp does, TimeoutError, and ValueError where it is too long."""
-        async with self._session().request(method, self.base + path, data=body, allow_redirects=False) as response:
-            raw = b""
-            async for chunk in response.content.iter_any():
-                raw += chunk
-                if len(raw) > MAX_REPLY_BYTES:
-                    raise ValueError(f"more than {MAX_REPLY_BYTES} bytes")
-            return response.status, raw
-
-    def _session(self) -> aiohttp.ClientSession:
         loop = asyncio.get_running_loop()
         if loop not in self.sessions:
-            options = {"limit": 0, "keepalive_timeout": KEEP_ALIVE_SECONDS}
-            pool = aiohttp.UnixConnector(self.socket, **options) if self.socket else aiohttp.TCPConnector(**options)
-            connect = pool.connect  # aiohttp's own limit on it would count the time of a busy event loop
-            pool.connect = lambda *args, **limits: within(CONNECT_SECONDS, connect(*args, **limits))
-            limit = aiohttp.ClientTimeout(total=self.longest_ms / 1_000)
-            self.sessions[loop] = aiohttp.ClientSession(connector=pool, timeout=limit, headers=self.headers)
-        return self.sessions[loop]
+            opened = self._open_session()
+            self.sessions[loop] = opened, await anext(opened)
+        request = self.sessions[loop][1].request(method, self.base + path, data=body, allow_redirects=False)
+        async with request as response:
+            if "transfer-encoding" in response.headers or (response.content_length or 0) > MAX_REPLY_BYTES:
+                raise ValueError(f"a reply of more than {MAX_REPLY_BYTES} bytes, or of any length")
+            return response.status, await response.read()
+
+    async def _open_session(self) -> AsyncIterator[aiohttp.ClientSession]:
+        options = {"limit": 0, "keepalive_timeout": 60}  # seconds; the sidecar closes idle connections after 75
+        pool = aiohttp.UnixConnector(self.socket, **options) if self.socket else aiohttp.TCPConnector(**options)
+        connect = pool.connect  # aiohttp's own limit on it would count the time of a busy event loop
+        pool.connect = lambda *args, **limits: self._within(CONNECT_SECONDS, connect(*args, **limits))
+        limit = aiohttp.ClientTimeout(total=self.longest_ms / 1_000)
+        async with aiohttp.ClientSession(connector=pool, timeout=limit, headers=self.headers) as session:
+            yield session  # until the event loop ends: it closes its generators, and so this the session
+
+    async def _within(self, seconds: float, work: Awaitable[Any]) -> Any:
+        """What `work` gives; TimeoutError after seconds in which the event loop was free: LiteLLM may keep it busy."""
+        task = asyncio.ensure_future(work)
+        try:
+            for _ in range(TICKS):
+                if (await asyncio.wait({task}, timeout=seconds / TICKS))[0]:
+                    return task.result()
+            raise TimeoutError
+        finally:
+            task.cancel()
+
+    def report(self, outcome: dict[str, Any]) -> None:
+        is_full = len(self.waiting) >= MAX_WAITING
+        self.waiting += [] if is_full else [outcome]
+        self.lost += is_full
+        if self.reporting is None or self.reporting.done():
+            self.reporting = asyncio.get_running_loop().create_task(self._send_outcomes())
+
+    async def _send_outcomes(self) -> None:
+        tries = 0
+        while self.waiting:
+            await asyncio.sleep(min(REPORT_SECONDS * 2**tries, LONGEST_RETRY_SECONDS))
+            batch, lost, status, tries = self.waiting[:MAX_BATCH], self.lost, 503, tries + 1
+            with contextlib.suppress(Exception):
+                status, _ = await self.send("POST", "/v1/outcomes", dump({"outcomes": batch, "lost": lost}))
+            if status < 500 or tries >= REPORT_TRIES:  # taken, or it will not be taken later either
+                self.lost += -lost if status < 300 else len(batch)
+                tries, self.waiting = 0, self.waiting[len(batch) :]
 
 
 # --- LiteLLM: what it knows, and what a caller may call --------------------------------------------------------------
-
-PRICES, LIMITS = ("input_cost_per_token", "output_cost_per_token"), ("max_input_tokens", "max_output_tokens")
+PRICES = ("input_cost_per_token", "output_cost_per_token", "cache_read_input_token_cost")
+LIMITS = ("max_input_tokens", "max_output_tokens")
 ABILITIES = [f"supports_{name}" for name in ("vision", "function_calling", "response_schema", "reasoning")]
 
 
 def litellm_proxy() -> Any:
-    """LiteLLM's proxy, where this runs in one. Its globals are set while it starts: read them at each use."""
-    return sys.modules["litellm.proxy.proxy_server"]
+    return sys.modules["litellm.proxy.proxy_server"]  # its globals are set while it starts: read them at each use
 
 
 def knows(model: str) -> bool:
-    """Whether LiteLLM's router serves this name, exactly or by one of its own wildcards."""
     router = litellm_proxy().llm_router
     return router.is_recognized_model(model) or any(re.fullmatch(p, model) for p in router.pattern_router.patterns)
 
@@ -378,8 +354,7 @@ def knows(model: str) -> bool:
 async def check_rights(model: str, user: Any) -> None:
     """LiteLLM's own checks of key, team, user and budgets by model, which it runs before our hook. Raises on denial."""
     proxy, auth = litellm_proxy(), importlib.import_module("litellm.proxy.auth.auth_checks")
-    # Aliases are applied to the client's name before the hook and not to ours after it: here they must grant nothing.
-    user = user.model_copy(update={"aliases": {}, "team_model_aliases": None})
+    user = user.model_copy(update={"aliases": {}, "team_model_aliases": None})  # these are for the client's names only
     asked = {"model": model, "llm_router": proxy.llm_router}
     await auth.can_key_call_resolved_model(valid_token=user, llm_model_list=proxy.llm_model_list, **asked)
     if user.user_id and not user.team_id:
@@ -389,14 +364,13 @@ async def check_rights(model: str, user: Any) -> None:
         with contextlib.suppress(unknown if proxy.prisma_client else Exception):
             user_object = await find(user_id=user.user_id, user_id_upsert=False, **stores)
         await auth.can_user_call_model(user_object=user_object, **asked)
-    limiter = proxy.model_max_budget_limiter
     if user.model_max_budget:
-        await limiter.is_key_within_model_budget(user_api_key_dict=user, model=model)
+        await proxy.model_max_budget_limiter.is_key_within_model_budget(user_api_key_dict=user, model=model)
     for kind, owner in (("user", user.user_id), ("team", user.team_id), ("end_user", user.end_user_id)):
         if owner and (budget := getattr(user, f"{kind}_model_max_budget")):
             limits = {f"{kind}_id": owner, f"{kind}_model_max_budget": budget, "model": model}
             limits |= {"key_model_max_budget": user.model_max_budget} if kind == "team" else {}
-            await getattr(limiter, f"is_{kind}_within_model_budget")(**limits)
+            await getattr(proxy.model_max_budget_limiter, f"is_{kind}_within_model_budget")(**limits)
 
 
 async def may_call(model: str, user: Any) -> bool:
@@ -423,7 +397,7 @@ async def self_test() -> list[str]:
 
 
 def read_catalog(router: Any) -> dict[str, Any]:
-    """The models that LiteLLM serves; the first deployment of a name stands for it. Takes about 0.3 ms a model."""
+    """The models that LiteLLM serves, by the first deployment of a name; unlike there, an unknown price is not 0."""
     models: dict[str, Any] = {}
     for deployment in list(router.model_list):
         name, params, own = (deployment.get(key) or {} for key in ("model_name", "litellm_params", "model_info"))
@@ -433,7 +407,6 @@ def read_catalog(router: Any) -> dict[str, Any]:
         with contextlib.suppress(Exception):  # a model that LiteLLM's map does not hold
             info = router.get_router_model_info(deployment=deployment, received_model_name=name) or {}
         entry = {key: info.get(key) for key in (*PRICES, *LIMITS, *ABILITIES)}
-        # LiteLLM says 0 of a price that it does not know.
         entry |= {key: None for key in PRICES if not entry[key] and params.get(key, own.get(key)) is None}
         models[name] = {"name": name, "deployment": short(params.get("model")), **entry}
     wildcards = [name for name in models if "*" in name]
@@ -443,40 +416,43 @@ def read_catalog(router: Any) -> dict[str, Any]:
 
 
 # --- The callback ----------------------------------------------------------------------------------------------------
-
 SECRET_HEADERS = re.compile("auth|cookie|key|token|secret|passw", re.I)  # never sent, whatever the sidecar asks for
-FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 0.2, 5.0
+TOLD = """litellm_call_id call_type status cache_hit startTime endTime completionStartTime model_group response_cost
+prompt_tokens completion_tokens metadata usage_object prompt_tokens_details cached_tokens completion_tokens_details
+reasoning_tokens spend_logs_metadata signalbox decision_id method model denied error_information error_class error_code
+response choices finish_reason message tool_calls function name output type incomplete_details reason"""
 
 
 class Mark(dict):
     """What we know of a request, in LiteLLM's metadata. A client can imitate its fields, but JSON makes no Mark."""
 
 
-def remove_marks(data: dict) -> None:
-    """Takes away what the client sent under our name; where LiteLLM may hold the original for the key, in a copy."""
-    for metadata in (as_dict(data.get(name)) for name in set(BUCKETS.values())):
-        metadata.pop(KEY, None)
-        if KEY in (logged := as_dict(metadata.get("spend_logs_metadata"))):
-            metadata["spend_logs_metadata"] = {name: value for name, value in logged.items() if name != KEY}
+def find_mark(data: object) -> tuple[Mark | None, dict]:
+    """Our mark on a request or on LiteLLM's event of it, and the metadata where it lies."""
+    buckets = (as_dict(as_dict(data).get(name)) for name in sorted(set(BUCKETS.values())))
+    return next(((bucket[KEY], bucket) for bucket in buckets if isinstance(bucket.get(KEY), Mark)), (None, {}))
+
+
+def pick(value: Any, names: Container[str] = frozenset(TOLD.split())) -> Any:
+    """A copy of what bears these names, of a text its first 256 characters: src/http/logging-payload.ts reads it."""
+    if isinstance(value, dict):
+        return {name: pick(part) for name, part in value.items() if name in names}
+    is_figure = isinstance(value, (bool, int, float))
+    return [pick(part) for part in value[:64]] if isinstance(value, list) else value if is_figure else short(value)
 
 
 def response_headers(mark: Mark) -> dict[str, str]:
-    """Headers for the client: printable ASCII, 256 characters each."""
     names = [name for name in ("decision_id", "model", "tier", "method", "score", "reason") if mark[name] is not None]
     return {f"x-signalbox-{name.replace('_', '-')}": re.sub("[^ -~]", "?", str(mark[name])[:256]) for name in names}
 
 
-class Signalbox(CustomLogger):
-    """Asks before each call, rewrites the model where it may, and tells the client and the logs what came of it."""
-
+class Signalbox(CustomLogger):  # asks before each call, applies the answer, tells clients and logs what came of it
     def __init__(self, env: Mapping[str, str] = os.environ):
         super().__init__()
         self.sidecar = Sidecar(env)
         self.header_names: list[str] = []
-        self.missing: list[str] | None = None  # None until the self-test has run
-        self.catalog_revision: str | None = None
-        self.announced = 0  # how many deployments the catalogue was made of
-        self.announcing: asyncio.Task[None] | None = None
+        self.missing, self.announcing = None, None  # None until the self-test has run; the task that runs it
+        self.catalog_revision, self.announced, self.announced_at = None, None, -math.inf
         with contextlib.suppress(RuntimeError):  # LiteLLM loads callbacks in its event loop, other programs may not
             self._announce()
 
@@ -485,8 +461,9 @@ class Signalbox(CustomLogger):
             return
         denial = None
         try:
-            remove_marks(data)
-            if len(litellm_proxy().llm_router.model_list) != self.announced:
+            self._remove_marks(data)
+            models = litellm_proxy().llm_router.model_list
+            if self.announced != (len(models), models[-1:]):
                 self._announce()
             reply = await self.sidecar.ask(lambda: self._question(data, call_type, user_api_key_dict))
             denial = await self._apply(reply, data, call_type, user_api_key_dict) if reply else None
@@ -496,36 +473,58 @@ class Signalbox(CustomLogger):
             raise denial
 
     async def async_post_call_response_headers_hook(self, data: dict, **_: Any) -> dict[str, str] | None:
-        marks = (as_dict(data.get(name)).get(KEY) for name in set(BUCKETS.values()))
-        return next((response_headers(mark) for mark in marks if isinstance(mark, Mark)), None)
+        return response_headers(mark) if (mark := find_mark(data)[0]) is not None else None
+
+    async def async_logging_hook(self, kwargs: dict, result: Any, call_type: str) -> tuple[dict, Any]:
+        self._tag(kwargs)
+        return kwargs, result
+
+    async def async_log_success_event(self, kwargs: dict, response_obj: Any, start_time: Any, end_time: Any) -> None:
+        mark, metadata = self._tag(kwargs)
+        # A classifier of LiteLLM's own copies the metadata of the request that it is asked about.
+        if mark is not None and mark["decision_id"] and kwargs.get("call_type") in BUCKETS:
+            told = {name: metadata.get(name) for name in ("attempted_fallbacks", "attempted_retries")}
+            told |= {"stream": kwargs.get("stream") is True, **pick(as_dict(kwargs.get("standard_logging_object")))}
+            self.sidecar.report(told)
+
+    async_log_failure_event = async_log_success_event
+
+    def _remove_marks(self, data: dict) -> None:
+        """Takes away what the client sent under our name; in a copy where LiteLLM may hold the original for the key."""
+        for metadata in (as_dict(data.get(name)) for name in set(BUCKETS.values())):
+            metadata.pop(KEY, None)
+            if KEY in (logged := as_dict(metadata.get("spend_logs_metadata"))):
+                metadata["spend_logs_metadata"] = {name: value for name, value in logged.items() if name != KEY}
+
+    def _tag(self, event: dict) -> tuple[Mark | None, dict]:
+        """Adds the decision to the tags of LiteLLM's spend log alone: in the metadata they would act on its routing."""
+        mark, metadata = find_mark(event.get("litellm_params"))
+        if mark is not None and isinstance(told := event.get("standard_logging_object"), dict):
+            tags = [f"signalbox-{key.removesuffix('_id')}:{mark[key]}" for key in ("tier", "decision_id") if mark[key]]
+            told["request_tags"] = list(dict.fromkeys((*as_list(told.get("request_tags")), *tags)))
+        return mark, metadata
 
     def _question(self, data: dict, call_type: str, user: Any) -> dict[str, Any]:
-        talk, model = Conversation(data, call_type), data.get("model")
-        metadata = as_dict(data.get(BUCKETS[call_type]))
+        talk, model, metadata = Conversation(data, call_type), data.get("model"), as_dict(data.get(BUCKETS[call_type]))
         headers = as_dict(as_dict(data.get("proxy_server_request")).get("headers"))
-        return {
-            "api_version": 1,
-            "call_type": call_type,
+        caller = {name: short(getattr(user, name)) for name in ("key_alias", "team_id", "user_id", "end_user_id")}
+        caller["key_hash"] = user.token if re.fullmatch("[0-9a-f]{64}", user.token or "") else None
+        caller["budget_used_ratio"] = (user.spend or 0.0) / user.max_budget if user.max_budget else None
+        question = {"api_version": 1, "call_type": call_type, "catalog_revision": self.catalog_revision}
+        question |= {"body": talk.extract(), "facts": talk.facts(), "caller": caller}
+        return question | {
             "litellm_call_id": short(data.get("litellm_call_id")),
-            "body": talk.extract(),
-            "facts": talk.facts(),
-            "known": isinstance(model, str) and litellm_proxy().llm_router.is_recognized_model(model),
-            "caller": {
-                "key_hash": user.token if re.fullmatch("[0-9a-f]{64}", user.token or "") else None,
-                **{name: short(getattr(user, name)) for name in ("key_alias", "team_id", "user_id", "end_user_id")},
-                "budget_used_ratio": (user.spend or 0.0) / user.max_budget if user.max_budget else None,
-            },
             "session_id": short(data.get("litellm_session_id")),
+            "known": isinstance(model, str) and litellm_proxy().llm_router.is_recognized_model(model),
             "tags": [tag[:256] for tag in as_list(metadata.get("tags"))[:64] if isinstance(tag, str)],
             "headers": {name: str(headers[name])[:1_024] for name in self.header_names if name in headers},
-            "catalog_revision": self.catalog_revision,
         }
 
     async def _apply(self, reply: dict, data: dict, call_type: str, user: Any) -> Exception | None:
         """Rewrites the request as far as it may be, and marks it; the error to raise where nothing may serve it."""
         names = (name.lower() for name in as_list(reply["header_names"])[:64] if isinstance(name, str))
         self.header_names = [name for name in names if not SECRET_HEADERS.search(name)]
-        if reply["needs_catalog"]:
+        if reply["needs_catalog"] and time.monotonic() - self.announced_at > REPORT_SECONDS:
             self._announce()
         requested = data.get("model")
         candidates = [model for model in dict.fromkeys(reply["candidates"]) if model == requested or knows(model)]
@@ -534,10 +533,11 @@ class Signalbox(CustomLogger):
         model, denied = await self._choose({**reply, "candidates": candidates}, requested, user)
         mark = Mark({name: reply[name] for name in ("decision_id", "tier", "method", "score", "reason")})
         mark.update(model=model, requested_model=requested, denied=denied, lowered={})
+        if model not in candidates and reply["rewrite"] and reply["mode"] == "enforce":
+            mark["tier"] = None  # it was not allowed: another model serves
         metadata = data.setdefault(BUCKETS[call_type], {})
-        excerpt = {name: mark[name] for name in ("decision_id", "tier", "method", "requested_model")}
-        metadata["spend_logs_metadata"] = {**as_dict(metadata.get("spend_logs_metadata")), KEY: excerpt}
-        metadata[KEY] = mark
+        logged = {KEY: {name: mark[name] for name in TRACKED}}
+        metadata |= {KEY: mark, "spend_logs_metadata": {**as_dict(metadata.get("spend_logs_metadata")), **logged}}
         if model is None:
             return self._denial(mark, user)
         if model != requested:
@@ -568,8 +568,7 @@ class Signalbox(CustomLogger):
         options = {"type": "key_model_access_denied", "code": 403, "headers": response_headers(mark)}
         return importlib.import_module("litellm.proxy._types").ProxyException(message, param="model", **options)
 
-    def _announce(self) -> None:
-        """Sends the catalogue in the background unless that is under way. Raises RuntimeError outside a loop."""
+    def _announce(self) -> None:  # in the background; RuntimeError outside of an event loop
         if self.announcing is None or self.announcing.done():
             self.announcing = asyncio.get_running_loop().create_task(self._send_catalog())
 
@@ -578,16 +577,17 @@ class Signalbox(CustomLogger):
         while True:
             with contextlib.suppress(Exception):  # LiteLLM or the sidecar is not there yet
                 router = litellm_proxy().llm_router
-                if catalog is None or len(router.model_list) != self.announced:
-                    size, missing = len(router.model_list), await self_test()
+                stamp = len(router.model_list), router.model_list[-1:]  # LiteLLM puts what it replaces at the end
+                if catalog is None or stamp != self.announced:
+                    missing = await self_test()
                     for lack in missing if missing != self.missing else ():
                         log.error("this LiteLLM is not as expected, so no model is rewritten: %s", lack)
                     catalog = await asyncio.to_thread(read_catalog, router)
                     catalog["self_test"] = {"ok": not missing, "missing": missing}
-                    self.announced, self.missing = size, missing
+                    self.announced, self.missing = stamp, missing
                 status, _ = await self.sidecar.send("PUT", "/v1/catalog", dump(catalog))
                 if status < 300:
-                    self.catalog_revision = catalog["revision"]
+                    self.catalog_revision, self.announced_at = catalog["revision"], time.monotonic()
                     if not self.missing:
                         return
                     catalog = None  # tests again: a database may have been away

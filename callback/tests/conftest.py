@@ -51,6 +51,9 @@ class FakeSidecar:
         self.asked: list[dict[str, Any]] = []
         self.headers: list[Any] = []  # case-insensitive
         self.catalogs: list[dict[str, Any]] = []
+        self.reports: list[dict[str, Any]] = []
+        self.report_status = 200
+        self.report_arrived = asyncio.Event()
         self.arrived = asyncio.Event()
         self.catalog_arrived = asyncio.Event()
         self.released = asyncio.Event()
@@ -67,6 +70,11 @@ class FakeSidecar:
         self.catalogs.append(await request.json())
         self.catalog_arrived.set()
         return web.Response(status=204)
+
+    async def outcomes(self, request: web.Request) -> web.Response:
+        self.reports.append(await request.json())
+        self.report_arrived.set()
+        return web.json_response({}, status=self.report_status)
 
     async def say_reply(self, request: web.Request) -> web.StreamResponse:
         return web.json_response(self.reply)
@@ -99,6 +107,7 @@ async def serving(socket: str | None = None):
     fake = FakeSidecar(f"unix://{socket}" if socket else "")
     app.router.add_post("/v1/route", fake.route)
     app.router.add_put("/v1/catalog", fake.catalog)
+    app.router.add_post("/v1/outcomes", fake.outcomes)
     await runner.setup()
     await (web.UnixSite(runner, socket) if socket else web.TCPSite(runner, "127.0.0.1", 0)).start()
     if not socket:
@@ -128,7 +137,7 @@ async def closing(sidecar: signalbox.Sidecar):
     try:
         yield sidecar
     finally:
-        for session in sidecar.sessions.values():
+        for _, session in sidecar.sessions.values():
             await session.close()
 
 

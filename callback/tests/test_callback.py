@@ -76,7 +76,7 @@ async def test_rewrites_the_model_and_leaves_its_mark_in_litellms_bucket(fake, c
     mark = data[bucket]["signalbox"]
     assert (mark["decision_id"], mark["model"], mark["requested_model"]) == ("0193-0001", "opus", "auto")
     excerpt = {"decision_id": "0193-0001", "tier": "complex", "method": "auto", "requested_model": "auto"}
-    assert data[bucket]["spend_logs_metadata"] == {"signalbox": excerpt}
+    assert data[bucket]["spend_logs_metadata"] == {"signalbox": {**excerpt, "model": "opus", "denied": []}}
     assert fake.asked[0]["call_type"] == call_type
 
 
@@ -242,6 +242,16 @@ async def test_no_rewriting_for_agents(callback):
     assert (await call(callback, body(), caller=user(agent_id="a")))["model"] == "auto"
 
 
+@pytest.mark.parametrize("blocked", ["no checks", "an agent", "every candidate denied"])
+async def test_claims_no_tier_where_another_model_than_the_tiers_serves(fake, callback, rights, blocked):
+    fake.reply = reply(virtual=False)
+    callback.missing = ["a check"] if blocked == "no checks" else []
+    rights.allowed = set() if blocked == "every candidate denied" else rights.allowed
+    data = await call(callback, body(), caller=user(agent_id="a" if blocked == "an agent" else None))
+    headers = await headers_of(callback, data)
+    assert (headers["x-signalbox-model"], headers.get("x-signalbox-tier")) == ("auto", None)
+
+
 @pytest.mark.parametrize("field", ["max_tokens", "max_completion_tokens", "max_output_tokens"])
 async def test_lowers_the_output_limit_to_the_targets(callback, field):
     data = await call(callback, body(**{field: 90_000}))
@@ -355,6 +365,7 @@ class Announcer:
         monkeypatch.setattr(signalbox, "read_catalog", self.read_catalog)
         monkeypatch.setattr(signalbox, "FIRST_RETRY_SECONDS", 0.01)
         monkeypatch.setattr(signalbox, "LONGEST_RETRY_SECONDS", 0.01)
+        monkeypatch.setattr(signalbox, "REPORT_SECONDS", 0)
 
     async def self_test(self):
         return self.lacks
@@ -417,6 +428,32 @@ async def test_announces_again_when_asked_and_when_models_were_added(fake, annou
         sys.modules["litellm.proxy.proxy_server"].llm_router.model_list.append({"model_name": "new"})
         await call(callback, body())
         assert (await next_catalog(fake))["revision"] == "r2"
+
+
+async def test_announces_again_when_a_model_was_replaced_by_another(fake, announcer):
+    async with started(fake) as callback:
+        await next_catalog(fake)
+        await callback.announcing
+        models = sys.modules["litellm.proxy.proxy_server"].llm_router.model_list
+        models.append({"model_name": "new"})
+        del models[0]
+        await call(callback, body())
+        await next_catalog(fake)
+        await callback.announcing
+        assert announcer.read == 2
+
+
+async def test_announces_once_a_second_at_most_when_asked(fake, announcer, monkeypatch):
+    async with started(fake) as callback:
+        await next_catalog(fake)
+        await callback.announcing
+        monkeypatch.setattr(signalbox, "REPORT_SECONDS", 60)
+        fake.reply = reply(needs_catalog=True)
+        await call(callback, body())
+        assert callback.announcing.done()
+        callback.announced_at -= 61
+        await call(callback, body())
+        await next_catalog(fake)
 
 
 async def test_goes_on_testing_while_a_check_is_missing_and_says_so_once(fake, announcer, caplog):

@@ -1,14 +1,14 @@
 import { z } from "zod";
-import type { Outcome, OutcomeStatus } from "../log/outcome.ts";
+import type { Outcome, OutcomeSource, OutcomeStatus } from "../log/outcome.ts";
 import { lenient } from "../request/envelope-schema.ts";
 
+const MAX_INT32 = 2 ** 31 - 1;
+/** Candidates of a decision, and tools that one answer may call. */
+const MAX_CANDIDATES = 16;
+const MAX_TOOL_CALLS = 64;
+
 const text = lenient(z.string().min(1).max(256));
-const count = lenient(
-  z
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1),
-);
+const count = lenient(z.int().min(0).max(MAX_INT32));
 const seconds = lenient(z.number().min(0));
 
 const toolSchema = lenient(z.object({ function: lenient(z.object({ name: text })) }));
@@ -18,77 +18,87 @@ const choiceSchema = lenient(
     message: lenient(z.object({ tool_calls: lenient(z.array(toolSchema)) })),
   }),
 );
-/** An answer in the form of chat, or of Responses. */
-const responseSchema = lenient(
-  z.object({
-    choices: lenient(z.array(choiceSchema)),
-    output: lenient(z.array(lenient(z.object({ type: text, name: text })))),
-    status: text,
-    incomplete_details: lenient(z.object({ reason: text })),
-  }),
-);
+const responseSchema = z.object({
+  choices: lenient(z.array(choiceSchema)).describe("In the form of chat"),
+  output: lenient(z.array(lenient(z.object({ type: text, name: text })))).describe(
+    "In the form of Responses",
+  ),
+  status: text,
+  incomplete_details: lenient(z.object({ reason: text })),
+});
 const markSchema = z.object({
   decision_id: z.string(),
   method: text,
-  model: text,
-  denied: lenient(z.array(z.string().min(1).max(256)).max(16)),
+  model: text.describe("The model that was put in the request, or left there"),
+  denied: lenient(z.array(z.string().min(1).max(256)).max(MAX_CANDIDATES)).describe(
+    "Candidates that the caller may not use",
+  ),
 });
 const usageSchema = z.object({
   prompt_tokens_details: lenient(z.object({ cached_tokens: count })),
   completion_tokens_details: lenient(z.object({ reasoning_tokens: count })),
 });
 
-/** What is read of LiteLLM's standard logging payload. Texts of the request and the answer are not looked at. */
-const payloadSchema = z.object({
+/**
+ * What is read of LiteLLM's standard logging payload. Its other fields, with the texts of the request and the
+ * answer, are not looked at; a field of another type counts as left out.
+ */
+export const loggingPayloadSchema = z.object({
   call_type: z.string(),
   litellm_call_id: text,
-  status: text,
+  status: z.enum(["success", "failure"]),
   stream: lenient(z.boolean()),
-  cache_hit: lenient(z.boolean()),
-  startTime: seconds,
+  cache_hit: lenient(z.boolean()).describe("LiteLLM answered from its own cache"),
+  startTime: seconds.describe("Since 1970, as the other times"),
   endTime: seconds,
-  completionStartTime: seconds,
-  model_group: text,
-  response_cost: lenient(z.number().min(0)),
+  completionStartTime: seconds.describe("Of the first token, where the answer is streamed"),
+  model_group: text.describe("The model of model_list that answered, or failed last"),
+  response_cost: lenient(z.number().min(0)).describe("USD"),
   prompt_tokens: count,
   completion_tokens: count,
+  attempted_fallbacks: count.describe("Sent by the callback only, as attempted_retries"),
+  attempted_retries: count,
   error_information: lenient(z.object({ error_class: text, error_code: text })),
-  response: responseSchema,
+  response: lenient(responseSchema),
   metadata: z.object({
     spend_logs_metadata: lenient(z.object({ signalbox: lenient(markSchema) })),
     usage_object: lenient(usageSchema),
   }),
 });
 
-type Payload = z.output<typeof payloadSchema>;
+type Payload = z.output<typeof loggingPayloadSchema>;
+
+/** The outcome that a payload tells of; "skip" where it is none of ours; or why it cannot be read. */
+export type ReadPayload = Outcome | "skip" | { readonly refused: string };
 
 /** Class that LiteLLM gives to a success whose client left before its end. */
 const CLIENT_LEFT = "ClientDisconnected";
 
 /**
- * Reads an entry of LiteLLM's `generic_api` logger.
- *
- * @returns the outcome; "skip" where the call is none of ours or a classifier call of LiteLLM's own, which carries
- * the mark of the request that it is for; null where the entry is no such payload.
+ * Reads one entry of the callback's report or of LiteLLM's `generic_api` logger. Skipped are calls without our mark,
+ * and the classifier calls of LiteLLM's own, which carry the mark of the request that they are for.
  */
-export function readLoggingPayload(entry: unknown): Outcome | "skip" | null {
-  const result = payloadSchema.safeParse(entry);
-  if (!result.success) return null;
+export function readLoggingPayload(entry: unknown, source: OutcomeSource): ReadPayload {
+  const result = loggingPayloadSchema.safeParse(entry);
+  if (!result.success) return { refused: result.error.issues.map(describeIssue).join("; ") };
   const mark = result.data.metadata.spend_logs_metadata?.signalbox ?? null;
   const { call_type, litellm_call_id } = result.data;
   if (mark === null || litellm_call_id === null || call_type === "pass_through_endpoint") return "skip";
-  return toOutcome(result.data, mark);
+  return toOutcome(result.data, mark, source);
 }
 
-function toOutcome(payload: Payload, mark: z.output<typeof markSchema>): Outcome {
+function describeIssue({ path, message }: z.core.$ZodIssue): string {
+  return `${path.join(".") || "outcome"}: ${message}`;
+}
+
+function toOutcome(payload: Payload, mark: z.output<typeof markSchema>, source: OutcomeSource): Outcome {
   const status = statusOf(payload);
   const usage = payload.metadata.usage_object;
-  const error = payload.error_information;
   return {
     decisionId: mark.decision_id,
-    reportedMs: toMs(payload.endTime),
+    reportedMs: payload.endTime === null ? null : payload.endTime * 1_000,
     status,
-    errorClass: error?.error_class ?? null,
+    errorClass: payload.error_information?.error_class ?? null,
     httpStatus: httpStatusOf(payload),
     method: mark.method,
     appliedModel: mark.model,
@@ -100,16 +110,15 @@ function toOutcome(payload: Payload, mark: z.output<typeof markSchema>): Outcome
     cachedTokens: usage?.prompt_tokens_details?.cached_tokens ?? null,
     costUsd: payload.response_cost,
     latencyMs: msBetween(payload.startTime, payload.endTime),
-    ttftMs: payload.stream === true ? msBetween(payload.startTime, payload.completionStartTime) : null,
-    // The payload holds neither.
-    fallbackDepth: null,
-    retries: null,
+    ttftMs: ttftOf(payload, status),
+    fallbackDepth: payload.attempted_fallbacks,
+    retries: payload.attempted_retries,
     finishReason: status === "success" ? finishReasonOf(payload.response) : null,
     toolCalls: toolCallsOf(payload.response),
     stream: payload.stream,
     cacheHit: payload.cache_hit ?? false,
     litellmCallId: payload.litellm_call_id,
-    source: "generic_api",
+    source,
   };
 }
 
@@ -120,9 +129,15 @@ function statusOf({ status, error_information }: Payload): OutcomeStatus {
 
 /** LiteLLM writes it as a text; other numbers than those of HTTP are none. */
 function httpStatusOf({ status, error_information }: Payload): number | null {
-  const code = error_information?.error_code ?? null;
-  if (code !== null && /^[1-5]\d\d$/.test(code)) return Number(code);
+  const code = error_information?.error_code ?? "";
+  if (/^[1-5]\d\d$/.test(code)) return Number(code);
   return status === "success" ? 200 : null;
+}
+
+/** LiteLLM has a time of the first token for each call; it is one where the answer came piece by piece. */
+function ttftOf(payload: Payload, status: OutcomeStatus): number | null {
+  if (payload.stream !== true || status === "failure") return null;
+  return msBetween(payload.startTime, payload.completionStartTime);
 }
 
 function finishReasonOf(response: Payload["response"]): string | null {
@@ -142,11 +157,7 @@ function toolCallsOf(response: Payload["response"]): string[] {
   const [choice] = response?.choices ?? [];
   const called = choice?.message?.tool_calls?.map((call) => call?.function?.name ?? null) ?? [];
   const items = response?.output?.map((item) => (item?.type === "function_call" ? item.name : null)) ?? [];
-  return [...called, ...items].filter((name) => name !== null).slice(0, 64);
-}
-
-function toMs(secondsSince1970: number | null): number | null {
-  return secondsSince1970 === null ? null : secondsSince1970 * 1_000;
+  return [...called, ...items].filter((name) => name !== null).slice(0, MAX_TOOL_CALLS);
 }
 
 function msBetween(from: number | null, to: number | null): number | null {

@@ -1,15 +1,13 @@
-import type { z } from "zod";
 import type { CatalogModel } from "../decide/catalog.ts";
 import type { HealthRecord, Observation } from "../decide/model-health.ts";
 import { tokenCostUsd } from "../decide/token-cost.ts";
-import type { Outcome } from "../log/outcome.ts";
+import type { Outcome, OutcomeSource } from "../log/outcome.ts";
 import { type OutcomeCosts, type OutcomeRow, toOutcomeRow } from "../log/outcome-row.ts";
 import type { Refusal } from "../log/recorder.ts";
 import { timeOfUuid7 } from "../log/uuid7-time.ts";
 import type { Privacy } from "../log/veil.ts";
 import type { CatalogStore } from "./catalog-store.ts";
-import { readLoggingPayload } from "./logging-payload.ts";
-import { outcomeReportSchema, toOutcome } from "./outcome-report.ts";
+import { type ReadPayload, readLoggingPayload } from "./logging-payload.ts";
 import type { Snapshot } from "./router.ts";
 
 export interface IntakeDeps {
@@ -26,7 +24,7 @@ export interface IntakeDeps {
 export interface IntakeCounts {
   readonly accepted: number;
   readonly refused: number;
-  /** Entries of LiteLLM's own logger that are about none of our decisions. */
+  /** Entries that are about none of our decisions. */
   readonly skipped: number;
   /** Outcomes that callbacks had to give up before they reached this process. */
   readonly lost: number;
@@ -37,7 +35,7 @@ export type Intake = "accepted" | "skipped" | { readonly refused: string };
 
 /** Takes outcomes in: one bad entry is refused alone. */
 export interface OutcomeIntake {
-  take(entry: unknown): Intake;
+  take(entry: unknown, source: OutcomeSource): Intake;
   /** Notes how many a callback had to give up. */
   addLost(outcomes: number): void;
   counts(): IntakeCounts;
@@ -52,8 +50,8 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
 export function createOutcomeIntake(deps: IntakeDeps): OutcomeIntake {
   const counts = { accepted: 0, refused: 0, skipped: 0, lost: 0 };
   return {
-    take: (entry) => {
-      const result = takeOne(entry, deps);
+    take: (entry, source) => {
+      const result = takeOne(readLoggingPayload(entry, source), deps);
       counts[typeof result === "string" ? result : "refused"] += 1;
       return result;
     },
@@ -64,8 +62,7 @@ export function createOutcomeIntake(deps: IntakeDeps): OutcomeIntake {
   };
 }
 
-function takeOne(entry: unknown, deps: IntakeDeps): Intake {
-  const outcome = readLoggingPayload(entry) ?? readReport(entry);
+function takeOne(outcome: ReadPayload, deps: IntakeDeps): Intake {
   if (outcome === "skip") return "skipped";
   if ("refused" in outcome) return outcome;
   if (timeOfUuid7(outcome.decisionId) === null) return { refused: "decision_id: expected a UUIDv7" };
@@ -76,21 +73,6 @@ function takeOne(entry: unknown, deps: IntakeDeps): Intake {
   const observation = toObservation(outcome);
   if (observation !== null) deps.health.observe(observation, now.getTime());
   return "accepted";
-}
-
-/** Most problems of an entry that its refusal names. */
-const MAX_ISSUES = 3;
-
-function readReport(entry: unknown): Outcome | { readonly refused: string } {
-  const result = outcomeReportSchema.safeParse(entry);
-  if (result.success) return toOutcome(result.data);
-  return { refused: result.error.issues.slice(0, MAX_ISSUES).map(describeIssue).join("; ") };
-}
-
-/** Names the fields that the schema knows; what a client wrote is not repeated. */
-function describeIssue(issue: z.core.$ZodIssue): string {
-  if (issue.code === "unrecognized_keys") return `outcome: ${issue.keys.length} unknown fields`;
-  return `${issue.path.join(".") || "outcome"}: ${issue.message}`;
 }
 
 /** Methods of decisions that a baseline is stated for: those by need, not by name. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { bodyEndpoint, type Endpoint } from "./endpoint.ts";
+import { loggingPayloadSchema } from "./logging-payload.ts";
 import type { OutcomeIntake } from "./outcome-intake.ts";
-import { outcomeReportSchema } from "./outcome-report.ts";
 
 /** Most entries of one body. LiteLLM's own logger sends up to its `batch_size`, 512 unless set. */
 const MAX_ENTRIES = 512;
@@ -9,11 +9,11 @@ const MAX_ENTRIES = 512;
 const MAX_OUTCOMES_BYTES = 16 * 1024 * 1024;
 
 const entriesSchema = z
-  .array(z.unknown().meta(z.toJSONSchema(outcomeReportSchema, { io: "input" })))
+  .array(z.unknown().meta(z.toJSONSchema(loggingPayloadSchema, { io: "input" })))
   .max(MAX_ENTRIES)
-  .describe("Each entry is validated by itself");
+  .describe("LiteLLM's standard logging payloads, each validated by itself");
 
-/** The callback sends an object, LiteLLM's `generic_api` logger a list of its standard logging payloads. */
+/** The callback sends an object, LiteLLM's `generic_api` logger the bare list. */
 const bodySchema = z.union([
   entriesSchema,
   z.strictObject({
@@ -24,7 +24,7 @@ const bodySchema = z.union([
 
 const replySchema = z.object({
   accepted: z.int(),
-  skipped: z.int().describe("Entries of LiteLLM's own logger that are about none of our decisions"),
+  skipped: z.int().describe("Entries that are about none of our decisions"),
   refused: z.array(z.object({ index: z.int(), message: z.string() })),
 });
 
@@ -45,9 +45,10 @@ export function outcomeEndpoints(intake: OutcomeIntake): Endpoint[] {
 }
 
 function takeAll(body: z.output<typeof bodySchema>, intake: OutcomeIntake): z.input<typeof replySchema> {
-  const { outcomes, lost } = Array.isArray(body) ? { outcomes: body, lost: 0 } : body;
-  intake.addLost(lost);
-  const results = outcomes.map((entry) => intake.take(entry));
+  const isCallback = !Array.isArray(body);
+  const outcomes = isCallback ? body.outcomes : body;
+  const results = outcomes.map((entry) => intake.take(entry, isCallback ? "callback" : "generic_api"));
+  if (isCallback) intake.addLost(body.lost);
   return {
     accepted: results.filter((result) => result === "accepted").length,
     skipped: results.filter((result) => result === "skipped").length,

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { readLoggingPayload } from "../../src/http/logging-payload.ts";
+import { readLoggingPayload as readAny } from "../../src/http/logging-payload.ts";
 import { loggingPayload, MARK } from "../support/logging-payload.ts";
+
+const readLoggingPayload = (entry: unknown) => readAny(entry, "generic_api");
 
 describe("readLoggingPayload()", () => {
   test("reads figures and names, and no text", () => {
@@ -84,10 +86,33 @@ describe("readLoggingPayload()", () => {
     expect(readLoggingPayload(loggingPayload(changed))).toBe("skip");
   });
 
-  test.each([null, 5, "text", [], {}, { call_type: 1, metadata: {} }, { decision_id: MARK.decision_id }])(
-    "is null for what is no payload: %j",
-    (entry) => {
-      expect(readLoggingPayload(entry)).toBeNull();
-    },
-  );
+  test("takes what the callback adds: attempts, and its name", () => {
+    const payload = loggingPayload({ attempted_fallbacks: 1, attempted_retries: 2 });
+    expect(readAny(payload, "callback")).toMatchObject({ fallbackDepth: 1, retries: 2, source: "callback" });
+  });
+
+  test("takes a field of another type for left out", () => {
+    const odd = { prompt_tokens: "many", response_cost: -1, model_group: 5, response: [], cache_hit: "no" };
+    expect(readLoggingPayload(loggingPayload(odd))).toMatchObject({
+      promptTokens: null,
+      costUsd: null,
+      servedBy: null,
+      finishReason: null,
+      cacheHit: false,
+    });
+  });
+
+  test.each([
+    null,
+    5,
+    "canary",
+    [],
+    {},
+    { call_type: 1, metadata: {} },
+    loggingPayload({ status: "canary" }),
+  ])("refuses what is no payload, and does not repeat it: %#", (entry) => {
+    const refused = readLoggingPayload(entry);
+    expect(refused).toEqual({ refused: expect.any(String) });
+    expect(JSON.stringify(refused)).not.toContain("canary");
+  });
 });

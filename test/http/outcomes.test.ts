@@ -3,17 +3,20 @@ import { describe, expect, test } from "vitest";
 import { loggingPayload, MARK } from "../support/logging-payload.ts";
 import { createTestApp } from "../support/sidecar-app.ts";
 
-const ID = MARK.decision_id;
-const report = (changed: Readonly<Record<string, unknown>> = {}) => ({
-  decision_id: ID,
-  status: "success",
-  method: "auto",
-  served_by: "small",
-  prompt_tokens: 100,
-  completion_tokens: 10,
-  cached_tokens: 40,
-  ...changed,
-});
+/** An entry of the callback's report, of a call on `small` that took 100 tokens, 40 of them cached, and gave 10. */
+const report = (
+  changed: Readonly<Record<string, unknown>> = {},
+  mark: Readonly<Record<string, unknown>> = {},
+) =>
+  loggingPayload({
+    prompt_tokens: 100,
+    completion_tokens: 10,
+    metadata: {
+      spend_logs_metadata: { signalbox: { ...MARK, ...mark } },
+      usage_object: { prompt_tokens_details: { cached_tokens: 40 } },
+    },
+    ...changed,
+  });
 const PRICES = [
   { name: "small", input_cost_per_token: 1, output_cost_per_token: 2 },
   { name: "large", input_cost_per_token: 10, output_cost_per_token: 20, cache_read_input_token_cost: 1 },
@@ -27,11 +30,14 @@ async function appWithPrices() {
   return made;
 }
 
-async function rowOf(changed: Readonly<Record<string, unknown>>) {
+async function rowOf(
+  changed: Readonly<Record<string, unknown>>,
+  mark: Readonly<Record<string, unknown>> = {},
+) {
   const { app, outcomeRows } = await appWithPrices();
   const { body } = await request(app)
     .post("/v1/outcomes")
-    .send([report(changed)]);
+    .send([report(changed, mark)]);
   expect(body.refused).toEqual([]);
   return outcomeRows[0];
 }
@@ -46,31 +52,33 @@ describe("POST /v1/outcomes", () => {
         outcomes: [
           report(),
           report({ status: "canary" }),
-          report({ decision_id: "0193-0001" }),
-          report({ canary: "canary" }),
+          report({}, { decision_id: "0193-0001" }),
           "canary",
-          report({ prompt_tokens: 1.5, completion_tokens: -1 }),
-          report({ decision_id: "0195513e-7c00-7000-8000-000000000002" }),
+          report({}, { decision_id: "0195513e-7c00-7000-8000-000000000002" }),
+          report({ metadata: "canary" }),
         ],
       });
     expect(status).toBe(200);
     expect(body).toMatchObject({ accepted: 2, skipped: 0 });
-    expect(body.refused.map(({ index }: { index: number }) => index)).toEqual([1, 2, 3, 4, 5]);
+    expect(body.refused.map(({ index }: { index: number }) => index)).toEqual([1, 2, 3, 5]);
     expect(body.refused[1].message).toBe("decision_id: expected a UUIDv7");
-    expect(body.refused[4].message).toMatch(/^prompt_tokens: .*; completion_tokens: /);
+    expect(body.refused[3].message).toMatch(/^metadata: /);
     expect(JSON.stringify(body)).not.toContain("canary");
     expect(outcomeRows.map(({ decision_id }) => decision_id.at(-1))).toEqual(["1", "2"]);
     const { callback } = (await request(app).get("/v1/status")).body;
-    expect(callback.outcomes).toEqual({ accepted: 2, refused: 5, skipped: 0, lost: 3 });
+    expect(callback.outcomes).toEqual({ accepted: 2, refused: 4, skipped: 0, lost: 3 });
   });
 
-  test("takes a bare list, LiteLLM's own payloads in it too, and skips those that are none of ours", async () => {
+  test("takes LiteLLM's own bare list, and skips calls that are none of ours", async () => {
     const { app, outcomeRows } = createTestApp();
     const { body } = await request(app)
       .post("/v1/outcomes")
-      .send([report(), loggingPayload(), loggingPayload({ metadata: {} })]);
-    expect(body).toEqual({ accepted: 2, skipped: 1, refused: [] });
-    expect(outcomeRows.map(({ source }) => source)).toEqual(["callback", "generic_api"]);
+      .send([loggingPayload(), loggingPayload({ metadata: {} })]);
+    expect(body).toEqual({ accepted: 1, skipped: 1, refused: [] });
+    await request(app)
+      .post("/v1/outcomes")
+      .send({ outcomes: [report()] });
+    expect(outcomeRows.map(({ source }) => source)).toEqual(["generic_api", "callback"]);
     expect(JSON.stringify(outcomeRows)).not.toContain("canary");
   });
 
@@ -105,7 +113,7 @@ describe("POST /v1/outcomes", () => {
 
 describe("what an outcome cost", () => {
   test("on the baseline, the dearest tier's first model, cached tokens by their own price", async () => {
-    expect(await rowOf({ cost_usd: 120 })).toMatchObject({
+    expect(await rowOf({ response_cost: 120 })).toMatchObject({
       cost_usd: 120,
       baseline_cost_usd: 60 * 10 + 40 * 1 + 10 * 20,
     });
@@ -114,7 +122,7 @@ describe("what an outcome cost", () => {
   test.each(["alias", "pattern", "passthrough", null])(
     "on no baseline for a decision of method %s",
     async (method) => {
-      expect(await rowOf({ method })).toMatchObject({ baseline_cost_usd: null });
+      expect(await rowOf({}, { method })).toMatchObject({ baseline_cost_usd: null });
     },
   );
 
@@ -123,20 +131,20 @@ describe("what an outcome cost", () => {
   });
 
   test("is not known where LiteLLM says 0 and knows no price", async () => {
-    expect(await rowOf({ served_by: "unpriced", cost_usd: 0 })).toMatchObject({ cost_usd: null });
-    expect(await rowOf({ served_by: "elsewhere", cost_usd: 0 })).toMatchObject({ cost_usd: null });
-    expect(await rowOf({ served_by: "free", cost_usd: 0 })).toMatchObject({ cost_usd: 0 });
-    expect(await rowOf({ served_by: "elsewhere", cost_usd: 5 })).toMatchObject({ cost_usd: 5 });
+    expect(await rowOf({ model_group: "unpriced", response_cost: 0 })).toMatchObject({ cost_usd: null });
+    expect(await rowOf({ model_group: "elsewhere", response_cost: 0 })).toMatchObject({ cost_usd: null });
+    expect(await rowOf({ model_group: "free", response_cost: 0 })).toMatchObject({ cost_usd: 0 });
+    expect(await rowOf({ model_group: "elsewhere", response_cost: 5 })).toMatchObject({ cost_usd: 5 });
   });
 
   test("is nothing, on any model, where LiteLLM's own cache answered", async () => {
-    const row = await rowOf({ served_by: "unpriced", cost_usd: 0, cache_hit: true });
+    const row = await rowOf({ model_group: "unpriced", response_cost: 0, cache_hit: true });
     expect(row).toMatchObject({ cost_usd: 0, baseline_cost_usd: 0 });
   });
 
   test("is nothing where no token was used", async () => {
-    const failure = { status: "failure", prompt_tokens: 0, completion_tokens: 0, cached_tokens: null };
-    expect(await rowOf({ ...failure, cost_usd: 0, served_by: "unpriced" })).toMatchObject({
+    const failure = { status: "failure", prompt_tokens: 0, completion_tokens: 0, response_cost: 0 };
+    expect(await rowOf({ ...failure, model_group: "unpriced" })).toMatchObject({
       cost_usd: 0,
       baseline_cost_usd: 0,
     });
@@ -150,16 +158,22 @@ describe("GET /v1/catalog", () => {
     const { models } = (await request(app).get("/v1/catalog")).body;
     return models.find(({ name }: { name: string }) => name === model).health;
   }
-  const failure = (http_status: number | null) => report({ status: "failure", http_status });
+  const timed = (latencyMs: number, ttftMs: number) => ({
+    startTime: 1_000,
+    completionStartTime: 1_000 + ttftMs / 1_000,
+    endTime: 1_000 + latencyMs / 1_000,
+  });
+  const failure = (status: number | null) =>
+    report({ status: "failure", error_information: { error_code: String(status) } });
 
   test("shows how models did lately, null for one that nobody called", async () => {
-    const answers = [100, 200].map((latency_ms) => report({ latency_ms, ttft_ms: 10, stream: true }));
+    const answers = [125, 250].map((latencyMs) => report(timed(latencyMs, 62.5)));
     expect(await healthOf([...answers, failure(500)])).toEqual({
       samples: 2,
-      latency_ms: 120,
-      latency_p50_ms: 100,
-      latency_p95_ms: 200,
-      ttft_ms: 10,
+      latency_ms: 150,
+      latency_p50_ms: 125,
+      latency_p95_ms: 250,
+      ttft_ms: 62.5,
       error_rate: 1 / 3,
       cooldown_until: null,
     });
@@ -182,13 +196,14 @@ describe("GET /v1/catalog", () => {
   });
 
   test("times no call that was retried, fell back, was left by its client or came from the cache", async () => {
-    const slow = { latency_ms: 9_000, ttft_ms: 9_000 };
+    const slow = timed(9_000, 9_000);
+    const left = { error_information: { error_class: "ClientDisconnected", error_code: "499" } };
     const health = await healthOf([
-      report({ ...slow, retries: 1 }),
-      report({ ...slow, fallback_depth: 1 }),
+      report({ ...slow, attempted_retries: 1 }),
+      report({ ...slow, attempted_fallbacks: 1 }),
       report({ ...slow, cache_hit: true }),
-      report({ ...slow, status: "cancelled", ttft_ms: 10 }),
+      report({ ...timed(9_000, 62.5), ...left }),
     ]);
-    expect(health).toMatchObject({ samples: 0, latency_ms: null, ttft_ms: 10, error_rate: 0 });
+    expect(health).toMatchObject({ samples: 0, latency_ms: null, ttft_ms: 62.5, error_rate: 0 });
   });
 });
