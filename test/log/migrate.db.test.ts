@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { maintain } from "../../src/log/maintain.ts";
 import { migrate } from "../../src/log/migrate.ts";
 import { emptyDatabase, type TestDatabase } from "../support/database.ts";
+import { insertDecision } from "./queries/log-rows.ts";
 
 let database: TestDatabase;
 let dir: string;
@@ -30,7 +32,7 @@ test("migrate() makes the table of the log, and does nothing the second time", a
 
 test("migrate() applies each file once when many processes call it at once", async () => {
   const results = await Promise.all(Array.from({ length: 8 }, () => migrate(database.url)));
-  expect(results.flat()).toEqual((await applied()).map(({ name }) => name));
+  expect(results.flat().sort()).toEqual((await applied()).map(({ name }) => name));
 });
 
 test("migrate() goes on where it stopped", async () => {
@@ -74,4 +76,26 @@ test("migrate() of an up-to-date database needs no right to create tables", asyn
   await client.end();
   await database.query(`DROP OWNED BY ${writer}`);
   await database.query(`DROP ROLE ${writer}`);
+});
+
+test("migrate() from the first schema keeps its rows, and maintenance gives them their days", async () => {
+  const first = "0001_routing_logs.sql";
+  copyFileSync(join(import.meta.dirname, "..", "..", "sql", first), join(dir, first));
+  await migrate(database.url, { dir });
+  const trace = [{ step: "tier", tier: "simple", because: "x" }];
+  const ago = (days: number) => new Date(Date.now() - days * 86_400_000);
+  const ids = [
+    await insertDecision(database, ago(40), { trace }),
+    await insertDecision(database, ago(0), { trace }),
+  ];
+  await migrate(database.url);
+  const rows = () => database.query("SELECT id, tier, trace FROM routing_training ORDER BY id");
+  const before = await rows();
+  expect(before).toEqual(ids.map((id) => ({ id, tier: "simple", trace })));
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  const report = await maintain(client, { aheadDays: 2, retentionDays: 90, oldestWaiting: null });
+  await client.end();
+  expect(report).toMatchObject({ movedRows: 2, defaultRows: 0 });
+  expect(await rows()).toEqual(before);
 });
