@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ClientBase } from "pg";
 import { connect } from "./connection.ts";
 import { createDurableRecorder, type DurableRecorderOptions } from "./durable-recorder.ts";
 import { EmbeddingFiller } from "./embedding/embedding-filler.ts";
 import { createOllamaEmbedder, type OllamaEmbedderOptions } from "./embedding/ollama-embedder.ts";
+import { maintain } from "./maintain.ts";
 import { createMaintenance } from "./maintenance.ts";
 import { migrate } from "./migrate.ts";
 import { outcomeUpsert } from "./outcome-upsert.ts";
@@ -34,7 +36,11 @@ export function openLog(options: LogOptions): Recorder {
   const { databaseUrl, retentionDays, logger } = options;
   const onProgress = (message: string) => logger.info({ event: "migration", message });
   const prepare = (client: ClientBase) => migrate(client, { onProgress });
-  const recorder = createDurableRecorder({ ...options, prepare, statements: STATEMENTS });
+  const prepareToWrite = async (client: ClientBase) => {
+    await prepare(client);
+    await makePartitions(client, retentionDays);
+  };
+  const recorder = createDurableRecorder({ ...options, prepare: prepareToWrite, statements: STATEMENTS });
   const maintenance = createMaintenance({
     databaseUrl,
     retentionDays: () => retentionDays,
@@ -57,6 +63,20 @@ export function openLog(options: LogOptions): Recorder {
       await Promise.all([recorder.close(deadlineMs), maintenance.close(), embeddings?.close()]);
     },
   };
+}
+
+/** Days after today; the maintenance makes more. */
+const FIRST_DAYS_AHEAD = 1;
+const BUSY_TRIES = 40;
+const BUSY_WAIT_MS = 50;
+
+/** Today's rows are to find their partition: in the default one they would have to be moved. */
+async function makePartitions(client: ClientBase, retentionDays: number): Promise<void> {
+  const wish = { aheadDays: FIRST_DAYS_AHEAD, retentionDays, oldestWaiting: null };
+  for (let tries = 0; tries < BUSY_TRIES; tries += 1) {
+    if ((await maintain(client, wish)) !== null) return;
+    await sleep(BUSY_WAIT_MS);
+  }
 }
 
 /** Under `none` there is no text in the database to embed. */

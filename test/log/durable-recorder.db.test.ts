@@ -284,7 +284,7 @@ describe("a recorder whose database goes away", () => {
     expect(flowOf(recorder)).toMatchObject({ stored: 0, waiting: 50 });
     await proxy.restore();
     await until(() => flowOf(recorder).stored === 50);
-    expect(recorder.status().lastError).toBeNull();
+    await until(() => recorder.status().lastError === null);
     await recorder.close(CLOSE_MS);
     expect(await idsInDatabase()).toEqual(ids);
   });
