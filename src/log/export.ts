@@ -5,7 +5,13 @@ import { type Connection, connect } from "./connection.ts";
 import { describeDatabase } from "./describe-database.ts";
 import { csv, type ExportEncoder, type ExportRow, jsonLines } from "./export-formats.ts";
 import { parquet } from "./export-parquet.ts";
-import { type ExportColumn, type ExportFilter, exportQuery, readColumns } from "./export-query.ts";
+import {
+  type ExportColumn,
+  type ExportFilter,
+  exportQuery,
+  readColumns,
+  type Statement,
+} from "./export-query.ts";
 
 export const EXPORT_FORMATS = ["jsonl", "csv", "parquet"] as const;
 
@@ -55,7 +61,7 @@ export async function exportTable(options: ExportOptions): Promise<ExportResult>
     const chunks = Readable.from(encode(connection.client, options, result), { highWaterMark: 1 });
     await pipeline(chunks, options.out, { end: false });
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EPIPE")) throw error;
+    if (!hasCode(error, "EPIPE")) throw error;
     result.isComplete = false;
   } finally {
     await connection.close();
@@ -81,6 +87,10 @@ function causeOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}
+
 type Progress = { -readonly [Key in keyof ExportResult]: ExportResult[Key] };
 
 async function* encode(
@@ -96,7 +106,7 @@ async function* encode(
   const columns = await readColumns(client, options);
   const encoder = ENCODERS[options.format](columns);
   yield count(encoder.start());
-  for await (const rows of readRows(client, exportQuery(columns, options), options.signal)) {
+  for await (const rows of readRows(client, options, exportQuery(columns, options))) {
     const chunk = encoder.rows(rows);
     if (chunk.length > 0) yield count(chunk);
     result.rows += rows.length;
@@ -120,13 +130,27 @@ async function begin(client: Client): Promise<void> {
   );
 }
 
-/** The next batch is on its way while the last one is being encoded. */
 async function* readRows(
   client: Client,
-  query: { text: string; values: unknown[] },
+  options: ExportOptions,
+  query: Statement,
+): AsyncGenerator<readonly ExportRow[]> {
+  try {
+    await client.query(`DECLARE export_rows NO SCROLL CURSOR FOR ${query.text}`, query.values);
+    yield* fetchAll(client, options.signal);
+  } catch (error) {
+    throw new Error(
+      `Cannot read ${options.table} from ${describeDatabase(options.databaseUrl)}: ${causeOf(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** The next batch is on its way while the last one is being encoded. */
+async function* fetchAll(
+  client: Client,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly ExportRow[]> {
-  await client.query(`DECLARE export_rows NO SCROLL CURSOR FOR ${query.text}`, query.values);
   let next = fetchRows(client);
   while (signal?.aborted !== true) {
     const { rows } = await next;

@@ -6,7 +6,7 @@ import { cloneDatabase, type TestDatabase } from "../support/database.ts";
 import { FIRST_AT, fillLogs, fillOthers } from "./export-rows.ts";
 import { parseCsv } from "./parse-csv.ts";
 
-const ROWS = 20_000;
+const ROWS = 8_000;
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -118,7 +118,7 @@ describe("exportTable()", () => {
 
   test("gives each row to one of the ranges of time that touch, and none to two", async () => {
     // On a decision's very millisecond, one before, one after, and between decisions.
-    const cuts = [30, 30 - 1 / 60_000, 31 + 1 / 60_000, 47.3, 9_000, ROWS + 1].map(minutesAfterFirst);
+    const cuts = [30, 30 - 1 / 60_000, 31 + 1 / 60_000, 47.3, 5_000, ROWS + 1].map(minutesAfterFirst);
     cuts.sort((a, b) => a.getTime() - b.getTime());
     const bounds = [null, ...cuts, null];
     for (const table of EXPORT_TABLES) {
@@ -254,6 +254,23 @@ describe("exportTable()", () => {
       await expect(failed).rejects.not.toThrow("canary");
     },
   );
+
+  test("fails, and says where it read, when the connection is cut on the way", async () => {
+    const cut = () =>
+      database.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE application_name = 'signalbox export' AND datname = current_database()`,
+      );
+    // Nothing more is read until the first rows are taken, and then there is nothing to read from.
+    const out = new Writable({
+      highWaterMark: 1,
+      write: (_chunk, _encoding, done) => void cut().then(() => done()),
+    });
+    const failed = exportTable({ databaseUrl: database.url, format: "jsonl", ...all, out });
+    await expect(failed).rejects.toThrow(
+      new RegExp(`^Cannot read routing_logs from PostgreSQL at .*, database ${database.name}: .+`),
+    );
+  });
 
   test("reads the days of a range of time only, of the outcomes too", async () => {
     const own = await cloneDatabase();
