@@ -16,9 +16,11 @@ const NAMES = `${PASSWORD_NAMES}|${SECRET_NAMES}`;
 const ASSIGN = `(?<=(?:${NAMES})${NAME_END})(?:=>|:=|={1,2}|[:：＝])[ \\t\\u00a0]{0,4}`;
 /** Not in a value without quotes. */
 const DELIMITERS = "\\s\"'`,;&<>(){}\\[\\]，。；、！？」』）";
+/** A character of a value; a `&` is one too, unless another name and its value follow. */
+const IN_VALUE = `(?:[^${DELIMITERS}”\\\\]|&(?![\\w.-]{1,40}=))`;
 /** What may stand between the name and the verb: "the password for the staging server is". */
 const PURPOSE = `(?: (?:${PREPOSITIONS})(?: [^\\s:=]{1,40}){1,5}?)?`;
-const VERB = `(?: (?:${VERBS})(?: now| still| currently)?(?: set to| changed to)?| set to| changed to|[:=])`;
+const VERB = `(?: (?:${VERBS})(?: now| still| currently)?(?: set to| changed to)?:?|(?: set| changed) to:?|[:=])`;
 
 /** Credentials that no form of their own tells, but the header, the option or the words before them. */
 export const CREDENTIAL_PATTERNS: readonly RedactionPattern[] = [
@@ -73,15 +75,15 @@ export const CREDENTIAL_PATTERNS: readonly RedactionPattern[] = [
     mask: "SECRET",
     gate: "word",
     hint: /[:=：＝]/,
-    pattern: new RegExp(`(${ASSIGN}\\\\{0,3}["'\`]?)[^${DELIMITERS}\\\\]{3,512}`, "gi"),
+    pattern: new RegExp(`(${ASSIGN}\\\\{0,3}["'\`]?)${IN_VALUE}{3,512}`, "gi"),
     accept: whereAssigned,
   },
   {
     mask: "SECRET",
     gate: "word",
-    hint: / (?:is|are|was|ist|lautet|es|est|é|set to|changed to) |[:=] /i,
+    hint: / (?:is|are|was|ist|lautet|es|est|é|set to|changed to)[ :]|[:=] /i,
     pattern: new RegExp(
-      `((?=${VERB} )(?<=(?:${NAMES})s?${PURPOSE})${VERB} {1,2}["'\`“]?)[^${DELIMITERS}”]{3,255}`,
+      `((?=${VERB} )(?<=(?:${NAMES})s?${PURPOSE})${VERB} {1,2}["'\`“]?)${IN_VALUE}{3,255}`,
       "gi",
     ),
     accept: whereTold,
@@ -129,7 +131,7 @@ export const CREDENTIAL_PATTERNS: readonly RedactionPattern[] = [
     hint: / -(?=[paw])/,
     // The clients of MySQL take a password right behind -p, the others behind a blank too.
     pattern:
-      /((?<![\w-])(?:mysql\w{0,10}|mariadb(?:-\w{1,10})?)(?: [^\n|;]{0,200}?)? -p["']?|(?<![\w-])(?:(?:sshpass|docker login|mongo\w{0,8})(?: [^\n|;]{0,200}?)? -p|redis-cli(?: [^\n|;]{0,200}?)? -a|ldap\w{3,8}(?: [^\n|;]{0,200}?)? -w) ?["']?)[^\s"'$<-][^\s"']{2,255}/g,
+      /((?<![\w-])(?:mysql\w{0,10}|mariadb(?:-\w{1,10})?)(?: [^\n|;]{0,200}?)? -p|(?<![\w-])(?:(?:sshpass|docker login|mongo\w{0,8})(?: [^\n|;]{0,200}?)? -p|redis-cli(?: [^\n|;]{0,200}?)? -a|ldap\w{3,8}(?: [^\n|;]{0,200}?)? -w) ?)(?:"[^"\n]{3,255}"|'[^'\n]{3,255}'|[^\s"'$<-][^\s"']{2,255})/g,
     accept: null,
   },
 ];
@@ -140,18 +142,28 @@ function whereMixed(found: string): number {
 
 /** Without quotes a call, an index, a bare name of a program and a word of prose are no secrets. */
 function whereAssigned(found: string, { before, kept, after }: Place): number {
-  if (/^[([]/.test(after) || isNoSecret(found)) return 0;
-  const isPassword = endsInPassword(before);
-  if (/^\d+$/.test(found)) return isPassword ? found.length : 0;
+  if (isCalled(found, after) || isNoSecret(found)) return 0;
+  if (/^\d+$/.test(found)) return endsInPassword(before) ? found.length : 0;
   if (/["'`]$/.test(kept) || (/\d/.test(found) && isMixed(found))) return found.length;
-  return isPassword && /^[^_.$%/\\]+$/.test(found) ? found.length : 0;
+  return takesWords(before, kept) && /^[^_.$%/\\]+$/.test(found) ? found.length : 0;
+}
+
+/** `get_password(user)`, `tokens[0]` */
+function isCalled(found: string, after: string): boolean {
+  return /^[([]/.test(after) && /^[\w.:]+$/.test(found);
+}
+
+/** A password may be a plain word, and so may what a variable of the environment is set to. */
+function takesWords(before: string, kept: string): boolean {
+  return endsInPassword(before) || (kept === "=" && /[A-Z]{3}$/.test(before));
 }
 
 /** What a sentence tells: letters and digits, or one last word that is none of prose. */
 function whereTold(found: string, { before, kept, after }: Place): number {
   const value = found.replace(/[.!?:]+$/, "");
-  if (value.length < 3 || isNoSecret(value)) return 0;
-  if (isMixed(value) || /["'`“]$/.test(kept)) return value.length;
+  if (value.length < 3 || isNoSecret(value) || isCalled(found, after)) return 0;
+  if (/["'`“]$/.test(kept)) return found.length;
+  if (isMixed(value)) return value.length;
   const isLast = value.length < found.length || /^[\s,;]*(?:$|[\r\n])/.test(after);
   return isLast && value.length >= 5 && !isProse(value) && PASSWORD_BEFORE.test(before) ? value.length : 0;
 }

@@ -6,7 +6,7 @@ const KEY_OWNERS =
   "secret|api|access|private|account|encryption|signing|master|license|subscription|shared|auth";
 
 /** Names of settings that hold another secret, as they end: `openai_api_key`, `clientSecret`, `API key`. */
-export const SECRET_NAMES = `secret|credentials?|(?:${KEY_OWNERS})[ _-]?key|token`;
+export const SECRET_NAMES = `secret|credentials?|(?:${KEY_OWNERS})[ _-]?key|token|(?<!\\w)pass(?=:)|[?&]sig(?:nature)?|x-(?:amz|goog)-signature`;
 
 /** Between a name and its value: `name": value`, `name := value`, also in JSON that stands in JSON. */
 export const NAME_END = "(?:\\\\{0,3}[\"'])?[ \\t\\u00a0]{0,4}";
@@ -15,7 +15,7 @@ export const PREPOSITIONS = "for|of|to|on|in|at|du|de|für|zum|zur|para";
 export const VERBS = "is|are|was|ist|lautet|es|est|é";
 
 const ASSIGNED = `${NAME_END}[:=：＝]`;
-const FOLLOWED = `(?:${ASSIGNED}|s? (?:${PREPOSITIONS}|${VERBS}|set|changed) )`;
+const FOLLOWED = `(?i:s?(?:${ASSIGNED}| (?:${PREPOSITIONS}|${VERBS}|set|changed)[ :]))`;
 /** A blank and a word with a digit: "password hunter2". */
 const BESIDE = " {1,2}(?=\\S{0,255}\\d)";
 
@@ -32,6 +32,7 @@ export const WORD_GATE = new RegExp(
     `[kK](?:(?i:ie)${NAME_END}:|IA[A-Z2-7])`,
     `[cC](?:[rR][eE](?:[tT](?<=(?i:secret))|(?i:dentials?)${FOLLOWED})|(?i:lave|htwoord)${FOLLOWED})`,
     `[pP](?:[wW][dD]?(?:${FOLLOWED}|${BESIDE})|(?<=[mM][dD][pP])${FOLLOWED}|[iI][nN][ a-z:=]{1,12}\\d{4})`,
+    `[sS](?i:ig(?:nature)?)${ASSIGNED}`,
     `[zZ](?i:ation)${ASSIGNED}|[bB](?i:earer|asic) {1,4}[\\w.~+/-]{12}`,
     "[wW][sS](?<=(?<![A-Za-z])[aA][wW][sS])",
     "[łŁ][oO]|[пП][аА][рР]|密[码碼]|口令|パスワード|비밀번호",

@@ -29,6 +29,8 @@ const SIGNS = [
   "=",
   " is ",
   " for prod is ",
+  " IS ",
+  " For x Is now ",
   '": "',
   "='",
   " ",
