@@ -26,6 +26,8 @@ export interface BenchOptions {
   readonly progress: Progress;
   /** Share of the full work, above 0 and at most 1: less is quicker and noisier. */
   readonly effort: number;
+  /** Rows of the log in the part \`sql\`, null for its usual number. */
+  readonly rows: number | null;
 }
 
 /** Scales a number of requests or rounds by the effort, to at least `least`. */

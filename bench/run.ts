@@ -1,7 +1,7 @@
 /**
- * `npm run bench [-- route|decide|proxy ...] [--quick] [--write]`: measures the named parts, or all of them, and
- * prints their tables beside the aims. `--quick` does a fraction of the work, to try the benchmark itself;
- * `--write` replaces the sections of the parts in docs/bench.md.
+ * `npm run bench [-- route|decide|proxy|sql ...] [--quick] [--write] [--rows N]`: measures the named parts, or all,
+ * and prints their tables beside the aims. `--quick` does a fraction of the work, to try the benchmark itself;
+ * `--write` replaces the sections of the parts in docs/bench.md; `--rows` is how large the log is in `sql`.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -12,6 +12,7 @@ import { benchProxy } from "./proxy.ts";
 import { type BenchOptions, type Report, renderReport } from "./report.ts";
 import { benchRoute } from "./route.ts";
 import { replaceSection } from "./sections.ts";
+import { benchSql } from "./sql.ts";
 
 type Part = (options: BenchOptions) => Promise<Report>;
 
@@ -19,6 +20,7 @@ const PARTS: ReadonlyMap<string, Part> = new Map([
   ["decide", benchDecide],
   ["route", benchRoute],
   ["proxy", benchProxy],
+  ["sql", benchSql],
 ]);
 
 const QUICK_EFFORT = 0.15;
@@ -28,7 +30,11 @@ const document = join(repository, "docs/bench.md");
 
 process.chdir(repository);
 const { values, positionals } = parseArgs({
-  options: { quick: { type: "boolean", default: false }, write: { type: "boolean", default: false } },
+  options: {
+    quick: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+    rows: { type: "string" },
+  },
   allowPositionals: true,
 });
 const names = positionals.length > 0 ? positionals : [...PARTS.keys()];
@@ -49,7 +55,8 @@ async function runPart(part: Part): Promise<void> {
     process.stderr.write(`[${seconds} s] ${line}\n`);
   };
   const loadAtStart = loadNow();
-  const report = await part({ progress, effort: values.quick ? QUICK_EFFORT : 1 });
+  const rows = values.rows === undefined ? null : Number(values.rows);
+  const report = await part({ progress, effort: values.quick ? QUICK_EFFORT : 1, rows });
   const section = renderReport(report, describeConditions(loadAtStart));
   process.stdout.write(`\n${section}\n\n`);
   if (values.write) writeSection(report.title, section);

@@ -6,7 +6,7 @@ SELECT id, timestamp, user_text, system_prompt, token_count, conversation_turns,
        code_lines, has_error_trace, tool_count, tier, strategy, score, original_model, resolved_model
 FROM routing_logs
 WHERE tier = $1
-ORDER BY timestamp DESC
+ORDER BY id DESC
 LIMIT $2;
 
 -- name: get_logs_with_embeddings
