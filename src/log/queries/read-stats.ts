@@ -2,7 +2,7 @@ import type { ClientBase } from "pg";
 import { LATENCY_BUCKETS, latencyPercentile } from "./latency-percentile.ts";
 
 /** Figures of a number of decisions. */
-export interface StatsFigures {
+interface StatsFigures {
   /** Decisions. */
   readonly requests: number;
   /** Decisions whose outcome was reported. */
@@ -30,7 +30,7 @@ export interface StatsFigures {
 }
 
 /** Figures of the decisions that have one value in common; null is a value too. */
-export interface StatsGroup extends StatsFigures {
+interface StatsGroup extends StatsFigures {
   readonly value: string | null;
 }
 
