@@ -256,15 +256,18 @@ describe("exportTable()", () => {
   );
 
   test("fails, and says where it read, when the connection is cut on the way", async () => {
-    const cut = () =>
-      database.query(
+    let cut: Promise<unknown> | null = null;
+    const cutOnce = () => {
+      cut ??= database.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE application_name = 'signalbox export' AND datname = current_database()`,
       );
+      return cut;
+    };
     // Nothing more is read until the first rows are taken, and then there is nothing to read from.
     const out = new Writable({
       highWaterMark: 1,
-      write: (_chunk, _encoding, done) => void cut().then(() => done()),
+      write: (_chunk, _encoding, done) => void cutOnce().then(() => done()),
     });
     const failed = exportTable({ databaseUrl: database.url, format: "jsonl", ...all, out });
     await expect(failed).rejects.toThrow(
