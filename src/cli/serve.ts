@@ -4,6 +4,7 @@ import { type Sidecar, startSidecar } from "../main.ts";
 import { readSettings } from "../settings.ts";
 import { EXIT } from "./cli-error.ts";
 import { findDatabase } from "./database.ts";
+import { logOutput } from "./log-output.ts";
 import { loadPolicyOrFail } from "./policy-file.ts";
 
 /** `signalbox serve`: the sidecar alone, beside a LiteLLM that runs elsewhere. */
@@ -24,7 +25,7 @@ async function serve(): Promise<void> {
   const settings = readSettings(process.env);
   const policy = loadPolicyOrFail(settings.SIGNALBOX_CONFIG);
   const databaseUrl = policy.collector.enabled ? await findDatabase(settings) : null;
-  const logger = pino({ level: settings.LOG_LEVEL });
+  const logger = pino({ level: settings.LOG_LEVEL }, logOutput);
   const sidecar = await startSidecar({ settings, policy, logger, databaseUrl });
   stopOnSignal(sidecar);
 }

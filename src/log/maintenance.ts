@@ -66,7 +66,7 @@ class TimedMaintenance implements Maintenance {
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
   #connection: Connection | null = null;
-  #isClosed = false;
+  readonly #closing = new AbortController();
   #lastRunAt: Date | null = null;
   #report: MaintainReport | null = null;
   #lastError: string | null = null;
@@ -96,17 +96,19 @@ class TimedMaintenance implements Maintenance {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#connection?.destroy();
     await this.#running;
+  }
+
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   async #runOnce(): Promise<void> {
     try {
-      this.#connection = await connect(this.#options.databaseUrl, "signalbox maintenance");
-      // Closed while it connected: nothing else would cut this connection.
-      if (this.#isClosed) this.#connection.destroy();
+      const { signal } = this.#closing;
+      this.#connection = await connect(this.#options.databaseUrl, "signalbox maintenance", { signal });
       await this.#maintain(this.#connection.client);
       await this.#connection.close();
     } catch (error) {

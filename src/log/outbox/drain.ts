@@ -23,7 +23,7 @@ export interface DrainOptions {
 
 /** Rows of one statement in bytes: larger ones hold up the event loop, smaller ones cost a commit each. */
 const BATCH_BYTES = 512 * 2 ** 10;
-/** Batches shrink to this while statements fail: a server that is slow may still get through with a few rows. */
+/** Batches shrink to this while statements fail, as a slow server may still store a few rows, and grow again by it. */
 const MIN_BATCH_BYTES = 16 * 2 ** 10;
 /** Rows wait so long for others where there is no backlog, in milliseconds: a commit for one costs as much as for fifty. */
 const LINGER_MS = 20;
@@ -119,10 +119,13 @@ export class Drain {
     try {
       this.#isBehind = batch.bytes(0, batch.rows) > this.#batchBytes / 2;
       await this.#storeRange(client, { batch, settle, start: 0, end: batch.rows });
+      this.#batchBytes = Math.min(BATCH_BYTES, this.#batchBytes + MIN_BATCH_BYTES);
+    } catch (error) {
+      this.#batchBytes = Math.max(MIN_BATCH_BYTES, this.#batchBytes / 2);
+      throw error;
     } finally {
       release();
     }
-    this.#batchBytes = Math.min(BATCH_BYTES, this.#batchBytes * 2);
   }
 
   /** Ends early where the log is closing. */
@@ -183,7 +186,6 @@ export class Drain {
     this.#connection?.destroy();
     this.#connection = null;
     this.#failures += 1;
-    this.#batchBytes = Math.max(MIN_BATCH_BYTES, this.#batchBytes / 2);
     this.#lastError = describe(error);
     const { name, logger } = this.#options;
     // Once for an outage, not once a try.

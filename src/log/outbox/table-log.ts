@@ -54,6 +54,8 @@ export class TableLog {
   #closed = false;
   /** Whether rows in memory are on their way to the database. */
   #isOverflowInFlight = false;
+  /** Whether the rows that were taken last were in memory. */
+  #wasFromMemory = false;
 
   constructor(outbox: Outbox) {
     this.outbox = outbox;
@@ -86,17 +88,15 @@ export class TableLog {
     this.#drop(reason, 1);
   }
 
-  /** The next rows to store, those in memory first: they alone can be lost. */
+  /**
+   * The next rows to store: those in memory first, as they alone can be lost, and those on the disk in turn with
+   * them, as a full disk has no room until some of them are gone.
+   */
   async next(maxBytes: number): Promise<Pending | null> {
-    if (this.#overflow.size === 0) return this.outbox.next(maxBytes);
-    this.#isOverflowInFlight = true;
-    return {
-      batch: batchOf(this.#overflow.peek(Number.POSITIVE_INFINITY, maxBytes)),
-      settle: (rows) => this.#overflow.drop(rows),
-      release: () => {
-        this.#isOverflowInFlight = false;
-      },
-    };
+    const isTurnOfDisk = this.#wasFromMemory || this.#overflow.size === 0;
+    this.#wasFromMemory = false;
+    const fromDisk = isTurnOfDisk ? await this.outbox.next(maxBytes) : null;
+    return fromDisk ?? this.#nextInMemory(maxBytes);
   }
 
   /** Has what is in memory written to the disk, if that works again, and what is settled go from it. */
@@ -148,6 +148,19 @@ export class TableLog {
       default:
         appended satisfies never;
     }
+  }
+
+  #nextInMemory(maxBytes: number): Pending | null {
+    if (this.#overflow.size === 0) return null;
+    this.#wasFromMemory = true;
+    this.#isOverflowInFlight = true;
+    return {
+      batch: batchOf(this.#overflow.peek(Number.POSITIVE_INFINITY, maxBytes)),
+      settle: (rows) => this.#overflow.drop(rows),
+      release: () => {
+        this.#isOverflowInFlight = false;
+      },
+    };
   }
 
   /** @returns whether a part of the rows in memory is on the disk now. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -83,6 +83,27 @@ describe("tidy()", () => {
     rows.tidy();
     expect(onDisk()).toEqual(['{"id":2}']);
     expect(rows.waiting).toBe(1);
+  });
+});
+
+describe("next()", () => {
+  test("takes turns between memory and the disk, whose room is needed", async () => {
+    repairDisk();
+    const onDisk = addMany(0, 2);
+    const aside = join(parent, "aside");
+    renameSync(folder, aside);
+    // An hour later a new file is due, and there is no folder for it.
+    nowMs += 3_600_000;
+    const inMemory = addMany(2, 4);
+    renameSync(aside, folder);
+    const order: string[] = [];
+    for (let pending = await rows.next(9); pending !== null; pending = await rows.next(9)) {
+      order.push(pending.batch.line(0));
+      pending.settle(pending.batch.rows);
+      pending.release();
+    }
+    expect(order).toEqual([inMemory[0], onDisk[0], inMemory[1], onDisk[1]]);
+    expect(rows.waiting).toBe(0);
   });
 });
 
