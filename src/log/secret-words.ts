@@ -14,8 +14,13 @@ export const NAME_END = "(?:\\\\{0,3}[\"'])?[ \\t\\u00a0]{0,4}";
 export const PREPOSITIONS = "for|of|to|on|in|at|du|de|für|zum|zur|para";
 export const VERBS = "is|are|was|ist|lautet|es|est|é";
 
+/** Small and capital letters alike. The engine's own way to say so for a part of a pattern misses words. */
+function anyCase(words: string): string {
+  return words.replaceAll(/\p{Ll}/gu, (letter) => `[${letter}${letter.toUpperCase()}]`);
+}
+
 const ASSIGNED = `${NAME_END}[:=：＝]`;
-const FOLLOWED = `(?i:s?(?:${ASSIGNED}| (?:${PREPOSITIONS}|${VERBS}|set|changed)[ :]))`;
+const FOLLOWED = `[sS]?(?:${ASSIGNED}| (?:${anyCase(`${PREPOSITIONS}|${VERBS}|set|changed`)})[ :])`;
 /** A blank and a word with a digit: "password hunter2". */
 const BESIDE = " {1,2}(?=\\S{0,255}\\d)";
 
@@ -25,15 +30,15 @@ export const AWS_OR_SECRET = /(?<![A-Za-z])[aA][wW][sS]|[cC](?<=(?:se|SE|Se)[cC]
 /** Open where a name above can stand before a value, and at the other words that tell a secret; at rare letters. */
 export const WORD_GATE = new RegExp(
   [
-    `[sS][sS](?<=[pP][aA]..)(?:(?i:words?|wd|phrases?|codes?|wort|e)?${FOLLOWED}|(?i:word|wd|wort)${BESIDE})`,
-    `[sS](?:[eE](?i:ñas?|nas?|nha)${FOLLOWED}|IA[A-Z2-7])`,
-    `[kK][eE][yY](?<=(?i:${KEY_OWNERS})[ _-]?[kK][eE][yY])${FOLLOWED}`,
-    `[kK](?:[eE][nN](?<=[tT][oO][kK][eE][nN])${FOLLOWED}|(?i:ennwort)(?:${FOLLOWED}|${BESIDE}))`,
-    `[kK](?:(?i:ie)${NAME_END}:|IA[A-Z2-7])`,
-    `[cC](?:[rR][eE](?:[tT](?<=(?i:secret))|(?i:dentials?)${FOLLOWED})|(?i:lave|htwoord)${FOLLOWED})`,
+    `[sS][sS](?<=[pP][aA]..)(?:(?:${anyCase("words?|wd|phrases?|codes?|wort|e")})?${FOLLOWED}|(?:${anyCase("word|wd|wort")})${BESIDE})`,
+    `[sS](?:[eE](?:${anyCase("ñas?|nas?|nha")})${FOLLOWED}|IA[A-Z2-7])`,
+    `[kK][eE][yY](?<=(?:${anyCase(KEY_OWNERS)})[ _-]?[kK][eE][yY])${FOLLOWED}`,
+    `[kK](?:[eE][nN](?<=[tT][oO][kK][eE][nN])${FOLLOWED}|(?:${anyCase("ennwort")})(?:${FOLLOWED}|${BESIDE}))`,
+    `[kK](?:(?:${anyCase("ie")})${NAME_END}:|IA[A-Z2-7])`,
+    `[cC](?:[rR][eE](?:[tT](?<=(?:${anyCase("secret")}))|(?:${anyCase("dentials?")})${FOLLOWED})|(?:${anyCase("lave|htwoord")})${FOLLOWED})`,
     `[pP](?:[wW][dD]?(?:${FOLLOWED}|${BESIDE})|(?<=[mM][dD][pP])${FOLLOWED}|[iI][nN][ a-z:=]{1,12}\\d{4})`,
-    `[sS](?i:ig(?:nature)?)${ASSIGNED}`,
-    `[zZ](?i:ation)${ASSIGNED}|[bB](?i:earer|asic) {1,4}[\\w.~+/-]{12}`,
+    `[sS](?:${anyCase("ig(?:nature)?")})${ASSIGNED}`,
+    `[zZ](?:${anyCase("ation")})${ASSIGNED}|[bB](?:${anyCase("earer|asic")}) {1,4}[\\w.~+/-]{12}`,
     "[wW][sS](?<=(?<![A-Za-z])[aA][wW][sS])",
     "[łŁ][oO]|[пП][аА][рР]|密[码碼]|口令|パスワード|비밀번호",
   ].join("|"),
