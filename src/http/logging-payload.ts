@@ -103,7 +103,8 @@ function toOutcome(payload: Payload, mark: z.output<typeof markSchema>, source: 
     method: mark.method,
     appliedModel: mark.model,
     deniedModels: mark.denied ?? [],
-    servedBy: payload.model_group,
+    // Where every candidate was denied, LiteLLM names the group of the client's own word, which nobody served.
+    servedBy: mark.model === null ? null : payload.model_group,
     promptTokens: payload.prompt_tokens,
     completionTokens: payload.completion_tokens,
     reasoningTokens: usage?.completion_tokens_details?.reasoning_tokens ?? null,

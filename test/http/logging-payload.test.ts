@@ -57,6 +57,20 @@ describe("readLoggingPayload()", () => {
     });
   });
 
+  test("names nobody who served where every candidate was denied", () => {
+    const signalbox = { ...MARK, model: null };
+    const denied = loggingPayload({
+      status: "failure",
+      model_group: "auto",
+      metadata: { spend_logs_metadata: { signalbox } },
+    });
+    expect(readLoggingPayload(denied)).toMatchObject({
+      servedBy: null,
+      appliedModel: null,
+      deniedModels: ["large"],
+    });
+  });
+
   test("tells a client that left by the class of the error on a success", () => {
     const error_information = { error_class: "ClientDisconnected", error_code: "499" };
     expect(readLoggingPayload(loggingPayload({ error_information }))).toMatchObject({

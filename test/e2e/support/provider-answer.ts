@@ -13,8 +13,13 @@ export interface Answer {
   readonly stream: (model: string, body: Body) => readonly ServerEvent[];
 }
 
-/** Tokens that every answer claims to have used. */
-export const usedTokens = { input: 11, output: 7 } as const;
+/** Tokens that every answer claims to have used: some of the input were cached, some of the output is reasoning. */
+export const usedTokens = { input: 11, cached: 4, output: 7, reasoning: 3 } as const;
+
+/** A prompt with these words is answered with a pause before each event of a stream. */
+export const SLOWLY = "answer slowly";
+/** A prompt with these words fails the first time that its marker is seen. */
+export const FAIL_ONCE = "fail once";
 
 /** The text of every answer, in two pieces, so that a stream has something to join. */
 export function answerPieces(model: string): readonly [string, string] {

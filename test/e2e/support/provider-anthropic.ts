@@ -7,7 +7,12 @@ import {
   usedTokens,
 } from "./provider-answer.ts";
 
-const usage = { input_tokens: usedTokens.input, output_tokens: usedTokens.output };
+const usage = {
+  input_tokens: usedTokens.input - usedTokens.cached,
+  cache_read_input_tokens: usedTokens.cached,
+  cache_creation_input_tokens: 0,
+  output_tokens: usedTokens.output,
+};
 
 /** POST /v1/messages. */
 export const messages: Answer = {

@@ -11,6 +11,8 @@ const usage = {
   prompt_tokens: usedTokens.input,
   completion_tokens: usedTokens.output,
   total_tokens: usedTokens.input + usedTokens.output,
+  prompt_tokens_details: { cached_tokens: usedTokens.cached },
+  completion_tokens_details: { reasoning_tokens: usedTokens.reasoning },
 };
 
 /** POST /v1/chat/completions. */

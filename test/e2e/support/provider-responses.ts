@@ -102,8 +102,8 @@ function response(model: string, status: "in_progress" | "completed", output: re
 
 const usage = {
   input_tokens: usedTokens.input,
-  input_tokens_details: { cached_tokens: 0 },
+  input_tokens_details: { cached_tokens: usedTokens.cached },
   output_tokens: usedTokens.output,
-  output_tokens_details: { reasoning_tokens: 0 },
+  output_tokens_details: { reasoning_tokens: usedTokens.reasoning },
   total_tokens: usedTokens.input + usedTokens.output,
 };

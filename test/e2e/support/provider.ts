@@ -5,9 +5,10 @@
  */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import { json } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { close, listen } from "./listen.ts";
-import type { Answer, Body, ServerEvent } from "./provider-answer.ts";
+import { type Answer, type Body, FAIL_ONCE, type ServerEvent, SLOWLY } from "./provider-answer.ts";
 import { countTokens, messages } from "./provider-anthropic.ts";
 import { chatCompletions, embeddings, textCompletions } from "./provider-openai.ts";
 import { responses } from "./provider-responses.ts";
@@ -22,6 +23,11 @@ export const providerCall = z.object({
 
 export type ProviderCall = Readonly<z.infer<typeof providerCall>>;
 
+/** What LiteLLM's own logger posted to `/logged`. */
+export const loggedPost = z.object({ authorization: z.string(), entries: z.array(z.unknown()) });
+
+export type LoggedPost = Readonly<z.infer<typeof loggedPost>>;
+
 export interface Provider {
   /** `http://127.0.0.1:<port>`, no slash at the end. */
   readonly url: string;
@@ -33,6 +39,9 @@ const failingModel = /^fail-500/;
 
 /** Calls that are remembered; older ones are forgotten, the 100k-token prompts among them. */
 const keptCalls = 5_000;
+
+/** Pause before each event of a slow stream, in milliseconds. */
+const slowPauseMs = 250;
 
 const secretHeaders: ReadonlySet<string> = new Set(["authorization", "x-api-key", "api-key", "cookie"]);
 
@@ -50,12 +59,13 @@ const plainAnswers: ReadonlyMap<string, (model: string) => unknown> = new Map([
 
 /**
  * Starts the fake on a free loopback port. `GET /__calls?marker=text` lists the calls whose body holds the text,
- * oldest first; `DELETE /__calls` forgets all.
+ * oldest first; `DELETE /__calls` forgets all. `POST /logged` takes what a logger of LiteLLM sends, `GET /__logged`
+ * lists it.
  */
 export async function startProvider(): Promise<Provider> {
-  const calls: ProviderCall[] = [];
+  const memory: Memory = { calls: [], logged: [], failedOnce: new Set() };
   const server = createServer((request, response) => {
-    serve(request, response, calls).catch((error: unknown) =>
+    serve(request, response, memory).catch((error: unknown) =>
       sendJson(response, 500, { error: String(error) }),
     );
   });
@@ -65,18 +75,32 @@ export async function startProvider(): Promise<Provider> {
   return { url: `http://127.0.0.1:${port}`, close: () => close(server) };
 }
 
-async function serve(
-  request: IncomingMessage,
-  response: ServerResponse,
-  calls: ProviderCall[],
-): Promise<void> {
+interface Memory {
+  readonly calls: ProviderCall[];
+  readonly logged: LoggedPost[];
+  /** Markers of prompts that were failed once. */
+  readonly failedOnce: Set<string>;
+}
+
+async function serve(request: IncomingMessage, response: ServerResponse, memory: Memory): Promise<void> {
+  const { calls, logged } = memory;
   const url = new URL(request.url ?? "/", "http://127.0.0.1");
   if (url.pathname === "/__calls") return serveCalls(request, response, { calls, url });
+  if (url.pathname === "/__logged") return sendJson(response, 200, logged);
+  if (url.pathname === "/logged") {
+    const entries = z.array(z.unknown()).parse(await json(request));
+    logged.push({ authorization: request.headers.authorization ?? "", entries });
+    return sendJson(response, 200, {});
+  }
   const body = z.record(z.string(), z.unknown()).parse(await json(request));
   const model = typeof body.model === "string" ? body.model : null;
   calls.push({ path: url.pathname, model, headers: withoutSecrets(request.headers), body });
   if (calls.length > keptCalls) calls.shift();
-  answer(response, url.pathname, body);
+  if (isToFailNow(body, memory)) {
+    const { status, content } = failure(500, "fails once");
+    return sendJson(response, status, content);
+  }
+  await answer(response, url.pathname, body);
 }
 
 function serveCalls(
@@ -93,11 +117,20 @@ function serveCalls(
   );
 }
 
-function answer(response: ServerResponse, path: string, body: Body): void {
+function isToFailNow(body: Body, { failedOnce }: Memory): boolean {
+  const text = JSON.stringify(body);
+  const marker = /ref-[0-9a-f-]{36}/.exec(text)?.[0];
+  if (!text.includes(FAIL_ONCE) || marker === undefined || failedOnce.has(marker)) return false;
+  failedOnce.add(marker);
+  return true;
+}
+
+async function answer(response: ServerResponse, path: string, body: Body): Promise<void> {
   const model = typeof body.model === "string" ? body.model : "";
   const api = answers.get(path);
   if (api !== undefined && body.stream === true && !failingModel.test(model)) {
-    sendEvents(response, api.stream(model, body));
+    const pauseMs = JSON.stringify(body).includes(SLOWLY) ? slowPauseMs : 0;
+    await sendEvents(response, api.stream(model, body), pauseMs);
     return;
   }
   const { status, content } = plainAnswer(path, model, body);
@@ -119,9 +152,14 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
 
-function sendEvents(response: ServerResponse, events: readonly ServerEvent[]): void {
+async function sendEvents(
+  response: ServerResponse,
+  events: readonly ServerEvent[],
+  pauseMs: number,
+): Promise<void> {
   response.writeHead(200, { "content-type": "text/event-stream" });
   for (const { event, data } of events) {
+    if (pauseMs > 0) await delay(pauseMs);
     if (event !== null) response.write(`event: ${event}\n`);
     response.write(`data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`);
   }

@@ -112,6 +112,9 @@ async function startLitellm(
       E2E_ANTHROPIC_BASE: place.providerUrl,
       SIGNALBOX_URL: place.sidecarUrl,
       SIGNALBOX_SECRET: sidecarSecret,
+      // The sidecar's own place where no callback reports: here a test posts it there.
+      SIGNALBOX_OUTCOMES_URL: `${place.providerUrl}/logged`,
+      SIGNALBOX_AUTHORIZATION: `Bearer ${sidecarSecret}`,
     },
   });
   const child = startChild(command);
