@@ -78,6 +78,8 @@ function describedEndpoints(): Endpoint[] {
     logStatus: unused,
     outcomes,
     takeFeedback: unused,
+    logReader: null,
+    now: unused,
     health: unused,
     configErrors: unused,
   };

@@ -15,6 +15,7 @@ import { createMetrics } from "./http/metrics.ts";
 import { createOutcomeIntake } from "./http/outcome-intake.ts";
 import { createRouter, type Router } from "./http/router.ts";
 import { loadHashKey } from "./log/hash-key.ts";
+import { createLogReader, type LogReader } from "./log/log-reader.ts";
 import { createNullRecorder } from "./log/null-recorder.ts";
 import { ONE_OF_EVERYTHING } from "./log/one-of-everything.ts";
 import { openLog } from "./log/open-log.ts";
@@ -92,6 +93,7 @@ async function connectParts(
   const outcomes = createOutcomeIntake({ recordOutcome, privacy, catalog, snapshot, health, now });
   const recordFeedback = options.policy.collector.enabled ? recorder.feedback.bind(recorder) : null;
   const takeFeedback = createFeedbackIntake({ record: recordFeedback, privacy, snapshot, newId, now });
+  const logReader = openReader(options);
   const metrics = createMetrics({ answered: () => router.counts().answered, logStatus });
   const { version } = packageJson;
   const endpoints = createEndpoints({
@@ -101,6 +103,8 @@ async function connectParts(
     logStatus,
     outcomes,
     takeFeedback,
+    logReader,
+    now,
     health: () => health.at(Date.now()),
     configErrors,
     metrics,
@@ -113,7 +117,7 @@ async function connectParts(
   const app = createApp({ endpoints, checkAccess, logger });
   const listening = await listen(app, addressOf(settings));
   logger.info({ event: "listening", url: listening.url, policyRevision: options.policy.revision });
-  return { url: listening.url, close: () => closeAll({ listening, recorder, logger }) };
+  return { url: listening.url, close: () => closeAll({ listening, recorder, logReader, logger }) };
 }
 
 /** Decisions after which the engine has compiled the path of a decision: the first ones cost milliseconds. */
@@ -167,8 +171,20 @@ function addressOf(settings: Settings): Address {
   return { host: settings.SIGNALBOX_HOST, port: settings.SIGNALBOX_PORT };
 }
 
-async function closeAll(parts: { listening: Listening; recorder: Recorder; logger: Logger }): Promise<void> {
-  await parts.listening.close(CLOSE_HTTP_MS);
-  await parts.recorder.close(CLOSE_LOG_MS);
-  parts.logger.info({ event: "stopped", ...parts.recorder.status() });
+/** The log to read in; null where there is none. Connects when it is first asked. */
+function openReader({ policy, databaseUrl }: SidecarOptions): LogReader | null {
+  return policy.collector.enabled && databaseUrl !== null ? createLogReader(databaseUrl) : null;
+}
+
+interface Closing {
+  readonly listening: Listening;
+  readonly recorder: Recorder;
+  readonly logReader: LogReader | null;
+  readonly logger: Logger;
+}
+
+async function closeAll({ listening, recorder, logReader, logger }: Closing): Promise<void> {
+  await listening.close(CLOSE_HTTP_MS);
+  await Promise.all([recorder.close(CLOSE_LOG_MS), logReader?.close(0)]);
+  logger.info({ event: "stopped", ...recorder.status() });
 }

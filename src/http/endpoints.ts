@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { ModelHealth } from "../decide/model-health.ts";
+import type { LogReader } from "../log/log-reader.ts";
 import type { RecorderStatus } from "../log/recorder.ts";
 import type { Problem } from "../policy/policy.ts";
 import { envelopeSchema } from "../request/envelope-schema.ts";
 import { type CatalogStore, catalogReplySchema, catalogSchema, MAX_CATALOG_BYTES } from "./catalog-store.ts";
+import { loggedDecisionEndpoints } from "./decisions.ts";
 import { bodyEndpoint, type Endpoint, hotEndpoint, readEndpoint, textEndpoint } from "./endpoint.ts";
 import { feedbackEndpoints, type TakeFeedback } from "./feedback.ts";
 import { HttpError } from "./http-error.ts";
@@ -14,6 +16,7 @@ import type { OutcomeIntake } from "./outcome-intake.ts";
 import { outcomeEndpoints } from "./outcomes.ts";
 import { routeReplySchema } from "./route-reply.ts";
 import type { Router, Snapshot } from "./router.ts";
+import { statsEndpoints } from "./stats.ts";
 import { describeStatus, statusSchema } from "./status.ts";
 
 export interface EndpointDeps {
@@ -23,6 +26,9 @@ export interface EndpointDeps {
   readonly logStatus: () => RecorderStatus;
   readonly outcomes: OutcomeIntake;
   readonly takeFeedback: TakeFeedback;
+  /** null where nothing is logged. */
+  readonly logReader: LogReader | null;
+  readonly now: () => Date;
   /** How models did lately, by name. */
   readonly health: () => ReadonlyMap<string, ModelHealth>;
   /** Problems of the last load that failed, empty where the newest file is in force. */
@@ -45,6 +51,8 @@ export function createEndpoints(deps: EndpointDeps): Endpoint[] {
     ...decisionEndpoints(deps),
     ...outcomeEndpoints(deps.outcomes),
     ...feedbackEndpoints(deps.takeFeedback),
+    ...loggedDecisionEndpoints(deps.logReader),
+    ...statsEndpoints({ reader: deps.logReader, snapshot: deps.snapshot, now: deps.now }),
     ...catalogEndpoints(deps),
     ...stateEndpoints(deps),
   ];

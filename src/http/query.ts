@@ -13,6 +13,34 @@ export function queryInt({ min, max }: { readonly min: number; readonly max: num
     .pipe(z.int().min(min).max(max));
 }
 
+/** Longest text of a query in characters: names and ids are far shorter. */
+const MAX_TEXT = 512;
+
+/** A name or an id of a query. PostgreSQL's text knows no NUL. */
+export function queryText() {
+  return z
+    .string()
+    .min(1)
+    .max(MAX_TEXT)
+    .refine((text) => !text.includes("\0"), { error: "expected a text without NUL" });
+}
+
+/** A score of a query, 0 to 100. */
+export function queryScore() {
+  return z
+    .string()
+    .regex(/^\d{1,3}(?:\.\d{1,6})?$/, { error: "expected a number" })
+    .transform(Number)
+    .pipe(z.number().min(0).max(100));
+}
+
+/** A time of a query: a date is its midnight in UTC. */
+export function queryTime() {
+  return z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
+    error: "expected a time such as 2026-01-31 or 2026-01-31T12:00:00Z",
+  });
+}
+
 /** A yes or no of a query. */
 export function queryFlag() {
   return z

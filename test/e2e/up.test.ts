@@ -1,5 +1,5 @@
 /** `signalbox up` as a newcomer meets it: no key, an empty state folder, the printed command pasted into a shell. */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -159,14 +159,18 @@ describe("signalbox up", () => {
         .replaceAll("http://127.0.0.1:4100", sidecarUrl)
         .replaceAll("<LITELLM_MASTER_KEY>", key);
       writeFileSync(join(folder, file), source);
-      const output = execFileSync(command, [file], {
+      const ran = spawnSync(command, [file], {
         cwd: folder,
         env: { ...env, LITELLM_MASTER_KEY: key },
         encoding: "utf8",
       });
-      expect(output).not.toBe("");
+      expect(ran.status, ran.stderr).toBe(0);
+      // A command that writes a file says so beside its output.
+      expect(ran.stdout + ran.stderr).not.toBe("");
+      const output = ran.stdout;
       if (text.includes("/v1/feedback")) expect(output).toMatch(FEEDBACK_ID);
-      if (text.startsWith("curl")) expect(output).toMatch(/^HTTP\/1.1 200[\s\S]*x-signalbox-reason/);
+      expect(output).not.toContain('{"error":');
+      if (text.startsWith("curl -sS -i")) expect(output).toMatch(/^HTTP\/1.1 200[\s\S]*x-signalbox-reason/);
     },
   );
 

@@ -11,6 +11,7 @@ import { createMetrics } from "../../src/http/metrics.ts";
 import { createOutcomeIntake } from "../../src/http/outcome-intake.ts";
 import { createRouter } from "../../src/http/router.ts";
 import type { FeedbackRow } from "../../src/log/feedback-row.ts";
+import type { LogReader } from "../../src/log/log-reader.ts";
 import type { OutcomeRow } from "../../src/log/outcome-row.ts";
 import type { RecorderStatus, Refusal } from "../../src/log/recorder.ts";
 import { createUuid7 } from "../../src/log/uuid7.ts";
@@ -57,6 +58,7 @@ interface TestAppOptions {
   readonly privacy?: Privacy;
   /** Why the log takes no outcome; it takes all where this is left out. */
   readonly recordOutcome?: () => Refusal;
+  readonly logReader?: LogReader;
   /** Why the log takes no feedback; null where there is no log. It takes all where this is left out. */
   readonly recordFeedback?: (() => Refusal) | null;
 }
@@ -110,6 +112,8 @@ export function createTestApp(options: TestAppOptions = {}) {
     logStatus,
     outcomes,
     takeFeedback,
+    logReader: options.logReader ?? null,
+    now: () => new Date(),
     health: () => health.at(Date.now()),
     configErrors: () => [],
     metrics: createMetrics({ answered: () => router.counts().answered, logStatus }),

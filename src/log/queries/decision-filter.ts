@@ -1,26 +1,26 @@
 /** Which decisions: each that is given must fit. */
 export interface DecisionFilter {
   /** From this time on. */
-  readonly since?: Date;
+  readonly since?: Date | undefined;
   /** Before this time. */
-  readonly until?: Date;
-  readonly tier?: string;
-  readonly method?: string;
-  readonly strategy?: string;
-  readonly resolvedModel?: string;
-  readonly originalModel?: string;
-  readonly keyHash?: string;
-  readonly teamId?: string;
-  readonly userId?: string;
-  readonly conversationId?: string;
+  readonly until?: Date | undefined;
+  readonly tier?: string | undefined;
+  readonly method?: string | undefined;
+  readonly strategy?: string | undefined;
+  readonly resolvedModel?: string | undefined;
+  readonly originalModel?: string | undefined;
+  readonly keyHash?: string | undefined;
+  readonly teamId?: string | undefined;
+  readonly userId?: string | undefined;
+  readonly conversationId?: string | undefined;
   /** 0 to 100, included. */
-  readonly minScore?: number;
+  readonly minScore?: number | undefined;
   /** 0 to 100, included. */
-  readonly maxScore?: number;
+  readonly maxScore?: number | undefined;
   /** Of the outcome. */
-  readonly status?: "success" | "failure" | "cancelled";
+  readonly status?: "success" | "failure" | "cancelled" | undefined;
   /** Given at least once in feedback. */
-  readonly rating?: "up" | "down";
+  readonly rating?: "up" | "down" | undefined;
 }
 
 /** Ids from the first, included, to the second, excluded. */
