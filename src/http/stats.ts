@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { LogReader } from "../log/log-reader.ts";
-import type { Stats, StatsDays, StatsFigures, StatsGroup } from "../log/queries/read-stats.ts";
+import type { Stats, StatsDays } from "../log/queries/read-stats.ts";
 import { type Endpoint, queryEndpoint } from "./endpoint.ts";
 import { HttpError } from "./http-error.ts";
 import { noFields } from "./query.ts";
@@ -108,7 +108,7 @@ function dayOf(ms: number): string {
 }
 
 function describeStats(stats: Stats) {
-  const named = ({ value, ...figures }: StatsGroup) => ({ name: value, figures: describeFigures(figures) });
+  const named = ({ value, ...figures }: Stats["byDay"][number]) => ({ name: value, figures: describeFigures(figures) });
   return {
     total: describeFigures(stats.total),
     by_day: stats.byDay.map(named).map(({ name, figures }) => ({ day: name ?? "", ...figures })),
@@ -119,7 +119,7 @@ function describeStats(stats: Stats) {
   };
 }
 
-function describeFigures(figures: StatsFigures): z.input<typeof figuresSchema> {
+function describeFigures(figures: Stats["total"]): z.input<typeof figuresSchema> {
   return {
     requests: figures.requests,
     outcomes: figures.outcomes,
