@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- route|decide|proxy|sql ...] [--quick] [--write] [--rows N]`: measures the named parts, or all,
+ * `npm run bench [-- route|decide|proxy|drain|sql ...] [--quick] [--write] [--rows N]`: measures the named parts, or all,
  * and prints their tables beside the aims. `--quick` does a fraction of the work, to try the benchmark itself;
  * `--write` replaces the sections of the parts in docs/bench.md; `--rows` is how large the log is in `sql`.
  */
@@ -7,6 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { benchDecide } from "./decide.ts";
+import { benchDrain } from "./drain.ts";
 import { describeConditions, loadNow } from "./machine.ts";
 import { benchProxy } from "./proxy.ts";
 import { type BenchOptions, type Report, renderReport } from "./report.ts";
@@ -20,6 +21,7 @@ const PARTS: ReadonlyMap<string, Part> = new Map([
   ["decide", benchDecide],
   ["route", benchRoute],
   ["proxy", benchProxy],
+  ["drain", benchDrain],
   ["sql", benchSql],
 ]);
 

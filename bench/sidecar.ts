@@ -31,6 +31,8 @@ export interface SidecarProcess {
   readonly pid: number;
   /** Waits until every decision is stored, so that the next round starts with an idle database. */
   drained(): Promise<LogStatus>;
+  /** What became of the decisions so far. */
+  log(): Promise<LogStatus>;
   close(): Promise<void>;
 }
 
@@ -57,7 +59,8 @@ export async function startSidecarProcess({ folder, databaseUrl }: Workplace): P
   });
   await putCatalog(url);
   const drained = () => until("an empty queue of the log", DRAIN_MS, () => emptyLog(url));
-  return { port, pid: pidOf(child), drained, close: () => endChild(child, "SIGTERM") };
+  const log = () => readLog(url);
+  return { port, pid: pidOf(child), drained, log, close: () => endChild(child, "SIGTERM") };
 }
 
 async function putCatalog(url: string): Promise<void> {
@@ -67,7 +70,11 @@ async function putCatalog(url: string): Promise<void> {
 }
 
 async function emptyLog(url: string): Promise<LogStatus | null> {
+  const log = await readLog(url);
+  return log.waiting === 0 ? log : null;
+}
+
+async function readLog(url: string): Promise<LogStatus> {
   const answer = await fetch(`${url}/v1/status`);
-  const { log } = statusSchema.parse(await answer.json());
-  return log.decisions.waiting === 0 ? log.decisions : null;
+  return statusSchema.parse(await answer.json()).log.decisions;
 }
