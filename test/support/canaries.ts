@@ -1,3 +1,5 @@
+import { loggingPayload } from "./logging-payload.ts";
+
 /** Beginning of all canaries; nothing else in a log has it. */
 export const CANARY_PREFIX = "canary-7f3a-";
 
@@ -216,25 +218,56 @@ function overHttp(next: Next): PlantedRequest[] {
   ];
 }
 
-/** What is reported of a decision that was made. */
+/** What is reported of a decision that was made: two outcomes, of which one is kept, and feedback. */
 export function plantAbout(decisionId: string, next: Next): PlantedRequest[] {
-  const outcome = {
-    decision_id: decisionId,
-    status: "failure",
-    // A class of the program's own has no blank; a client's word may.
-    error_class: `Error: ${next()}`,
-    finish_reason: next(),
-    method: "auto",
-    applied_model: next(),
-    served_by: next(),
-    denied_models: [next()],
-    tool_calls: [next()],
-    litellm_call_id: next(),
-  };
   const feedback = { decision_id: decisionId, rating: "down", comment: next() };
   return [
-    { path: "/v1/outcomes", body: JSON.stringify({ outcomes: [outcome] }) },
+    { path: "/v1/outcomes", body: JSON.stringify({ outcomes: [failure(decisionId, next)] }) },
+    { path: "/v1/outcomes", body: JSON.stringify([success(decisionId, next)]) },
     { path: "/v1/feedback", body: JSON.stringify(feedback) },
     { path: "/v1/feedback", body: JSON.stringify({ ...feedback, expected_tier: next() }) },
   ];
+}
+
+function success(decisionId: string, next: Next) {
+  const call = { id: next(), function: { name: next(), arguments: `{"q": "${next()}"}` } };
+  const message = { content: next(), reasoning_content: next(), tool_calls: [call] };
+  return payload(decisionId, next, {
+    response: { id: next(), choices: [{ finish_reason: next(), message }] },
+    model_parameters: { user: next(), tools: [{ function: { name: next() } }] },
+  });
+}
+
+function failure(decisionId: string, next: Next) {
+  return payload(decisionId, next, {
+    status: "failure",
+    error_str: next(),
+    response: next(),
+    // A class of the program's own has no blank; a client's word may.
+    error_information: { error_class: `Error: ${next()}`, error_message: next(), traceback: next() },
+  });
+}
+
+function payload(decisionId: string, next: Next, more: Readonly<Record<string, unknown>>) {
+  const mark = {
+    decision_id: decisionId,
+    method: "auto",
+    model: next(),
+    denied: [next()],
+    requested_model: next(),
+  };
+  return loggingPayload({
+    litellm_call_id: next(),
+    model_group: next(),
+    model: next(),
+    messages: [{ role: "user", content: next() }],
+    request_tags: [next()],
+    end_user: next(),
+    [next()]: next(),
+    metadata: {
+      requester_metadata: { [next()]: next() },
+      spend_logs_metadata: { signalbox: mark, [next()]: next() },
+    },
+    ...more,
+  });
 }
