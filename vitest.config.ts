@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-/** `unit` needs nothing, `db` a real PostgreSQL (one cluster a run), `e2e` the real LiteLLM before it. */
+/**
+ * `unit` needs nothing, `db` a real PostgreSQL (one cluster a run), `e2e` the real LiteLLM before it. `long` takes an
+ * hour and is run by `npm run test:long` alone.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -30,6 +33,13 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 240_000,
+        },
+      },
+      {
+        test: {
+          name: "long",
+          include: ["test/long/**/*.test.ts"],
+          fileParallelism: false,
         },
       },
     ],

@@ -31,7 +31,13 @@ async function runVitest(): Promise<Counts> {
   const { code } = await runPart({
     title: "TypeScript tests (vitest)",
     command: "node_modules/.bin/vitest",
-    args: ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${VITEST_REPORT}`],
+    args: [
+      "run",
+      "--project=!long",
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${VITEST_REPORT}`,
+    ],
     env: { SIGNALBOX_PYTHON_BIN: process.env.SIGNALBOX_PYTHON_BIN ?? pythonBin, CI: "1" },
   });
   return countVitest(VITEST_REPORT, code);

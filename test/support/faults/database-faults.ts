@@ -26,9 +26,10 @@ export const answersLost = (holdMs: number): DatabaseFault => {
   return { name: "reset while it commits", holdMs, begin: ({ proxy }) => proxy.loseAnswers(), end: heal };
 };
 
-/** Everything takes so much longer, each way. */
+/** Each answer takes so much longer, half of it on the way there. */
 export const slow = (delayMs: number, holdMs: number): DatabaseFault => {
-  return { name: `slower by ${delayMs} ms`, holdMs, begin: ({ proxy }) => proxy.delay(delayMs), end: heal };
+  const begin = ({ proxy }: OwnPostgres) => proxy.delay(delayMs / 2);
+  return { name: `slower by ${delayMs} ms`, holdMs, begin, end: heal };
 };
 
 /** Connections stay open and are taken, nothing is ever answered. */
