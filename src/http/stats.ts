@@ -108,7 +108,10 @@ function dayOf(ms: number): string {
 }
 
 function describeStats(stats: Stats) {
-  const named = ({ value, ...figures }: Stats["byDay"][number]) => ({ name: value, figures: describeFigures(figures) });
+  const named = ({ value, ...figures }: Stats["byDay"][number]) => ({
+    name: value,
+    figures: describeFigures(figures),
+  });
   return {
     total: describeFigures(stats.total),
     by_day: stats.byDay.map(named).map(({ name, figures }) => ({ day: name ?? "", ...figures })),

@@ -10,6 +10,7 @@ import {
   type RowFile,
   removeDecisions,
   removeRowsAbout,
+  subjectsDecisions,
 } from "./outbox-files.ts";
 import {
   addCounts,
@@ -77,41 +78,37 @@ interface Work {
   readonly slots: Slots;
 }
 
-/** The files come first: what is in them is not stored while it is looked for. */
+/**
+ * What tells whose the rest is goes last: where this is cut short, the next time finds it again. Decisions in a file
+ * are looked at before those in the database, for they are not stored meanwhile.
+ */
 async function eraseEverywhere(
   work: Work,
   { outboxRoot, waitMs }: Pick<EraseOptions, "outboxRoot" | "waitMs">,
 ): Promise<Erased> {
   const unreachedSegments = await waitForSegments(outboxRoot, work.slots.busySegments, waitMs);
   const files = [...listSegments(work.slots.idle), ...listQuarantine(outboxRoot)];
-  const removed = await eraseFiles(work, files);
-  const database = await eraseStored(work, removed.ids);
-  return { database, outbox: removed.outbox, quarantine: removed.quarantine, unreachedSegments };
-}
-
-interface RemovedFromFiles {
-  readonly outbox: Record<LogTable, number>;
-  readonly quarantine: Record<LogTable, number>;
-  /** Decisions that were in the files; outcomes of theirs may be in the database. */
-  readonly ids: readonly string[];
-}
-
-async function eraseFiles({ client, match }: Work, files: readonly RowFile[]): Promise<RemovedFromFiles> {
-  const outbox = { routing_logs: 0, routing_outcomes: 0, routing_feedback: 0 };
-  const quarantine = { ...outbox };
-  const counts = { outbox, quarantine };
-  const ids = new Set<string>();
-  for (const file of files.filter(({ table }) => table === "routing_logs")) {
-    const removed = removeDecisions(file, match);
-    counts[file.place].routing_logs += removed.rows;
-    for (const id of removed.ids) ids.add(id);
-  }
+  const decisionFiles = files.filter(({ table }) => table === "routing_logs");
+  const inFiles = new Set(decisionFiles.flatMap((file) => subjectsDecisions(file, work.match)));
+  const none = { routing_logs: 0, routing_outcomes: 0, routing_feedback: 0 };
+  const removed = { outbox: { ...none }, quarantine: { ...none } };
   for (const file of files.filter(({ table }) => table !== "routing_logs")) {
-    const about = decisionsIn(file);
-    const theirs = new Set([...about.filter((id) => ids.has(id)), ...(await storedOf(client, match, about))]);
-    counts[file.place][file.table] += removeRowsAbout(file, theirs);
+    removed[file.place][file.table] += await eraseAbout(file, inFiles, work);
   }
-  return { outbox, quarantine, ids: [...ids] };
+  const database = await eraseStored(work, [...inFiles]);
+  for (const file of decisionFiles) removed[file.place].routing_logs += removeDecisions(file, work.match);
+  return { database, ...removed, unreachedSegments };
+}
+
+/** Removes outcomes or feedback of decisions that are in files, or in the database. */
+async function eraseAbout(
+  file: RowFile,
+  inFiles: ReadonlySet<string>,
+  { client, match }: Work,
+): Promise<number> {
+  const about = decisionsIn(file);
+  const stored = await storedOf(client, match, about);
+  return removeRowsAbout(file, new Set([...about.filter((id) => inFiles.has(id)), ...stored]));
 }
 
 async function eraseStored({ client, match }: Work, alsoAbout: readonly string[]): Promise<RowCounts> {

@@ -49,21 +49,19 @@ function tableOf(name: string | undefined): LogTable | null {
   return tableSchema.safeParse(name).data ?? null;
 }
 
-/** What was removed from a file of decisions. */
-export interface RemovedDecisions {
-  readonly rows: number;
-  readonly ids: readonly string[];
+/** Ids of the subject's decisions in a file of rows of routing_logs. */
+export function subjectsDecisions({ path }: RowFile, match: SubjectMatch): string[] {
+  const ids: string[] = [];
+  for (const line of linesOf(path)) {
+    const id = z.guid().safeParse(theirRow(line, match)?.id);
+    if (id.success) ids.push(id.data.toLowerCase());
+  }
+  return ids;
 }
 
 /** Removes the subject's decisions from a file of rows of routing_logs. @throws {Error} where the disk refuses. */
-export function removeDecisions(file: RowFile, match: SubjectMatch): RemovedDecisions {
-  const ids = new Set<string>();
-  const rows = removeRows(file, (line) => {
-    const row = theirRow(line, match);
-    if (row !== null && typeof row.id === "string") ids.add(row.id);
-    return row !== null;
-  });
-  return { rows, ids: [...ids].filter((id) => z.guid().safeParse(id).success) };
+export function removeDecisions(file: RowFile, match: SubjectMatch): number {
+  return removeRows(file, (line) => theirRow(line, match) !== null);
 }
 
 function theirRow(line: Buffer, match: SubjectMatch): Row | null {

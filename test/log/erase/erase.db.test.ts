@@ -257,6 +257,29 @@ describe("eraseDecisions()", () => {
     expect(existsSync(draft)).toBe(false);
   });
 
+  test("finds all of it again after the database refused", async () => {
+    const left = newId();
+    await leaveInOutbox({
+      outboxRoot: root,
+      records: [{ id: left, userId: "jane" }],
+      feedback: [{ id: newId(), decision_id: left }],
+    });
+    await database.query(
+      "INSERT INTO routing_feedback VALUES (gen_random_uuid(), $1, now(), 'up', NULL, NULL, 'api')",
+      [left],
+    );
+    await database.query("ALTER TABLE routing_labels RENAME COLUMN decision_id TO gone");
+    await expect(erase({})).rejects.toThrow("decision_id");
+    await database.query("ALTER TABLE routing_labels RENAME COLUMN gone TO decision_id");
+    expect(await idsIn("routing_feedback")).toEqual([left]);
+    expect(await erase({})).toMatchObject({
+      database: { routing_feedback: 1 },
+      outbox: { routing_logs: 1 },
+    });
+    expect(await idsIn("routing_feedback")).toEqual([]);
+    expect(filesUnder(root)).not.toContain(left);
+  });
+
   test("removes nothing where it is not confirmed, and asks with the number of decisions", async () => {
     const id = await storeWithAll("jane");
     const asked: number[] = [];
