@@ -1,4 +1,5 @@
 import type { DecisionRecord, TraceStep } from "../decide/decision.ts";
+import { headOf } from "./cut-text.ts";
 import { countText, type TextFigures } from "./text-figures.ts";
 import { createVeil, keyedHash, type Privacy, type Veil } from "./veil.ts";
 import { type CandidateColumn, veilCandidates, veilModel, veilTrace } from "./veil-decision.ts";
@@ -52,8 +53,11 @@ type Request = DecisionRecord["request"];
 
 /** Most characters of the system text that are stored; its hash is over the whole. */
 const MAX_SYSTEM_CHARS = 1_000;
-/** Longest id of a client that is stored as it is: an index takes no long ones. */
-const MAX_ID_CHARS = 256;
+/** What the index of the key carries along must fit into it together: 2,704 bytes. */
+const MAX_ID_BYTES = 256;
+const MAX_NAME_BYTES = 384;
+/** UTF-8 takes at most so many bytes for a UTF-16 code unit. */
+const MAX_BYTES_PER_UNIT = 3;
 const MAX_INT32 = 2 ** 31 - 1;
 /** LiteLLM's own call types and ids have these forms; anything else is a client's own word. */
 const CALL_TYPE = /^[a-z_]{1,40}$/;
@@ -85,8 +89,8 @@ export function toRow(record: DecisionRecord, privacy: Privacy): LogRow {
     tier: decision.tier,
     strategy: decision.strategy,
     score: finiteOrNull(decision.score),
-    original_model: veil.name(decision.requestedModel),
-    resolved_model: veilModel(decision.model, decision, veil),
+    original_model: shortName(veil.name(decision.requestedModel)),
+    resolved_model: shortName(veilModel(decision.model, decision, veil)),
     method: decision.method,
     confidence: finiteOrNull(decision.confidence),
     reason: veil.sentence(decision.reason),
@@ -99,9 +103,9 @@ export function toRow(record: DecisionRecord, privacy: Privacy): LogRow {
     trace: veilTrace(decision, veil),
     call_type: idOf(request.callType, CALL_TYPE, veil),
     litellm_call_id: idOf(request.callId, UUID, veil),
-    key_hash: caller.keyHash,
-    team_id: caller.teamId,
-    user_id: caller.userId,
+    key_hash: shortId(caller.keyHash, privacy),
+    team_id: shortId(caller.teamId, privacy),
+    user_id: shortId(caller.userId, privacy),
     // LiteLLM takes it from the client's own request.
     end_user_id: caller.endUserId === null ? null : idOfClient(caller.endUserId, veil, privacy),
     tags: request.tags.map((tag) => veil.name(tag)),
@@ -139,7 +143,20 @@ function conversationOf({ sessionId, facts }: Request, veil: Veil, privacy: Priv
 
 /** Rows are found by it through an index, which takes no long ones: those are stored as their hash. */
 function idOfClient(id: string, veil: Veil, { hashKey }: Privacy): string {
-  return id.length > MAX_ID_CHARS ? keyedHash(id, hashKey) : veil.id(id);
+  return fits(id, MAX_ID_BYTES) ? veil.id(id) : keyedHash(id, hashKey);
+}
+
+function shortId(id: string | null, { hashKey }: Privacy): string | null {
+  return id === null || fits(id, MAX_ID_BYTES) ? id : keyedHash(id, hashKey);
+}
+
+/** No model has a name of such length: it is a client's own word, and its beginning tells what it was. */
+function shortName(name: string): string {
+  return fits(name, MAX_NAME_BYTES) ? name : headOf(name, MAX_NAME_BYTES / MAX_BYTES_PER_UNIT);
+}
+
+function fits(text: string, maxBytes: number): boolean {
+  return text.length * MAX_BYTES_PER_UNIT <= maxBytes || Buffer.byteLength(text) <= maxBytes;
 }
 
 function idOf(value: string | null, ownForm: RegExp, veil: Veil): string | null {

@@ -50,6 +50,24 @@ describe("toLine() in PostgreSQL", () => {
     });
   });
 
+  test("takes names and ids of any length, as the key's index carries them along", async () => {
+    // Different code points: PostgreSQL compresses what repeats itself before it measures an index row.
+    const long = Array.from({ length: 20_000 }, (_, at) =>
+      String.fromCodePoint(0x4e00 + ((at * 7919) % 20_000)),
+    ).join("");
+    const row = await store({
+      request: { sessionId: long },
+      caller: { keyHash: long, teamId: long, userId: long, endUserId: long },
+      decision: { requestedModel: long, model: long },
+    });
+    expect(row).toMatchObject({
+      original_model: long.slice(0, 128),
+      resolved_model: long.slice(0, 128),
+      user_id: expect.stringMatching(/^hmac:/),
+      conversation_id: expect.stringMatching(/^hmac:/),
+    });
+  });
+
   test("takes numbers at the edges of what a request and a price can say", async () => {
     const row = await store({
       facts: { humanTurns: Number.MAX_VALUE },
