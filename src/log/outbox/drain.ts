@@ -22,7 +22,7 @@ export interface DrainOptions {
 }
 
 /** Rows of one statement in bytes: larger ones hold up the event loop, smaller ones cost a commit each. */
-const BATCH_BYTES = 512 * 2 ** 10;
+const BATCH_BYTES = 256 * 2 ** 10;
 /** Batches shrink to this while statements fail, as a slow server may still store a few rows, and grow again by it. */
 const MIN_BATCH_BYTES = 16 * 2 ** 10;
 /** Rows wait so long for others where there is no backlog, in milliseconds: a commit for one costs as much as for fifty. */

@@ -16,7 +16,7 @@ export class GroupSync {
   readonly #synced: Synced;
   #timer: NodeJS.Timeout | undefined;
   #isSyncing = false;
-  /** Something was appended after the sync under way began. */
+  /** Another sync is due, and the one under way has not ended. */
   #isBehind = false;
   #isFolderSynced = false;
   #ended: Synced | null = null;
@@ -30,20 +30,23 @@ export class GroupSync {
 
   /** Tells that something was appended. */
   appended(): void {
-    if (this.#isSyncing) this.#isBehind = true;
-    else this.#timer ??= setTimeout(() => this.#sync(), SYNC_EVERY_MS);
+    this.#timer ??= setTimeout(() => this.#due(), SYNC_EVERY_MS);
   }
 
   /** Has the disk keep the rest at once, and closes the file. */
   end(done: Synced): void {
     this.#ended = done;
     clearTimeout(this.#timer);
-    if (!this.#isSyncing) this.#sync();
-    else this.#isBehind = true;
+    this.#due();
+  }
+
+  #due(): void {
+    this.#timer = undefined;
+    if (this.#isSyncing) this.#isBehind = true;
+    else this.#sync();
   }
 
   #sync(): void {
-    this.#timer = undefined;
     this.#isSyncing = true;
     this.#isBehind = false;
     fdatasync(this.#fd, (error) => {

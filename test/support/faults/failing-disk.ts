@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,7 +22,7 @@ export function mountSmallDisk(kib: number): SmallDisk | null {
   return {
     folder,
     remove: () => {
-      execFileSync("umount", [folder]);
+      succeeds("umount", [folder]);
       remove();
     },
   };
@@ -49,14 +49,10 @@ export function makeReadOnly(folder: string): (() => void) | null {
     chmodSync(folder, 0o555);
     return () => chmodSync(folder, 0o755);
   }
-  return succeeds("chattr", ["+i", folder]) ? () => void execFileSync("chattr", ["-i", folder]) : null;
+  const change = (sign: "+" | "-") => succeeds("chattr", [`${sign}i`, folder]);
+  return change("+") ? () => void change("-") : null;
 }
 
 function succeeds(program: string, args: readonly string[]): boolean {
-  try {
-    execFileSync(program, args, { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
+  return spawnSync(program, args, { stdio: "ignore" }).status === 0;
 }
