@@ -17,6 +17,8 @@ export interface SubjectMatch {
   readonly columns: readonly string[];
   /** The id as it is, and the keyed hash under which `store_text: none` keeps it. */
   readonly values: readonly string[];
+  /** The same as bytes of JSON: a row of the subject's has one of them in it. */
+  readonly needles: readonly Buffer[];
   readonly before: Date | null;
 }
 
@@ -29,8 +31,9 @@ const COLUMNS: Readonly<Record<Subject["kind"], readonly string[]>> = {
 
 /** @param hashKey of the log's keyed hashes; null where none was ever made. */
 export function matchOf({ kind, id, before }: Subject, hashKey: KeyObject | null): SubjectMatch {
-  const hashed = hashKey === null ? [] : [keyedHash(id, hashKey)];
-  return { columns: COLUMNS[kind], values: [cleanText(id), ...hashed], before };
+  const values = [cleanText(id), ...(hashKey === null ? [] : [keyedHash(id, hashKey)])];
+  const needles = values.map((value) => Buffer.from(JSON.stringify(value)));
+  return { columns: COLUMNS[kind], values, needles, before };
 }
 
 /** Whether a row of routing_logs is the subject's. A row whose id tells no time counts as old. */

@@ -3,8 +3,10 @@ import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync
 /** End of the name of a file that is not finished. */
 export const UNFINISHED = ".erasing";
 
-const READ_BYTES = 2 ** 20;
+/** What is read or written at once. */
+const CHUNK_BYTES = 2 ** 20;
 const NEWLINE = 0x0a;
+const LINE_END = Buffer.of(NEWLINE);
 
 /**
  * Rewrites a file without some of its lines: whoever opens it finds the old one or the new one, whole. Where no
@@ -30,11 +32,13 @@ function rewrite(path: string, isDropped: (line: Buffer) => boolean): Dropped {
   const from = openSync(path, "r");
   const to = openSync(draft, "w", 0o640);
   const copy = () => {
+    const writer = new LineWriter(to);
     for (const line of readLines(from)) {
       const isKept = !isDropped(line);
-      if (isKept) writeAll(to, Buffer.concat([line, Buffer.of(NEWLINE)]));
+      if (isKept) writer.write(line);
       counts[isKept ? "kept" : "dropped"] += 1;
     }
+    writer.flush();
   };
   try {
     copy();
@@ -50,8 +54,28 @@ function rewrite(path: string, isDropped: (line: Buffer) => boolean): Dropped {
   return counts;
 }
 
-function writeAll(fd: number, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+/** Writes lines some at a time: a call of the system for each would take most of the time. */
+class LineWriter {
+  readonly #fd: number;
+  #parts: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  write(line: Buffer): void {
+    this.#parts.push(line, LINE_END);
+    this.#bytes += line.length + 1;
+    if (this.#bytes >= CHUNK_BYTES) this.flush();
+  }
+
+  flush(): void {
+    const bytes = Buffer.concat(this.#parts);
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
+    this.#parts = [];
+    this.#bytes = 0;
+  }
 }
 
 /** Reads a file line by line. */
@@ -70,17 +94,18 @@ function* readLines(fd: number): Generator<Buffer> {
   for (let chunk = readChunk(fd); chunk.length > 0; chunk = readChunk(fd)) {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      yield Buffer.concat([...rest, chunk.subarray(start, end)]);
+      const line = chunk.subarray(start, end);
+      yield rest.length === 0 ? line : Buffer.concat([...rest, line]);
       rest = [];
       start = end + 1;
     }
-    rest.push(chunk.subarray(start));
+    if (start < chunk.length) rest.push(chunk.subarray(start));
   }
   const last = Buffer.concat(rest);
   if (last.length > 0) yield last;
 }
 
 function readChunk(fd: number): Buffer {
-  const buffer = Buffer.allocUnsafe(READ_BYTES);
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   return buffer.subarray(0, readSync(fd, buffer));
 }
