@@ -21,7 +21,7 @@ export interface IntakeDeps {
 }
 
 /** Outcomes since the process started. */
-export interface IntakeCounts {
+interface IntakeCounts {
   readonly accepted: number;
   readonly refused: number;
   /** Entries that are about none of our decisions. */
@@ -31,7 +31,7 @@ export interface IntakeCounts {
 }
 
 /** What became of one entry: taken, none of ours, or refused for the reason given. */
-export type Intake = "accepted" | "skipped" | { readonly refused: string };
+type Intake = "accepted" | "skipped" | { readonly refused: string };
 
 /** Takes outcomes in: one bad entry is refused alone. */
 export interface OutcomeIntake {
