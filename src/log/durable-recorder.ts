@@ -100,7 +100,8 @@ class DurableRecorder implements Recorder {
     const errors = TABLES.map((table) => this.#lanes[table].drain.lastError);
     const outbox = this.#outboxStatus();
     const lastError = errors.find((error) => error !== null) ?? null;
-    const alarms = alarmsOf(tables, outbox);
+    const inMemory = TABLES.reduce((sum, table) => sum + this.#lanes[table].rows.inMemory, 0);
+    const alarms = alarmsOf(tables, { ...outbox, inMemory });
     return { tables, lastError, outbox, maintenance: null, embeddings: null, alarms };
   }
 
@@ -192,13 +193,17 @@ class DurableRecorder implements Recorder {
   }
 }
 
-function alarmsOf(tables: RecorderStatus["tables"], outbox: OutboxStatus): string[] {
+function alarmsOf(
+  tables: RecorderStatus["tables"],
+  outbox: OutboxStatus & { readonly inMemory: number },
+): string[] {
   const alarms = TABLES.flatMap((table) =>
     Object.entries(tables[table].dropped).map(
       ([reason, rows]) => `${table}: ${rows} rows were dropped (${reason})`,
     ),
   );
   if (outbox.diskError !== null) alarms.push(`the disk of the outbox refuses: ${outbox.diskError}`);
+  if (outbox.inMemory > 0) alarms.push(`a kill would lose ${outbox.inMemory} rows: they wait in memory only`);
   if (outbox.bytes > ALARM_SHARE * outbox.maxBytes) {
     alarms.push(`the outbox holds ${outbox.bytes} of at most ${outbox.maxBytes} bytes`);
   }

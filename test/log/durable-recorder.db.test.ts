@@ -184,6 +184,7 @@ describe("a recorder whose disk refuses", () => {
     const { alarms, outbox } = recorder.status();
     expect(outbox?.diskError).toContain("ENOTDIR");
     expect(alarms.join()).toContain("the disk of the outbox refuses");
+    expect(alarms).toContain("a kill would lose 20 rows: they wait in memory only");
     await recorder.close(CLOSE_MS);
     expect(flowOf(recorder)).toEqual({ accepted: 20, stored: 20, waiting: 0, dropped: {} });
     expect(await idsInDatabase()).toEqual(ids);

@@ -65,6 +65,11 @@ export class TableLog {
     return this.outbox.waiting + this.#overflow.size;
   }
 
+  /** Rows that wait and are not on the disk: a kill would lose them. */
+  get inMemory(): number {
+    return this.#overflow.size;
+  }
+
   /** Takes over what another process left. @throws {Error} where the file cannot be read. */
   adopt(path: string): void {
     this.#accepted += this.outbox.adopt(path) ?? 0;
