@@ -141,13 +141,14 @@ function privacyOf({ policy, settings }: SidecarOptions): Privacy {
 
 function openRecorder({ policy, databaseUrl, settings, logger }: SidecarOptions, privacy: Privacy): Recorder {
   if (!policy.collector.enabled || databaseUrl === null) return createNullRecorder();
-  const { retentionDays, outboxMaxMb } = policy.collector;
+  const { retentionDays, outboxMaxMb, embedding } = policy.collector;
   return openLog({
     ...privacy,
     databaseUrl,
     retentionDays,
     outboxRoot: join(settings.SIGNALBOX_STATE_DIR, "outbox"),
     outboxMaxBytes: outboxMaxMb * 2 ** 20,
+    ...(embedding && { embedding }),
     logger,
   });
 }

@@ -41,7 +41,11 @@ export class Sidecar {
   }
 
   async #start(config: string | null): Promise<void> {
-    if (this.#child !== null && !hasEnded(this.#child)) return;
+    if (this.#child !== null && !hasEnded(this.#child)) {
+      // A test that failed half way may have left it paused.
+      this.#child.kill("SIGCONT");
+      return;
+    }
     const env = config === null ? this.#command.env : { ...this.#command.env, SIGNALBOX_CONFIG: config };
     this.#child = startChild({ ...this.#command, env });
     await waitForReady(this.#child, {
