@@ -84,7 +84,8 @@ interface Measured {
 }
 
 function reportOf({ decisions, asked, inserts, kept }: Measured): Report {
-  const slowest = Math.max(...asked.filter(({ isUsual }) => isUsual).map(({ firstMs }) => firstMs));
+  const usual = asked.filter(({ isUsual }) => isUsual);
+  const slowest = Math.max(...usual.flatMap(({ firstMs, againMs }) => [firstMs, againMs]));
   return {
     title: "The log's database",
     method:
@@ -94,7 +95,7 @@ function reportOf({ decisions, asked, inserts, kept }: Measured): Report {
       "one transaction each, as the drain does it, on one connection; 3 rounds in turns.",
     aims: [
       {
-        what: "slowest of the usual questions, asked for the first time",
+        what: "slowest of the usual questions",
         wanted: `at most ${MAX_USUAL_MS} ms`,
         measured: `${slowest.toFixed(0)} ms`,
         isMet: slowest <= MAX_USUAL_MS,
