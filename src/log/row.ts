@@ -1,8 +1,14 @@
-import type { DecisionRecord, TraceStep } from "../decide/decision.ts";
+import type { DecisionRecord } from "../decide/decision.ts";
 import { headOf } from "./cut-text.ts";
 import { countText, type TextFigures } from "./text-figures.ts";
 import { createVeil, keyedHash, type Privacy, type Veil } from "./veil.ts";
-import { type CandidateColumn, veilCandidates, veilModel, veilTrace } from "./veil-decision.ts";
+import {
+  type CandidateColumn,
+  type StoredStep,
+  veilCandidates,
+  veilModel,
+  veilTrace,
+} from "./veil-decision.ts";
 
 /** A row of routing_logs, ready to be written as JSON; every number is in its column's range. */
 export interface LogRow {
@@ -32,7 +38,7 @@ export interface LogRow {
   readonly policy_revision: string;
   readonly classifier_revision: string;
   readonly mode: string;
-  readonly trace: readonly TraceStep[];
+  readonly trace: readonly StoredStep[];
   readonly call_type: string | null;
   readonly litellm_call_id: string | null;
   readonly key_hash: string | null;

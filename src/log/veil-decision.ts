@@ -32,13 +32,18 @@ function asServed(model: string): Candidate {
   return { model, tier: null, eligible: true, refusal: null, estimatedCostUsd: null };
 }
 
+/** A step as it is stored: the models that were looked at have a column of their own. */
+export type StoredStep =
+  | Exclude<TraceStep, { step: "candidates" }>
+  | Omit<Extract<TraceStep, { step: "candidates" }>, "candidates">;
+
 /** The steps of a decision without what a client could have written into them. */
-export function veilTrace(decision: Decision, veil: Veil): TraceStep[] {
-  return decision.trace.map((step) => veilStep(step, decision, veil));
+export function veilTrace(decision: Decision, veil: Veil): StoredStep[] {
+  return decision.trace.map((step) => veilStep(step, veil));
 }
 
 /** Only these steps can quote the request; the others are made of the configuration's own words. */
-function veilStep(step: TraceStep, decision: Decision, veil: Veil): TraceStep {
+function veilStep(step: TraceStep, veil: Veil): StoredStep {
   switch (step.step) {
     case "read": {
       if (step.notes.length === 0) return step;
@@ -47,10 +52,8 @@ function veilStep(step: TraceStep, decision: Decision, veil: Veil): TraceStep {
     }
     case "resolve":
       return { ...step, requested: veil.name(step.requested), because: veil.sentence(step.because) };
-    case "candidates": {
-      const candidates = step.candidates.map((candidate) => veilCandidate(candidate, decision, veil));
-      return { ...step, candidates };
-    }
+    case "candidates":
+      return { step: step.step, pick: step.pick };
     case "tier":
       return { ...step, because: veil.sentence(step.because) };
     case "classify": {
@@ -70,14 +73,4 @@ function isWritten(note: {
   note: string | null;
 }): note is { path: string; note: string } {
   return note.path !== null && note.note !== null;
-}
-
-function veilCandidate(candidate: Candidate, decision: Decision, veil: Veil): Candidate {
-  const { model, refusal } = candidate;
-  if (model !== decision.requestedModel && refusal === null) return candidate;
-  return {
-    ...candidate,
-    model: veilModel(model, decision, veil),
-    refusal: refusal === null ? null : veil.sentence(refusal),
-  };
 }

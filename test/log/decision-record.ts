@@ -100,3 +100,8 @@ function everydayDecision(): Decision {
     ],
   };
 }
+
+/** The trace of an everyday record as it is stored: the candidates have their column. */
+export const storedTrace = everydayDecision().trace.map((step) => {
+  return step.step === "candidates" ? { step: step.step, pick: step.pick } : step;
+});

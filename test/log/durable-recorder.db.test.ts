@@ -7,7 +7,7 @@ import { cloneDatabase, emptyDatabase, type TestDatabase } from "../support/data
 import { openTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
 import { openTestLog, outboxRoot } from "../support/test-log.ts";
 import { until } from "../support/until.ts";
-import { makeRecord } from "./decision-record.ts";
+import { makeRecord, storedTrace } from "./decision-record.ts";
 
 const CLOSE_MS = 20_000;
 const MIB = 2 ** 20;
@@ -70,7 +70,7 @@ describe("record()", () => {
       original_model: "auto",
       resolved_model: "gpt-5-mini",
       tags,
-      trace: record.decision.trace,
+      trace: storedTrace,
       estimated_cost_usd: 0.00125,
       decide_us: 31,
       embedding: null,

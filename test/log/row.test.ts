@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { toRow } from "../../src/log/row.ts";
 import { fastestMs } from "../support/fastest.ts";
-import { makeRecord, type RecordChanges } from "./decision-record.ts";
+import { makeRecord, type RecordChanges, storedTrace } from "./decision-record.ts";
 
 const hashKey = Buffer.alloc(32, 1);
 const LISTED = new Set(["auto", "gpt-5-mini", "claude-opus"]);
@@ -43,7 +43,7 @@ describe("toRow()", () => {
       policy_revision: "9f2c",
       classifier_revision: "static-1",
       mode: "enforce",
-      trace: record.decision.trace,
+      trace: storedTrace,
       call_type: "acompletion",
       litellm_call_id: "0b9f8a0e-6d0b-4d2f-9a53-3f1f0a7f0001",
       key_hash: "key-1",
