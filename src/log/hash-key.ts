@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject, randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const KEY_BYTES = 32;
@@ -29,6 +29,8 @@ export function hashKeyFile(stateDir: string): string {
 
 /** A hard link appears with its content at once: of two that start together both read the same key. */
 function createOnce(file: string): void {
+  // A full disk has no room for a draft, and must not keep the sidecar from starting.
+  if (existsSync(file)) return;
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, randomBytes(KEY_BYTES), { mode: 0o600 });
   try {

@@ -81,7 +81,8 @@ export function tryClaim(folder: string): Slot | null {
   const file = join(folder, LOCK_FILE);
   const lock = new DatabaseSync(file);
   try {
-    lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+    // Nothing is ever written, not even a journal: a full disk can be locked too.
+    lock.exec("PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
     return { folder, isThere: () => existsSync(file), release: () => lock.close() };
   } catch (error) {
     lock.close();

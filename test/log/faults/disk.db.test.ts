@@ -1,10 +1,16 @@
 import { describe, test } from "vitest";
-import { fullDisk, readOnlyFolder, refusedWrites } from "../../support/faults/disk-faults.ts";
+import {
+  fullDisk,
+  fullDiskThenKilled,
+  readOnlyFolder,
+  refusedWrites,
+} from "../../support/faults/disk-faults.ts";
 
 const options = { holdMs: 3_500, progress: (line: string) => console.log(line) };
 
 describe("no request fails, all is stored or counted, and the sidecar recovers by itself from", () => {
   test("a full file system", () => fullDisk(options), 60_000);
+  test("a full file system, and a kill", () => fullDiskThenKilled(options), 60_000);
   test("a disk that refuses every write", () => refusedWrites(options), 60_000);
   test("a folder that became read-only", () => readOnlyFolder(options), 60_000);
 });

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
@@ -40,6 +40,46 @@ export function fullDisk(options: DiskFaultOptions): Promise<void> {
     await recovered(sidecar);
     await finish({ postgres, sidecar, load }, options);
   });
+}
+
+/** The sidecar is killed when its file system is full: what is on it is stored by the next one, which has no room. */
+export function fullDiskThenKilled(options: DiskFaultOptions): Promise<void> {
+  return withSmallDisk(options, async ({ postgres, sidecar, load }) => {
+    await postgres.proxy.cut();
+    await sleep(options.holdMs);
+    expect((await sidecar.status()).outbox.disk_error).not.toBeNull();
+    await load.stop();
+    const { segments } = (await sidecar.status()).outbox;
+    expect(segments).toBeGreaterThan(0);
+    const rows = rowsOnDisk(sidecar);
+    await sidecar.kill();
+    // Whatever room a restart could find is gone too.
+    fill(sidecar.stateDir);
+    await sidecar.start();
+    await postgres.proxy.restore();
+    const log = await sidecar.drained(RECOVERY_MS);
+    expectBalance(log);
+    expect(log.decisions.stored).toBe(rows);
+    expectNothingLost(await postgres.decisionIds(), load.answeredIds, load.answeredIds.length);
+    options.progress(`${rows} rows were on the disk, and are stored`);
+  });
+}
+
+function rowsOnDisk({ stateDir }: SidecarProcess): number {
+  const folder = join(stateDir, "outbox", "1");
+  const files = readdirSync(folder).filter((name) => name.startsWith("routing_logs-"));
+  const lines = files.flatMap((name) => readFileSync(join(folder, name), "utf8").split("\n").slice(0, -1));
+  return lines.length;
+}
+
+/** Takes the last bytes of a file system. */
+function fill(folder: string): void {
+  const fd = openSync(join(folder, "fill"), "w");
+  try {
+    for (;;) writeSync(fd, Buffer.alloc(512));
+  } catch {
+    closeSync(fd);
+  }
 }
 
 /** The kernel refuses every write of the sidecar while the database is away too, for a while. */
