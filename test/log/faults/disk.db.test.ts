@@ -6,7 +6,7 @@ import {
   refusedWrites,
 } from "../../support/faults/disk-faults.ts";
 
-const options = { holdMs: 3_500, progress: (line: string) => console.log(line) };
+const options = { holdMs: 2_000, progress: (line: string) => console.log(line) };
 
 describe("no request fails, all is stored or counted, and the sidecar recovers by itself from", () => {
   test("a full file system", () => fullDisk(options), 60_000);
