@@ -5,6 +5,7 @@ import { SettingsError } from "../settings.ts";
 import { checkCommand } from "./check.ts";
 import { CliError, EXIT } from "./cli-error.ts";
 import { eraseCommand } from "./erase.ts";
+import { evaluateCommand } from "./evaluate.ts";
 import { exportCommand } from "./export.ts";
 import { feedbackCommand } from "./feedback.ts";
 import { migrateCommand } from "./migrate.ts";
@@ -36,6 +37,7 @@ const commands = [
   checkCommand(),
   routeCommand(),
   scoreCommand(),
+  evaluateCommand(),
   migrateCommand(),
   exportCommand(),
   feedbackCommand(),

@@ -1,0 +1,12 @@
+import type { ModelOutcome } from "./outcomes.ts";
+
+/** A prompt's outcomes with what every classifier says of it. The text itself is not kept. */
+export interface ScoredRow {
+  readonly suite: string;
+  readonly group: string;
+  /** UTF-16 code units of the prompt. */
+  readonly length: number;
+  readonly models: ReadonlyMap<string, ModelOutcome>;
+  /** One a classifier, in the order of the classifiers; higher = needs the strong model. */
+  readonly scores: readonly number[];
+}
