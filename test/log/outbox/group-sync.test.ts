@@ -57,6 +57,14 @@ test("each row is followed within 100 ms by a call that has the disk keep it, un
   await outbox.close();
 });
 
+test("a process that does not get to its timers has the disk keep rows as it appends others", async () => {
+  const endMs = performance.now() + 350;
+  while (performance.now() < endMs) outbox.append(Buffer.from('{"id":1}\n'));
+  expect(asked.file.length, "calls before the loop of events goes on").toBe(1);
+  await until(() => asked.file.length >= 2);
+  await outbox.close();
+});
+
 test("a new file is followed by a call that has the disk keep its entry in the folder", async () => {
   outbox.append(Buffer.from('{"id":1}\n'));
   await until(() => asked.folder.length === 1);
