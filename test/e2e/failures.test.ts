@@ -8,7 +8,11 @@ import { promptOf } from "./support/prompts.ts";
 /** What the callback waits for an answer, in milliseconds. */
 const deadlineMs = 250;
 
-/** What a busy machine may add to any wait, in milliseconds; a callback that waits for a hung sidecar takes longer. */
+/**
+ * What a busy machine may make of a calm run's waits: machines are shared, and their load changes within a run. A
+ * callback that waits for a hung sidecar takes longer still, and one for a slow one is seen by what it abandons.
+ */
+const noiseFactor = 3;
 const noiseMs = 2_500;
 
 /** What a lone request takes at most without any wait, also on a busy machine, in milliseconds. */
@@ -50,7 +54,7 @@ async function askInTurn(times: number): Promise<readonly Reply[]> {
 }
 
 function expectNobodyWaited(members: readonly Member[]): void {
-  expect(longestWaitMs(members)).toBeLessThan(calmMs + deadlineMs + noiseMs);
+  expect(longestWaitMs(members)).toBeLessThan(noiseFactor * calmMs + deadlineMs + noiseMs);
 }
 
 /** Decisions and models that headers claim: there are none where nothing that the sidecar said is applied. */
