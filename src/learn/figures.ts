@@ -25,9 +25,8 @@ export interface Figures {
 
 /** Prepares a sample, then an order, to be measured on many resamples. */
 export function measurer(sample: Sample): (order: Order) => (counts: Counts) => Figures {
-  const needsStrong = Array.from(
-    sample.strong.quality,
-    (quality, row) => quality > numberAt(sample.weak.quality, row),
+  const needsStrong = Uint8Array.from(sample.strong.quality, (quality, row) =>
+    quality > numberAt(sample.weak.quality, row) ? 1 : 0,
   );
   return (order) => {
     const groupOrders = orderByGroup(order, sample.groupOf, sample.groups);

@@ -1,4 +1,4 @@
-import { numberAt } from "./number-at.ts";
+import { rowAt } from "./number-at.ts";
 import type { Random } from "./random.ts";
 
 /** Prompts from the highest score to the lowest, cut into ties. */
@@ -12,21 +12,21 @@ export interface Order {
 /** @param scores one a prompt, higher = needs the strong model; finite. */
 export function orderByScore(scores: ArrayLike<number>): Order {
   const scoreOf = (row: number) => scores[row] ?? 0;
-  const rows = Uint32Array.from({ length: scores.length }, (_, row) => row);
+  const rows = new Uint32Array(scores.length).map((_, row) => row);
   rows.sort((a, b) => scoreOf(b) - scoreOf(a));
   return { rows, tieEnds: endsWhere(rows, (one, next) => scoreOf(one) !== scoreOf(next)) };
 }
 
 /** An order that no score made: what a random router sends first, second and so on. */
 export function orderAtRandom(size: number, random: Random): Order {
-  const rows = Uint32Array.from({ length: size }, (_, row) => row);
+  const rows = new Uint32Array(size).map((_, row) => row);
   for (let last = size - 1; last > 0; last -= 1) {
     const other = Math.floor(random() * (last + 1));
-    const row = numberAt(rows, last);
-    rows[last] = numberAt(rows, other);
+    const row = rowAt(rows, last);
+    rows[last] = rowAt(rows, other);
     rows[other] = row;
   }
-  return { rows, tieEnds: endsWhere(rows, () => true) };
+  return { rows, tieEnds: rows.map((_, at) => at + 1) };
 }
 
 /**
@@ -38,10 +38,10 @@ export function orderByGroup(order: Order, groupOf: Uint32Array, groups: number)
   const tieOf = new Uint32Array(groupOf.length);
   let from = 0;
   order.tieEnds.forEach((end, tie) => {
-    for (; from < end; from += 1) tieOf[numberAt(order.rows, from)] = tie;
+    for (; from < end; from += 1) tieOf[rowAt(order.rows, from)] = tie;
   });
   const members: number[][] = Array.from({ length: groups }, () => []);
-  for (const row of order.rows) members[numberAt(groupOf, row)]?.push(row);
+  for (const row of order.rows) members[rowAt(groupOf, row)]?.push(row);
   return members.map((list) => {
     const rows = Uint32Array.from(list);
     return { rows, tieEnds: endsWhere(rows, (one, next) => tieOf[one] !== tieOf[next]) };
@@ -50,7 +50,7 @@ export function orderByGroup(order: Order, groupOf: Uint32Array, groups: number)
 
 function endsWhere(rows: Uint32Array, isCut: (row: number, next: number) => boolean): Uint32Array {
   const ends: number[] = [];
-  for (let i = 1; i < rows.length; i += 1) if (isCut(numberAt(rows, i - 1), numberAt(rows, i))) ends.push(i);
+  for (let i = 1; i < rows.length; i += 1) if (isCut(rowAt(rows, i - 1), rowAt(rows, i))) ends.push(i);
   if (rows.length > 0) ends.push(rows.length);
   return Uint32Array.from(ends);
 }

@@ -1,4 +1,4 @@
-import { numberAt } from "../number-at.ts";
+import { countAt, numberAt } from "../number-at.ts";
 import type { Counts } from "../sample.ts";
 
 /** Prompts whose predicted chance lies in [from, to), the last bin with its upper end. */
@@ -17,8 +17,8 @@ const BINS = 10;
 
 /** What was predicted of each prompt, and what came true; both 0..1. */
 export interface Predictions {
-  readonly predicted: ArrayLike<number>;
-  readonly observed: ArrayLike<number>;
+  readonly predicted: Float64Array;
+  readonly observed: Float64Array;
 }
 
 /**
@@ -43,7 +43,7 @@ export function calibrationBins({ predicted, observed }: Predictions, counts: Co
   for (let row = 0; row < counts.length; row += 1) {
     const chance = numberAt(predicted, row);
     const bin = Math.max(0, Math.min(BINS - 1, Math.floor(chance * BINS)));
-    const count = numberAt(counts, row);
+    const count = countAt(counts, row);
     prompts[bin] = numberAt(prompts, bin) + count;
     sums.predicted[bin] = numberAt(sums.predicted, bin) + count * chance;
     sums.observed[bin] = numberAt(sums.observed, bin) + count * numberAt(observed, row);

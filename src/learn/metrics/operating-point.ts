@@ -1,4 +1,4 @@
-import { numberAt } from "../number-at.ts";
+import { countAt, numberAt } from "../number-at.ts";
 import type { Counts, Rung } from "../sample.ts";
 
 /** What tiers reach together, when each prompt goes to the rung of its tier. */
@@ -21,9 +21,9 @@ export interface OperatingPoint {
 /** What each prompt meets at the rung that it goes to; lists run alike. */
 export interface Routed extends Rung {
   /** 1 where a dearer rung is better, else 0. */
-  readonly isUnder: Uint8Array;
+  readonly isUnder: Float64Array;
   /** 1 where a cheaper rung is at least as good, else 0. */
-  readonly isOver: Uint8Array;
+  readonly isOver: Float64Array;
 }
 
 /**
@@ -38,8 +38,12 @@ export function sendToRungs(rungs: readonly Rung[], chosen: Uint8Array): Routed 
   return {
     quality: Float64Array.from(chosen, qualityOf),
     cost: Float64Array.from(chosen, (rung, row) => rungs[rung]?.cost[row] ?? 0),
-    isUnder: chosen.map((at, row) => isAny((i) => i > at && qualityOf(i, row) > qualityOf(at, row))),
-    isOver: chosen.map((at, row) => isAny((i) => i < at && qualityOf(i, row) >= qualityOf(at, row))),
+    isUnder: Float64Array.from(chosen, (at, row) =>
+      isAny((i) => i > at && qualityOf(i, row) > qualityOf(at, row)),
+    ),
+    isOver: Float64Array.from(chosen, (at, row) =>
+      isAny((i) => i < at && qualityOf(i, row) >= qualityOf(at, row)),
+    ),
   };
 }
 
@@ -67,11 +71,11 @@ function randomQuality(rungs: readonly Rung[], cost: number, counts: Counts): nu
 }
 
 /** The mean of a figure over the prompts, each as often as it counts. */
-export function weightedMean(values: ArrayLike<number>, counts: Counts): number {
+export function weightedMean(values: Float64Array, counts: Counts): number {
   let [sum, total] = [0, 0];
   for (let row = 0; row < counts.length; row += 1) {
-    sum += numberAt(counts, row) * numberAt(values, row);
-    total += numberAt(counts, row);
+    sum += countAt(counts, row) * numberAt(values, row);
+    total += countAt(counts, row);
   }
   return sum / total;
 }

@@ -1,9 +1,11 @@
-import { numberAt } from "../number-at.ts";
+import { countAt, numberAt, rowAt } from "../number-at.ts";
 import type { Order } from "../order.ts";
 import type { Counts, Sample } from "../sample.ts";
 
 /** What a router reaches while more and more prompts go to the strong model. Points from none to all. */
 export interface Curve {
+  /** Prompts, each as often as it counts. */
+  readonly prompts: number;
   /** Share of the prompts that goes to the strong model, from 0 to 1, never falling. */
   readonly share: Float64Array;
   /** Mean quality of the answers at that share, 0..1. */
@@ -28,10 +30,10 @@ export function qualityCurve(sample: Pick<Sample, "weak" | "strong">, order: Ord
   const cost = new Float64Array(points).fill(start.cost / start.prompts);
   let [from, sent, gained, paid] = [0, 0, 0, 0];
   for (let point = 1; point < points; point += 1) {
-    const end = numberAt(order.tieEnds, point - 1);
+    const end = rowAt(order.tieEnds, point - 1);
     for (; from < end; from += 1) {
-      const row = numberAt(order.rows, from);
-      const count = numberAt(counts, row);
+      const row = rowAt(order.rows, from);
+      const count = countAt(counts, row);
       sent += count;
       gained += count * (numberAt(strong.quality, row) - numberAt(weak.quality, row));
       paid += count * (numberAt(strong.cost, row) - numberAt(weak.cost, row));
@@ -40,7 +42,7 @@ export function qualityCurve(sample: Pick<Sample, "weak" | "strong">, order: Ord
     quality[point] = (start.quality + gained) / start.prompts;
     cost[point] = (start.cost + paid) / start.prompts;
   }
-  return { share, quality, cost };
+  return { prompts: start.prompts, share, quality, cost };
 }
 
 interface Totals {
@@ -52,7 +54,7 @@ interface Totals {
 function allWeak({ weak }: Pick<Sample, "weak">, { rows }: Order, counts: Counts): Totals {
   let [prompts, quality, cost] = [0, 0, 0];
   for (const row of rows) {
-    const count = numberAt(counts, row);
+    const count = countAt(counts, row);
     prompts += count;
     quality += count * numberAt(weak.quality, row);
     cost += count * numberAt(weak.cost, row);

@@ -12,10 +12,10 @@ export function saveAtQuality(curve: Pick<Curve, "quality" | "cost">, kept: numb
   const { quality, cost } = curve;
   const wanted = kept * endsOf(curve).strong;
   const dearest = cost.at(-1) ?? 0;
-  let cheapest = dearest;
-  for (let i = 0; i < quality.length; i += 1) {
+  let cheapest = numberAt(quality, 0) >= wanted ? Math.min(dearest, numberAt(cost, 0)) : dearest;
+  for (let i = 1; i < quality.length; i += 1) {
     if (numberAt(quality, i) >= wanted) cheapest = Math.min(cheapest, numberAt(cost, i));
-    cheapest = Math.min(cheapest, costOfCrossing(curve, { to: i, wanted }));
+    cheapest = Math.min(cheapest, costOfCrossing(curve, i, wanted));
   }
   return dearest > 0 ? 1 - cheapest / dearest : Number.NaN;
 }
@@ -23,11 +23,12 @@ export function saveAtQuality(curve: Pick<Curve, "quality" | "cost">, kept: numb
 /** Cost where the piece of the curve that ends at a point crosses a quality, infinite where it does not. */
 function costOfCrossing(
   { quality, cost }: Pick<Curve, "quality" | "cost">,
-  { to, wanted }: { readonly to: number; readonly wanted: number },
+  to: number,
+  wanted: number,
 ): number {
-  const [low, high] = [quality[to - 1] ?? Number.NaN, quality[to] ?? Number.NaN];
-  const isCrossed = (low < wanted && high > wanted) || (low > wanted && high < wanted);
-  if (!isCrossed) return Number.POSITIVE_INFINITY;
-  const [from, until] = [numberAt(cost, to - 1), numberAt(cost, to)];
-  return from + ((wanted - low) / (high - low)) * (until - from);
+  const low = numberAt(quality, to - 1);
+  const high = numberAt(quality, to);
+  if (low < wanted === high < wanted) return Number.POSITIVE_INFINITY;
+  const from = numberAt(cost, to - 1);
+  return from + ((wanted - low) / (high - low)) * (numberAt(cost, to) - from);
 }

@@ -1,4 +1,3 @@
-import { numberAt } from "../number-at.ts";
 import type { Order } from "../order.ts";
 import type { Counts, Sample } from "../sample.ts";
 import { areaAbove } from "./apgr.ts";
@@ -19,12 +18,11 @@ export function withinGroupApgr(
 ): number {
   let [recovered, gap] = [0, 0];
   for (const order of orders) {
-    const size = order.rows.reduce((sum, row) => sum + numberAt(counts, row), 0);
-    if (size === 0) continue;
     const curve = qualityCurve(sample, order, counts);
+    if (curve.prompts === 0) continue;
     const { weak, strong } = endsOf(curve);
-    recovered += size * areaAbove(curve, weak);
-    gap += size * (strong - weak);
+    recovered += curve.prompts * areaAbove(curve, weak);
+    gap += curve.prompts * (strong - weak);
   }
   return gap > 0 ? recovered / gap : Number.NaN;
 }
