@@ -1,7 +1,8 @@
 import type { DecisionRecord } from "../decide/decision.ts";
 import { headOf } from "./cut-text.ts";
+import { keyedHash } from "./keyed-hash.ts";
 import { countText, type TextFigures } from "./text-figures.ts";
-import { createVeil, keyedHash, type Privacy, type Veil } from "./veil.ts";
+import { createVeil, type Privacy, type Veil } from "./veil.ts";
 import {
   type CandidateColumn,
   type StoredStep,

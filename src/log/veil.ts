@@ -1,5 +1,6 @@
-import { createHmac, type KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { headOf, tailOf } from "./cut-text.ts";
+import { keyedHash } from "./keyed-hash.ts";
 import { redact } from "./redact.ts";
 
 /** How much of the text of requests is stored: `collector.store_text` of gateway.yaml. */
@@ -28,8 +29,6 @@ const MARGIN_CHARS = 1_024;
 /** What is not kept next to such a cut, as it may be a part of a secret, which no form tells. */
 const UNSURE_CHARS = 512;
 
-/** 128 bits of the hash, so that no two names of a lifetime meet. */
-const HASH_HEX_DIGITS = 32;
 /** Shorter free-form names are replaced in sentences only where they stand in quotes. */
 const MIN_BARE_NAME_CHARS = 4;
 
@@ -70,12 +69,6 @@ export function createVeil(privacy: Privacy, freeForm: readonly string[]): Veil 
     default:
       return privacy.storeText satisfies never;
   }
-}
-
-/** Keyed hash of a text, `hmac:` and 32 hex digits: the same text has the same hash, and no text is seen. */
-export function keyedHash(text: string, hashKey: Privacy["hashKey"]): string {
-  const digest = createHmac("sha256", hashKey).update(text, "utf8").digest("hex");
-  return `hmac:${digest.slice(0, HASH_HEX_DIGITS)}`;
 }
 
 function asIs(value: string): string {

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { cleanText } from "../clean-text.ts";
+import { keyedHash } from "../keyed-hash.ts";
 import { timeOfUuid7 } from "../uuid7-time.ts";
-import { keyedHash } from "../veil.ts";
 
 /** Whose decisions are erased. */
 export interface Subject {
