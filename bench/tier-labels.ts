@@ -3,8 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { z } from "zod";
 import { createStaticClassifier } from "../src/classify/static.ts";
 import { STATIC_DEFAULTS } from "../src/classify/static-defaults.ts";
-import { parseEnvelope } from "../src/request/envelope.ts";
-import { readRequest } from "../src/request/read-request.ts";
+import { createPromptScorer } from "../src/learn/score-prompt.ts";
 
 const rowSchema = z.object({ split: z.string(), prompt: z.string(), expected_tier: z.string() });
 
@@ -24,16 +23,8 @@ export function readTierLabels(path: string): Labelled[] {
   });
 }
 
-const classify = createStaticClassifier(STATIC_DEFAULTS);
-
 /** The static score of a lone prompt under the default settings; 0 where it has no text. */
-export function staticScore(prompt: string): number {
-  const parsed = parseEnvelope({ body: { messages: [{ role: "user", content: prompt }] } });
-  if (!parsed.ok) throw new Error(parsed.message);
-  const request = readRequest(parsed.envelope);
-  const turn = request.turns[0];
-  return turn === undefined ? 0 : classify(request, turn).score;
-}
+export const staticScore = createPromptScorer(createStaticClassifier(STATIC_DEFAULTS));
 
 /** The tier of a score by the default ranges 0-30, 31-65, 66-100. */
 export function tierOf(score: number): "simple" | "medium" | "complex" {
