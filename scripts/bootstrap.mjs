@@ -15,7 +15,7 @@ const PROGRESS_INTERVAL_MS = process.stderr.isTTY ? 1_000 : 10_000;
 const PARENT_CHECK_INTERVAL_MS = 1_000;
 const NPM_OUTPUT_LINES_SHOWN = 15;
 /** Memory is given back sooner than V8 would by itself: 160 MB under load where it were 330, at no cost in time. */
-const NODE_FLAGS = ["--max-semi-space-size=8", "--heap-growing-percent=25"];
+const NODE_FLAGS = ["--max-semi-space-size=4", "--heap-growing-percent=25"];
 
 /** The folder of package.json, wherever the program was started and through whatever links. */
 export const projectRoot = realpathSync(fileURLToPath(new URL("..", import.meta.url)));
@@ -146,8 +146,13 @@ function fail(...lines) {
 /** Becomes `command` as far as Node allows: same terminal, signals passed on, same ending. */
 function runUntilExit(command, args) {
   // The channel carries nothing: its closing tells the child that this process is gone, even after SIGKILL.
-  // Node keeps what it made of the TypeScript files: a start then takes less than half the time.
-  const env = { NODE_COMPILE_CACHE: join(projectRoot, "node_modules", ".cache", "node"), ...process.env };
+  // Node keeps what it made of the TypeScript files: a start then takes less than half the time. And glibc keeps
+  // one heap instead of one a thread: 10 to 30 MB less.
+  const ours = {
+    NODE_COMPILE_CACHE: join(projectRoot, "node_modules", ".cache", "node"),
+    MALLOC_ARENA_MAX: "1",
+  };
+  const env = { ...ours, ...process.env };
   const child = spawn(command, args, { env, stdio: ["inherit", "inherit", "inherit", "ipc"] });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   if (process.env.npm_lifecycle_event) stopWithParent(child);

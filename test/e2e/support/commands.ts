@@ -43,13 +43,18 @@ export function litellmCommand(options: {
   };
 }
 
+const NODE_ENVIRONMENT = {
+  NODE_COMPILE_CACHE: join(repository, "node_modules/.cache/node"),
+  MALLOC_ARENA_MAX: "1",
+};
+
 /** How the sidecar is started, by the Node that runs the tests, as scripts/bootstrap.mjs starts it. */
 export function sidecarCommand(folder: string, env: Readonly<Record<string, string>>): Command {
   return {
     file: process.execPath,
-    args: ["--max-semi-space-size=8", "--heap-growing-percent=25", "src/cli/signalbox.ts", "serve"],
+    args: ["--max-semi-space-size=4", "--heap-growing-percent=25", "src/cli/signalbox.ts", "serve"],
     cwd: repository,
-    env: { ...plainEnvironment(), NODE_COMPILE_CACHE: join(repository, "node_modules/.cache/node"), ...env },
+    env: { ...plainEnvironment(), ...NODE_ENVIRONMENT, ...env },
     logFile: join(folder, "sidecar.log"),
   };
 }
