@@ -1,0 +1,161 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCli } from "../support/run-cli.ts";
+import { POLICY } from "../support/sidecar-app.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "signalbox-evaluate-"));
+const env = { SIGNALBOX_CONFIG: join(folder, "gateway.yaml"), SIGNALBOX_STATE_DIR: join(folder, "state") };
+
+const write = (name: string, content: string | Buffer): string => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+const HARD =
+  "Design a fault-tolerant distributed payment system, analyze its trade-offs and prove it correct.";
+
+/** The small model fails on every second prompt; what it is asked there looks hard. */
+const LINES = Array.from({ length: 40 }, (_, i) => ({
+  id: i,
+  suite: i < 30 ? "office" : "shop",
+  group: "g",
+  prompt: i % 2 === 0 ? `Hello, what is ${i}?` : `${HARD} Case ${i}.`,
+  models: { small: [i % 2 === 0 ? 1 : 0, 0.001], large: [1, 0.01], middle: [0.75, 0.005] },
+}));
+const DATA = LINES.map((line) => JSON.stringify(line)).join("\n");
+
+/** Few resamples, because the figures of the tests do not depend on them. */
+const evaluate = (...args: readonly string[]) => runCli(["evaluate", "--resamples", "20", ...args], { env });
+const pair = ["--weak", "small", "--strong", "large"] as const;
+
+let data = "";
+beforeAll(() => {
+  write("gateway.yaml", POLICY);
+  data = write("outcomes.jsonl", DATA);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("signalbox evaluate", () => {
+  it("--help shows examples and the exit codes", async () => {
+    const { code, stdout } = await runCli(["evaluate", "--help"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("$ signalbox evaluate --data");
+    expect(stdout).toContain("Exit codes: 0");
+  });
+
+  it("prints every figure beside the controls, pooled and for each suite", async () => {
+    const { code, stdout, stderr } = await evaluate("--data", data, ...pair);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toContain("all suites: 40 prompts");
+    expect(stdout).toMatch(/ static +random +length alone +group mean +oracle\n/);
+    expect(stdout).toMatch(/APGR +\.750 \[\.\d+, \.\d+\] +\.500 \[/);
+    expect(stdout).toMatch(/always weak +\.500 \[.*\] +1\.000 \[/);
+    expect(stdout).toMatch(/always strong +1\.000 \[.*\] +10\.000 \[/);
+    expect(stdout).toMatch(/static: simple \| complex +50 % 50 % +1\.000/);
+    expect(stdout).toContain("claims no probability");
+    expect(stdout).toMatch(/^office +30 /m);
+    expect(stdout).toMatch(/^shop +10 /m);
+  });
+
+  it("prints the same from gzip, as JSON, again and again", async () => {
+    const zipped = write("outcomes.jsonl.gz", gzipSync(DATA));
+    const [plain, gzip] = await Promise.all(
+      [data, zipped].map((path) => evaluate("--data", path, ...pair, "--json")),
+    );
+    expect(gzip).toEqual(plain);
+    const report = JSON.parse(plain?.stdout ?? "");
+    expect(report).toMatchObject({ version: 1, resamples: 20, prompts: 40 });
+    expect(report.comparisons[0]).toMatchObject({ name: "small < large", leftOut: [] });
+    expect(report.comparisons[0].pooled.scorers[0]).toMatchObject({
+      name: "static",
+      kind: "classifier",
+      apgr: { value: 0.75 },
+      operatingPoints: [{ name: "simple | complex", lift: { value: 0.25 } }],
+      calibration: null,
+    });
+  });
+
+  it("lets the weak third compete with the strong third by itself", async () => {
+    const { stdout } = await evaluate("--data", data);
+    expect(stdout).toContain("1. small\n");
+    expect(stdout).toContain("2. large");
+  });
+
+  it("measures several pairs", async () => {
+    const { stdout } = await evaluate("--data", data, "--pairs", "small,large", "small,middle");
+    expect(stdout).toContain("=== small < large");
+    expect(stdout).toContain("=== small < middle");
+  });
+
+  it("takes what `signalbox score` writes as a column", async () => {
+    const scores = join(folder, "mine.jsonl");
+    expect(await runCli(["score", "--in", data, "--out", scores], { env })).toMatchObject({ code: 0 });
+    const { code, stdout } = await evaluate(
+      "--data",
+      data,
+      ...pair,
+      "--scores",
+      scores,
+      "--chance",
+      "--json",
+    );
+    expect(code).toBe(0);
+    const [ours, theirs] = JSON.parse(stdout).comparisons[0].pooled.scorers;
+    expect(theirs).toEqual({ ...ours, name: "mine", calibration: expect.anything() });
+    expect(theirs.calibration.error.value).toBeGreaterThan(0);
+  });
+
+  it("leaves out prompts that a file has no score for, says so and exits with 1", async () => {
+    const some = write("some.jsonl", '{"id":0,"score":1}\n{"id":"1","score":2}\n{"id":2}\n');
+    const { code, stdout, stderr } = await evaluate("--data", data, ...pair, "--scores", some);
+    expect(code).toBe(1);
+    expect(stdout).toContain("office: 2 prompts");
+    expect(stderr).toMatch(/some\.jsonl line 3: score: /);
+    expect(stderr).toContain("38 prompts without a score");
+  });
+
+  it("reports a bad line with its number, goes on and exits with 1", async () => {
+    const bad = write("bad.jsonl", `\uFEFF${DATA}\n\n{"id": 1}\nnot JSON\n`);
+    const { code, stdout, stderr } = await evaluate("--data", bad, ...pair);
+    expect(code).toBe(1);
+    expect(stdout).toContain("all suites: 40 prompts");
+    expect(stderr).toMatch(/bad\.jsonl line 42: suite: /);
+    expect(stderr).toMatch(/bad\.jsonl line 43: found text that is no JSON/);
+    expect(stderr).toContain("2 lines could not be read");
+  });
+});
+
+describe("signalbox evaluate, misused", () => {
+  it.each([
+    ["without --data", [], "--data"],
+    ["with half a pair", ["--weak", "small"], "expected --weak and --strong together"],
+    ["with a pair of one", ["--pairs", "small"], "found --pairs small, expected weak,strong"],
+    [
+      "with a model that is not in the data",
+      ["--pairs", "small,huge"],
+      "found no outcome of huge, expected large, middle, small",
+    ],
+    ["with a classifier that does not exist", ["--strategy", "magic"], "Allowed choices"],
+    ["with too many resamples", ["--resamples", "10001"], "0..10000"],
+  ])("exits with 2 %s", async (_, args, message) => {
+    const source = message === "--data" ? [] : ["--data", data];
+    const { code, stdout, stderr } = await runCli(["evaluate", ...source, ...args], { env });
+    expect(stderr).toContain(message);
+    expect(stdout).toBe("");
+    expect(code).toBe(2);
+  });
+
+  it("exits with 2 for a file that is not there, is no gzip, or has no usable prompt", async () => {
+    const files = [join(folder, "none.jsonl"), write("no.gz", "plain"), write("empty.jsonl", "")];
+    const runs = await Promise.all(files.map((path) => evaluate("--data", path)));
+    expect(runs.map(({ code }) => code)).toEqual([2, 2, 2]);
+    expect(runs[0]?.stderr).toContain("Cannot read");
+    expect(runs[1]?.stderr).toMatch(/Cannot read .*no\.gz: incorrect header check/);
+    expect(runs[2]?.stderr).toContain("found no scored prompt");
+  });
+});
