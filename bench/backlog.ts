@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { createSnapshot } from "../src/compose.ts";
 import type { DecisionRecord } from "../src/decide/decision.ts";
@@ -63,6 +63,8 @@ function writeSegment(folder: string, lines: readonly Buffer[]): void {
   const name = completeSegmentName(newSegmentName("routing_logs", Date.now()), lines.length);
   const fd = openSync(join(folder, name), "wx");
   writeSync(fd, Buffer.concat(lines));
+  // Or the disk would still be busy with it when the latencies are measured.
+  fsyncSync(fd);
   closeSync(fd);
 }
 
