@@ -30,11 +30,19 @@ function renderComparison(comparison: ComparisonReport, isFull: boolean): string
       ({ suites: of, rungs }) =>
         `${of.join(", ")}:\n${rungs.map((models, i) => `  ${i + 1}. ${models.join(", ")}`).join("\n")}`,
     ),
-    ...(leftOut.length > 0 ? [`Left out, without these models: ${leftOut.join(", ")}`] : []),
+    ...(leftOut.length > 0 ? [`Left out, without these models: ${nameSome(leftOut)}`] : []),
     renderSet(isOneSuite ? (suites[0]?.suite ?? "") : "all suites", pooled),
     ...(isFull && !isOneSuite ? suites.map((suite) => renderSet(suite.suite, suite)) : []),
     ...(isOneSuite ? [] : [renderSuites(suites)]),
   ].join("\n\n");
+}
+
+/** Suites that are named in print; all are in the JSON. */
+const MOST_NAMED = 3;
+
+function nameSome(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED;
+  return `${names.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 const ROWS: readonly (readonly [title: string, pick: (scorer: ScorerReport) => Estimate | null])[] = [
@@ -58,7 +66,7 @@ function renderSet(title: string, set: SetReport): string {
     ({ kind, calibration }) => kind === "classifier" && calibration === null,
   );
   return [
-    `--- ${title}: ${set.prompts.toLocaleString("en-US")} prompts, ${set.groups} groups; ${costBasis(set)}`,
+    `--- ${title}: ${set.prompts.toLocaleString("en-US")} prompts, groups: ${set.groups}; ${costBasis(set)}`,
     alignColumns([["", ...set.scorers.map(({ name }) => name)], ...rows]),
     ...unclaimed.map(
       ({ name }) => `The score of ${name} claims no probability, so it has no calibration error.`,

@@ -13,6 +13,7 @@ import { type Column, readScoredOutcomes, readScoresColumn, type Watch } from ".
 import { createEvaluateProgress } from "./evaluate-progress.ts";
 import { renderReport } from "./evaluate-report.ts";
 import { loadPolicyOrFail } from "./policy-file.ts";
+import { printText } from "./print-text.ts";
 
 const strategies = ["static", "ml", "llm", "cascade"] as const;
 
@@ -97,7 +98,7 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   });
   progress.end();
   const text = options.json ? JSON.stringify(report, null, 2) : renderReport(report, options.full === true);
-  process.stdout.write(`${text}\n`);
+  await printText(`${text}\n`);
   failOnLoss(bad, unscored);
 }
 
