@@ -12,13 +12,18 @@ import { alignColumns } from "./align-columns.ts";
 export function renderReport(report: Report, isFull: boolean): string {
   const interval =
     report.resamples > 0
-      ? `In brackets the middle 95 % of ${report.resamples} resamples of the prompts, the same for every column.`
+      ? `In brackets the middle 95 % of ${resamplesOf(report)} resamples of the prompts, the same for every column.`
       : "No intervals: --resamples 0.";
   return [
     ...report.comparisons.map((comparison) => renderComparison(comparison, isFull)),
     interval,
     "How to read this: docs/evaluation.md",
   ].join("\n\n");
+}
+
+/** Those of the largest set, which has the fewest. */
+function resamplesOf({ comparisons }: Report): number {
+  return Math.min(...comparisons.map(({ pooled }) => pooled.resamples));
 }
 
 function renderComparison(comparison: ComparisonReport, isFull: boolean): string {

@@ -15,6 +15,14 @@ const TAIL = 0.025;
 /** A prompt is counted in a byte; of a sample of any size it is drawn about once. */
 const MAX_COUNT = 255;
 
+/** Most prompts that all resamples of a set draw together: 100 MB, and under two minutes of measuring. */
+const MOST_DRAWN = 100_000_000;
+
+/** As many resamples as wanted, or as many as a large set of prompts allows. */
+export function boundResamples(size: number, wanted: number): number {
+  return Math.min(wanted, Math.floor(MOST_DRAWN / Math.max(1, size)));
+}
+
 /**
  * The prompts once each, then resamples of them, drawn with replacement. Whatever is compared must be measured on the
  * same ones: that pairs the intervals (Efron and Tibshirani, An Introduction to the Bootstrap, 1993).

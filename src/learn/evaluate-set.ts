@@ -1,4 +1,4 @@
-import { drawResamples, type Estimate, toDifference, toEstimate } from "./bootstrap.ts";
+import { boundResamples, drawResamples, type Estimate, toDifference, toEstimate } from "./bootstrap.ts";
 import type { Comparison } from "./comparison.ts";
 import { type Figures, measurer } from "./figures.ts";
 import { calibrationBins, calibrationError } from "./metrics/calibration-error.ts";
@@ -24,13 +24,15 @@ export interface EvaluationOptions {
 export function evaluateSet(comparison: Comparison, options: EvaluationOptions): SetReport {
   const { sample } = comparison;
   const random = createRandom(options.seed);
-  const draws = drawResamples(sample.size, options.resamples, random);
+  const resamples = boundResamples(sample.size, options.resamples);
+  const draws = drawResamples(sample.size, resamples, random);
   const scorers = scorersOf(comparison, options.classifiers);
   const measured = scorers.map((scorer) => ({ scorer, figures: measureAll(scorer, sample, draws) }));
   const length = measured.find(({ scorer }) => scorer.name === LENGTH && scorer.kind === "control");
   return {
     prompts: sample.size,
     groups: sample.groups,
+    resamples,
     costBasis: sample.costBasis,
     alwaysWeak: reportFixed(sample.weak, draws),
     alwaysStrong: reportFixed(sample.strong, draws),

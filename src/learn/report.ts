@@ -5,7 +5,7 @@ import type { CostBasis } from "./sample.ts";
 /** What `signalbox evaluate --json` prints. All qualities and shares 0..1; an estimate is `{value, low, high}`. */
 export interface Report {
   readonly version: 1;
-  /** Resamples of each interval. */
+  /** Resamples that were wanted of each interval. */
   readonly resamples: number;
   readonly seed: number;
   /** Prompts that were read. */
@@ -41,6 +41,8 @@ export interface ReportedLineup {
 export interface SetReport {
   readonly prompts: number;
   readonly groups: number;
+  /** Of each interval: fewer than wanted where the prompts are very many. */
+  readonly resamples: number;
   readonly costBasis: CostBasis;
   readonly alwaysWeak: FixedReport;
   readonly alwaysStrong: FixedReport;

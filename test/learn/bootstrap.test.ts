@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { drawResamples, toDifference, toEstimate } from "../../src/learn/bootstrap.ts";
+import { boundResamples, drawResamples, toDifference, toEstimate } from "../../src/learn/bootstrap.ts";
 import { createRandom } from "../../src/learn/random.ts";
 
 describe("drawResamples()", () => {
@@ -11,6 +11,14 @@ describe("drawResamples()", () => {
     expect(draws[1]).not.toEqual(draws[2]);
     expect(drawResamples(50, 3, createRandom(1))).toEqual(draws);
     expect(drawResamples(50, 3, createRandom(2))).not.toEqual(draws);
+  });
+});
+
+describe("boundResamples()", () => {
+  it("gives what is wanted, and less where the prompts are very many", () => {
+    expect(boundResamples(15_000, 1_000)).toBe(1_000);
+    expect(boundResamples(1_000_000, 1_000)).toBe(100);
+    expect(boundResamples(0, 10)).toBe(10);
   });
 });
 
