@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { parseSegmentName } from "./segment-name.ts";
 
-/** A folder of segments that this process alone writes to, as long as it lives. */
+/**
+ * A folder of segments that this process alone writes to, as long as it lives and keeps this object: the lock goes
+ * with it when it is collected.
+ */
 export interface Slot {
   readonly folder: string;
   /** Whether the folder is still the one that was taken: somebody may have deleted it. */

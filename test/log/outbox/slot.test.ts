@@ -17,8 +17,9 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 async function holdInOtherProcess(): Promise<{ folder: string; kill: () => Promise<void> }> {
   const module = new URL("../../../src/log/outbox/slot.ts", import.meta.url).href;
   const program = `import { claimSlot } from ${JSON.stringify(module)};
-    console.log(claimSlot(${JSON.stringify(root)}).folder);
-    setInterval(() => {}, 1000);`;
+    const slot = claimSlot(${JSON.stringify(root)});
+    console.log(slot.folder);
+    setInterval(() => slot.folder, 1000);`;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", program]);
   const [output] = await once(child.stdout, "data");
   const kill = async () => {
