@@ -83,8 +83,17 @@ async function installRequirements(venv: string, file: string, options: PythonEn
   const progress = showProgress(file, options.terminal);
   const child = startChild({
     command: join(venv, "bin", "python"),
+    // The files name every package that is needed. Resolving again, pip would stumble over a release newer than they are.
     args: [
-      ...["-m", "pip", "install", "--require-hashes", "--no-input", "--disable-pip-version-check"],
+      ...[
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--no-deps",
+        "--no-input",
+        "--disable-pip-version-check",
+      ],
       ...["--progress-bar", "off", "-r", file],
     ],
     env: options.env,
