@@ -5,6 +5,7 @@ import { estimateInputTokens } from "./input-tokens.ts";
 import { fallbackTier } from "./ladder.ts";
 import { type Plan, planAlias, planAuto, planPassthrough } from "./plan.ts";
 import { type Resolution, resolve } from "./resolve.ts";
+import { NO_STEERING } from "./steering.ts";
 
 /** Decides where a request goes. Pure and total: same request, same context, same decision. */
 export function decide(request: RouteRequest, context: Context): Decision {
@@ -18,7 +19,8 @@ export function decide(request: RouteRequest, context: Context): Decision {
   const candidates = served.candidates.map(({ model }) => model);
   const model = candidates[0] ?? request.requestedModel;
   // 4. Whether that is served or only logged.
-  const rewrite = policy.mode === "enforce" && model !== request.requestedModel;
+  const mode = served.mode ?? policy.mode;
+  const rewrite = mode === "enforce" && model !== request.requestedModel;
   return {
     requestedModel: request.requestedModel,
     virtual: served.virtual,
@@ -31,8 +33,8 @@ export function decide(request: RouteRequest, context: Context): Decision {
     score: served.score,
     confidence: served.confidence,
     pick: served.pick,
-    reason: policy.mode === "shadow" ? `shadow, served as asked: ${served.reason}` : served.reason,
-    mode: policy.mode,
+    reason: mode === "shadow" ? `shadow, served as asked: ${served.reason}` : served.reason,
+    mode,
     access: policy.access,
     policyRevision: policy.revision,
     inputTokens: estimateInputTokens(request.facts),
@@ -44,7 +46,7 @@ export function decide(request: RouteRequest, context: Context): Decision {
       { step: "read", wire: request.wire, notes: request.notes },
       resolveStep(request, resolution),
       ...served.steps,
-      { step: "mode", mode: policy.mode, rewrite },
+      { step: "mode", mode, rewrite },
     ],
   };
 }
@@ -56,7 +58,7 @@ function makePlan(request: RouteRequest, resolution: Resolution, context: Contex
     case "alias":
       return planAlias(request, resolution.target, context);
     case "auto":
-      return planAuto(request, resolution.method, context);
+      return planAuto(request, context, { method: resolution.method, steering: NO_STEERING });
     default:
       return resolution satisfies never;
   }

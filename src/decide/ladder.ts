@@ -19,13 +19,13 @@ export interface Ladder extends Picked {
  */
 export function climb(tier: Tier, request: RouteRequest, options: World & { readonly draw: number }): Ladder {
   const { tiers } = options.policy;
-  const at = tiers.indexOf(tier);
+  const at = tiers.findIndex(({ name }) => name === tier.name);
   const looked: Candidate[] = [];
   const candidates: Candidate[] = [];
   let propensity: number | null = null;
   for (let step = 0; step < tiers.length; step += 1) {
     const above = at + step;
-    const rung = tiers[above < tiers.length ? above : tiers.length - 1 - step] ?? tier;
+    const rung = step === 0 ? tier : (tiers[above < tiers.length ? above : tiers.length - 1 - step] ?? tier);
     const pool = orderTier(rung, request, options);
     looked.push(...pool.looked);
     candidates.push(...pool.candidates);
@@ -63,4 +63,21 @@ function lowestTier(tiers: readonly Tier[]): Tier {
 /** The tier that serves when nothing else decides. */
 export function fallbackTier(policy: Policy): Tier {
   return policy.tiers.find((tier) => tier.name === policy.fallbackTier) ?? lowestTier(policy.tiers);
+}
+
+/** The tier of that name; null where there is none, or no name. */
+export function findTier(name: string | null, tiers: readonly Tier[]): Tier | null {
+  return name === null ? null : (tiers.find((tier) => tier.name === name) ?? null);
+}
+
+/** The tier, moved into floor and ceiling. Where they contradict each other the floor holds. */
+export function boundTier(
+  tier: Tier,
+  { minTier, maxTier }: { readonly minTier: string | null; readonly maxTier: string | null },
+  tiers: readonly Tier[],
+): Tier {
+  const ceiling = findTier(maxTier, tiers);
+  const lowered = ceiling !== null && tier.low > ceiling.low ? ceiling : tier;
+  const floor = findTier(minTier, tiers);
+  return floor !== null && lowered.low < floor.low ? floor : lowered;
 }

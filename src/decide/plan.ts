@@ -1,12 +1,14 @@
 import type { Strategy } from "../classify/verdict.ts";
-import type { AliasTarget, Pick, Tier } from "../policy/policy.ts";
+import type { AliasTarget, Mode, Pick, Tier } from "../policy/policy.ts";
 import type { RouteRequest } from "../request/route-request.ts";
 import type { Context } from "./context.ts";
-import { type ConversationTier, tierOfConversation } from "./conversation.ts";
+import type { ConversationTier } from "./conversation.ts";
 import type { Candidate, Method, TraceStep } from "./decision.ts";
 import { assess, assessOnlyKnown, type Rung } from "./eligible.ts";
-import { climb, distinct, fallbackTier } from "./ladder.ts";
+import { climb, distinct, type Ladder } from "./ladder.ts";
+import { type OpenedTier, openTier } from "./open-tier.ts";
 import { pickOrder } from "./pick.ts";
+import type { Steering } from "./steering.ts";
 
 /** What a name's kind of routing came to, before the mode has its say. */
 export interface Plan {
@@ -16,6 +18,8 @@ export interface Plan {
   readonly candidates: readonly Candidate[];
   readonly propensity: number;
   readonly pick: Pick;
+  /** Mode of this request; null: the policy's. */
+  readonly mode: Mode | null;
   readonly tier: string | null;
   readonly strategy: Strategy | null;
   readonly score: number | null;
@@ -24,7 +28,7 @@ export interface Plan {
   readonly steps: readonly TraceStep[];
 }
 
-const UNCLASSIFIED = { tier: null, strategy: null, score: null, confidence: null } as const;
+const UNCLASSIFIED = { mode: null, tier: null, strategy: null, score: null, confidence: null } as const;
 
 /** A model asked for by its own name is a promise: nothing is looked at. */
 export function planPassthrough(request: RouteRequest, because: string): Plan {
@@ -80,48 +84,80 @@ function openAlias(
   }
 }
 
-/** Everything else is routed by how hard the request is. */
-export function planAuto(request: RouteRequest, method: "auto" | "pattern", context: Context): Plan {
-  const found = tierOfConversation(request, context.policy, context.classify);
-  const tier = found?.tier ?? fallbackTier(context.policy);
-  const reason = found === null ? fallbackReason(tier) : tierReason(found, context);
-  const ladder = climb(tier, request, context);
-  const [first] = ladder.candidates;
-  const moved = first !== undefined && first.tier !== tier.name;
+/** Everything else is routed by what is asked for by overrides and rules, else by how hard the request is. */
+export function planAuto(
+  request: RouteRequest,
+  context: Context,
+  wanted: { readonly method: "auto" | "pattern"; readonly steering: Steering },
+): Plan {
+  const { steering } = wanted;
+  const opened = openTier(request, context, wanted);
+  const { tier, because, found } = opened;
+  const ladder = climb(withPick(tier, steering), request, context);
+  const head = askedModel(request, context, steering) ?? ladderHead(ladder, opened);
+  const pick = steering.pick ?? tier.pick;
   return {
-    method: found === null ? "fallback" : method,
+    ...scored(found),
+    method: head.method,
     virtual: true,
-    candidates: ladder.candidates,
-    propensity: ladder.propensity,
-    pick: tier.pick,
-    tier: first?.tier ?? tier.name,
-    strategy: found?.verdict.strategy ?? null,
-    score: found?.verdict.score ?? null,
-    confidence: found?.verdict.confidence ?? null,
-    reason: moved ? `${reason}; no model of ${tier.name} can take it, so ${first.tier} does` : reason,
+    candidates: distinct([...head.ahead, ...ladder.candidates]),
+    propensity: head.propensity,
+    pick,
+    mode: steering.mode,
+    tier: head.tier,
+    reason: head.because,
     steps: [
       ...classifySteps(found, context),
-      { step: "tier", tier: tier.name, because: reason },
-      { step: "candidates", pick: tier.pick, candidates: ladder.looked },
+      { step: "tier", tier: tier.name, because },
+      { step: "candidates", pick, candidates: [...head.looked, ...ladder.looked] },
     ],
   };
 }
 
-function fallbackReason(tier: Tier): string {
-  return `no human turn to classify, so the fallback tier ${tier.name} serves`;
+interface Scored {
+  readonly strategy: Strategy | null;
+  readonly score: number | null;
+  readonly confidence: number | null;
 }
 
-function tierReason(found: ConversationTier, { instead }: Context): string {
-  const { tier, verdict, turnsBack } = found;
-  const range = `${tier.name} (${tier.low}-${tier.high})`;
-  const score = verdict.score.toFixed(1);
-  // The score is that of the newest turn with a signal, which is not always the newest turn.
-  const scored = found.turns.findIndex((turn) => turn !== null);
-  const words =
-    turnsBack > Math.max(0, scored)
-      ? `score ${score}, held in ${range} by the turn ${turnsBack} before`
-      : `score ${score} is in ${range}`;
-  return instead === null ? words : `${words}; ${instead}`;
+function scored(found: ConversationTier | null): Scored {
+  if (found === null) return { strategy: null, score: null, confidence: null };
+  const { strategy, score, confidence } = found.verdict;
+  return { strategy, score, confidence };
+}
+
+/** What comes first in the order of candidates, and why. */
+interface Head {
+  readonly method: Method;
+  readonly tier: string | null;
+  /** Models ahead of the ladder. */
+  readonly ahead: readonly Candidate[];
+  /** What was looked at beside the ladder. */
+  readonly looked: readonly Candidate[];
+  readonly propensity: number;
+  readonly because: string;
+}
+
+function ladderHead(ladder: Ladder, { tier, method, because }: OpenedTier): Head {
+  const served = ladder.candidates[0]?.tier ?? tier.name;
+  const moved = served === tier.name ? "" : `; no model of ${tier.name} can take it, so ${served} does`;
+  const { propensity } = ladder;
+  return { method, tier: served, ahead: [], looked: [], propensity, because: because + moved };
+}
+
+/** A model that a rule asks for; null where none is, or where it cannot take the request: then the ladder serves. */
+function askedModel(request: RouteRequest, context: Context, steering: Steering): Head | null {
+  const { model, by } = steering;
+  if (model === null || by === null) return null;
+  const tier = context.policy.tiers.find(({ models }) => models.some((entry) => entry.model === model));
+  const looked = assess([{ model, tier: tier?.name ?? null }], request, context);
+  if (!looked.some(({ eligible }) => eligible)) return null;
+  const because = `${steering.because ?? by}: model ${model}`;
+  return { method: by, tier: tier?.name ?? null, ahead: looked, looked, propensity: 1, because };
+}
+
+function withPick(tier: Tier, { pick }: Steering): Tier {
+  return pick === null ? tier : { ...tier, pick };
 }
 
 function classifySteps(found: ConversationTier | null, context: Context): TraceStep[] {

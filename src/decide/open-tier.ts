@@ -1,0 +1,64 @@
+import type { Tier } from "../policy/policy.ts";
+import type { RouteRequest } from "../request/route-request.ts";
+import type { Context } from "./context.ts";
+import { type ConversationTier, tierOfConversation } from "./conversation.ts";
+import type { Method } from "./decision.ts";
+import { boundTier, fallbackTier, findTier } from "./ladder.ts";
+import type { Steering } from "./steering.ts";
+
+/** The tier that a request starts at, and what opened it. */
+export interface OpenedTier {
+  readonly tier: Tier;
+  readonly method: Method;
+  readonly because: string;
+  /** What the conversation called for; null where no classifier was asked, or there was no human turn to ask about. */
+  readonly found: ConversationTier | null;
+}
+
+/** Finds the tier: the one that is asked for, else the one that the conversation calls for, within floor and ceiling. */
+export function openTier(
+  request: RouteRequest,
+  context: Context,
+  { method, steering }: { readonly method: "auto" | "pattern"; readonly steering: Steering },
+): OpenedTier {
+  const { policy } = context;
+  const asked = findTier(steering.tier, policy.tiers);
+  const opened =
+    asked !== null && steering.by !== null
+      ? {
+          tier: asked,
+          method: steering.by,
+          because: `${steering.because ?? steering.by}: tier ${asked.name}`,
+          found: null,
+        }
+      : classifyTier(request, context, method);
+  const tier = boundTier(opened.tier, steering, policy.tiers);
+  if (tier === opened.tier) return opened;
+  const side = tier.low > opened.tier.low ? "raised" : "lowered";
+  return {
+    ...opened,
+    tier,
+    because: `${opened.because}; ${side} to ${tier.name} by ${steering.because ?? "a bound"}`,
+  };
+}
+
+function classifyTier(request: RouteRequest, context: Context, method: "auto" | "pattern"): OpenedTier {
+  const found = tierOfConversation(request, context.policy, context.classify);
+  if (found !== null) return { tier: found.tier, method, because: tierReason(found, context), found };
+  const tier = fallbackTier(context.policy);
+  const because = `no human turn to classify, so the fallback tier ${tier.name} serves`;
+  return { tier, method: "fallback", because, found };
+}
+
+function tierReason(found: ConversationTier, { instead }: Context): string {
+  const { tier, verdict, turnsBack } = found;
+  const range = `${tier.name} (${tier.low}-${tier.high})`;
+  const score = verdict.score.toFixed(1);
+  // The score is that of the newest turn with a signal, which is not always the newest turn.
+  const scored = found.turns.findIndex((turn) => turn !== null);
+  const words =
+    turnsBack > Math.max(0, scored)
+      ? `score ${score}, held in ${range} by the turn ${turnsBack} before`
+      : `score ${score} is in ${range}`;
+  return instead === null ? words : `${words}; ${instead}`;
+}

@@ -1,0 +1,36 @@
+import type { Mode, Pick } from "../policy/policy.ts";
+
+/**
+ * What overrides and rules ask of a decision whose name is routed automatically. Plain data: each part of a decision
+ * takes from it what concerns it. null where nothing is asked.
+ */
+export interface Steering {
+  /** What asks for `model` or `tier`, and so decides instead of a classifier. */
+  readonly by: "rule" | "override" | null;
+  /** Why, in words, for the reason of the decision: `rule "titles"`; null where nothing is asked. */
+  readonly because: string | null;
+  /** Model to serve, ahead of the ladder of its tier. */
+  readonly model: string | null;
+  /** Tier to serve: no classifier is asked. */
+  readonly tier: string | null;
+  /** Lowest tier. Where floor and ceiling contradict each other the floor holds: too good is the safer mistake. */
+  readonly minTier: string | null;
+  /** Highest tier. */
+  readonly maxTier: string | null;
+  /** Order within the tier's pool, instead of the tier's own. */
+  readonly pick: Pick | null;
+  /** Mode of this request, instead of the policy's. */
+  readonly mode: Mode | null;
+}
+
+/** Nothing is asked: the request alone decides. */
+export const NO_STEERING: Steering = {
+  by: null,
+  because: null,
+  model: null,
+  tier: null,
+  minTier: null,
+  maxTier: null,
+  pick: null,
+  mode: null,
+};
