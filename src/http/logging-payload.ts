@@ -116,7 +116,8 @@ function toOutcome(payload: Payload, mark: z.output<typeof markSchema>, source: 
     retries: payload.attempted_retries,
     finishReason: status === "success" ? finishReasonOf(payload.response) : null,
     toolCalls: toolCallsOf(payload.response),
-    stream: payload.stream,
+    // LiteLLM says nothing of a plain answer; of a failed call that tells nothing.
+    stream: payload.stream ?? (status === "failure" ? null : false),
     cacheHit: payload.cache_hit ?? false,
     litellmCallId: payload.litellm_call_id,
     source,

@@ -39,7 +39,7 @@ describe("readLoggingPayload()", () => {
   test("has no time to the first token of an answer that was not streamed", () => {
     expect(readLoggingPayload(loggingPayload({ stream: null }))).toMatchObject({
       ttftMs: null,
-      stream: null,
+      stream: false,
     });
   });
 

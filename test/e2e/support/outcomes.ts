@@ -56,6 +56,22 @@ export class Outcomes {
     });
   }
 
+  /** Waits for the decision about the text with that marker. @returns its id. @throws where it does not come. */
+  decisionAbout(marker: string): Promise<string> {
+    return until(`a decision about ${marker}`, rowWithinMs, async () => {
+      const { rows } = await this.#client.query(
+        "SELECT id::text FROM routing_logs WHERE position($1 in user_text) > 0",
+        [marker],
+      );
+      return (
+        z
+          .array(z.object({ id: z.string() }))
+          .max(1)
+          .parse(rows)[0]?.id ?? null
+      );
+    });
+  }
+
   async #find(decisionId: string): Promise<JoinedRow | undefined> {
     const columns = Object.keys(joined.shape).join(", ");
     const { rows } = await this.#client.query(
@@ -67,14 +83,12 @@ export class Outcomes {
   }
 }
 
-/** Waits for what LiteLLM's own logger posted of a decision, with the header that it sent. */
-export function loggedOf(decisionId: string): Promise<{ authorization: string; entry: unknown }> {
+/** Waits for what LiteLLM's own logger posted of a decision. */
+export function loggedOf(decisionId: string): Promise<object> {
   return until(`LiteLLM's own account of ${decisionId}`, rowWithinMs, async () => {
     const response = await fetch(new URL("/__logged", inject("stack").providerUrl));
-    for (const { authorization, entries } of z.array(loggedPost).parse(await response.json())) {
-      const entry = entries.find((one) => JSON.stringify(one).includes(decisionId));
-      if (entry !== undefined) return { authorization, entry };
-    }
-    return null;
+    const posts = z.array(loggedPost).parse(await response.json());
+    const entries = posts.flatMap((post) => post.entries);
+    return entries.find((one) => JSON.stringify(one).includes(decisionId)) ?? null;
   });
 }

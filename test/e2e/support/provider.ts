@@ -24,7 +24,7 @@ export const providerCall = z.object({
 export type ProviderCall = Readonly<z.infer<typeof providerCall>>;
 
 /** What LiteLLM's own logger posted to `/logged`. */
-export const loggedPost = z.object({ authorization: z.string(), entries: z.array(z.unknown()) });
+export const loggedPost = z.object({ entries: z.array(z.unknown()) });
 
 export type LoggedPost = Readonly<z.infer<typeof loggedPost>>;
 
@@ -89,7 +89,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, memory:
   if (url.pathname === "/__logged") return sendJson(response, 200, logged);
   if (url.pathname === "/logged") {
     const entries = z.array(z.unknown()).parse(await json(request));
-    logged.push({ authorization: request.headers.authorization ?? "", entries });
+    logged.push({ entries });
     return sendJson(response, 200, {});
   }
   const body = z.record(z.string(), z.unknown()).parse(await json(request));

@@ -6,11 +6,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { endChild, logTail, startChild, waitForReady } from "./child.ts";
-import { layOutConfig, litellmCommand, pythonBin, sidecarCommand } from "./commands.ts";
+import { logTail } from "./child.ts";
+import { layOutConfig, pythonBin, sidecarCommand } from "./commands.ts";
 import { startControl } from "./control.ts";
 import { startDatabase } from "./database.ts";
 import { freePort } from "./listen.ts";
+import { startLitellm } from "./litellm.ts";
 import { startProvider } from "./provider.ts";
 import { Sidecar } from "./sidecar.ts";
 
@@ -36,9 +37,6 @@ declare module "vitest" {
     stack: StackPlace;
   }
 }
-
-/** Longest start of LiteLLM on a busy machine, in milliseconds; it takes 13 to 20 s on a quiet one. */
-const litellmStartMs = 180_000;
 
 const sidecarSecret = "e2e-callback-secret";
 
@@ -80,7 +78,7 @@ async function startStack(folder: string, releases: (() => Promise<void>)[]): Pr
   releases.push(() => sidecar.act("stop", null));
   const control = await startControl(sidecar);
   releases.push(control.close);
-  releases.push(await startLitellm(folder, { port: litellmPort, place }));
+  releases.push(await startProxy(folder, { port: litellmPort, place }));
   return { ...place, controlUrl: control.url };
 }
 
@@ -100,11 +98,11 @@ async function startSidecar(folder: string, place: Addresses): Promise<Sidecar> 
   return sidecar;
 }
 
-async function startLitellm(
+function startProxy(
   folder: string,
   { port, place }: { readonly port: number; readonly place: Addresses },
 ): Promise<() => Promise<void>> {
-  const command = litellmCommand({
+  return startLitellm({
     folder,
     port,
     env: {
@@ -112,20 +110,11 @@ async function startLitellm(
       E2E_ANTHROPIC_BASE: place.providerUrl,
       SIGNALBOX_URL: place.sidecarUrl,
       SIGNALBOX_SECRET: sidecarSecret,
-      // The sidecar's own place where no callback reports: here a test posts it there.
+      // Where the tests can look at what LiteLLM's own logger says; own-callback.test.ts has it tell the sidecar.
       SIGNALBOX_OUTCOMES_URL: `${place.providerUrl}/logged`,
       SIGNALBOX_AUTHORIZATION: `Bearer ${sidecarSecret}`,
     },
   });
-  const child = startChild(command);
-  try {
-    const url = `${place.litellmUrl}/health/liveliness`;
-    await waitForReady(child, { url, logFile: command.logFile, limitMs: litellmStartMs });
-  } catch (error) {
-    await endChild(child, "SIGKILL");
-    throw error;
-  }
-  return () => endChild(child, "SIGTERM");
 }
 
 /** After a failed run the logs stay and their ends are printed; after a good one nothing stays. */
