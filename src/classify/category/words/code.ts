@@ -1,0 +1,43 @@
+import type { CategoryWords } from "./category-words.ts";
+
+export const CODE_WORDS: CategoryWords = {
+  task: `
+    debug, refactor, code review, implement, function that, a function, a class, script, shell script,
+    unit test, integration test, property-based test, pseudocode, pull request, design a system,
+    system design, write code, query, regex, implementier*, unittest*, implémente*, implementa*, implemente*,
+    programmeer*, реализуй*, отлад*, напиши скрипт, напиши код, 编程, 调试, 重构, 单元测试, 实现一个, 実装, デバッグ, テストを書, 구현,
+    디버그, kod yaz, napisz program, 写一个函数, 写函数, 写代码, 脚本, def, #include, >>>, design a, design an, design the,
+    entwirf*, entwerfe*, 设计一个, 设计一套, diseña*, conçois*, projete*, progetta*, спроектируй*, ontwerp een,
+    zaprojektuj*, navrhni*, 設計して, 설계해, 설계하, صمم, tasarla*, thiết kế, rancang, review this, how do i debug,
+    debugg*, débog*, depur*, 审查`,
+  topic: `
+    python, javascript, typescript, java, c++, c#, golang, rust, kotlin, ruby, php, bash, powershell, sql,
+    mysql, postgres*, html, css, react, django, flask, pandas, numpy, pytorch, tensorflow, node.js, nodejs,
+    dockerfile, docker, kubernetes, terraform, ansible, helm, nginx, webpack, regular expression, code,
+    codebase, source code, code snippet, compiler, stack trace, stacktrace, segfault, null pointer, exception,
+    race condition, deadlock, memory leak, rest api, api endpoint, endpoint, graphql, grpc, microservice,
+    crud, ci/cd, load balancer, data structure, linked list, binary tree, hash map, hash table, leetcode,
+    codeforces, time complexity, algorithm, backend, frontend, web app, cli tool, makefile, cmake*, latex,
+    verilog, matlab, vba, excel formula, schema, orm, jwt, oauth2, websocket, distributed system,
+    architecture, kernel, parser, lexer, tokenizer, garbage collector, type checker, react component, readme,
+    quellcode, funktion, skript, klasse, algorithmus, programm*, fonction, le code, du code, programme,
+    conçois, algorithme, plateforme, requête, función, código, algoritmo, programa, implementa, plataforma,
+    consulta sql, função, implemente, projete, script em, funzione, codice, programma in, functie, funktionen,
+    funkcj*, kod, функци*, код, скрипт*, программ*, алгоритм*, класс, запрос, 代码, 函数, 算法, 程序, 数据库, 接口, 编译, 架构,
+    系统, 平台, 组件, 爬虫, コード, 関数, プログラム, スクリプト, アルゴリズム, 코드, 함수, 프로그램, 스크립트, 알고리즘, كود, برمجة, دالة, خوارزمية,
+    फ़ंक्शन, कोड, प्रोग्राम, fonksiyon*, kodu, hàm, mã nguồn, lập trình, fungsi, kode, fix, fails, failed,
+    failing, bug, error, crash*, hangs, drops, leaks, under load, intermittent*, how do i trace,
+    how do i profile, what should i check, false positive, false positives, returns 500, latency,
+    is this good, middleware, import, console.log, printf, println, void, struct, typedef, dashboard,
+    workflow, system, stack, protocol, storage engine, solver, integration, tracking, versioning, telemetr*,
+    lst, arr, str, 存储引擎, 流水线, 冗余, 中间件, 漏洞, 竞态, aplicación, anwendung*, plattform*, système, système*,
+    sistema*, systems*, managementsystem*, handelssystem*, auth*, plataform*, уязвимост*, обработк*,
+    fehlerbehandl*, sicherheitslücken, ошибк*, pod, api, platform, pipeline, class that`,
+  hint: `
+    server, database, thread, cache, deploy, service, module, library, framework, package, test, compile,
+    array, string, integer, loop, variable, parameter, json, yaml, xml, csv, linux, git, github, cloud, aws,
+    config, app, website, software, hardware, scalab*, monitoring, authentication, security, real-time,
+    failover, throughput, write a, create a, optimize, migrate, migration, timeout, returns, logic, fehler,
+    datenbank, erreur, base de données, datos, servidor, erro, banco de dados, база данных, систем*, 错误, 数据,
+    エラー, データベース, 시스템, システム, 에러`,
+};

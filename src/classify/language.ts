@@ -1,0 +1,104 @@
+import { createUnitReader } from "./code-units.ts";
+import { FUNCTION_WORDS, TELLING_LETTERS } from "./language/function-words.ts";
+import type { LanguageCode } from "./language/language-codes.ts";
+import { LANGUAGES_OF, type WritingSystem, writingSystemsOf } from "./language/writing-system.ts";
+import { compileForms } from "./word-tree.ts";
+
+/** Most UTF-16 code units that are read: half of them at the beginning, half at the end. */
+const MAX_READ = 1_000;
+
+/** Something that tells languages, and the more the fewer they are. */
+interface Evidence {
+  readonly languages: readonly LanguageCode[];
+}
+
+/** A telling letter proves less than a word: names and loanwords keep theirs. */
+const LETTER_WEIGHT = 0.7;
+
+const findWords = compileForms(
+  [...languagesByWord()].map(([text, languages]) => ({
+    text,
+    value: { languages },
+    endings: "none" as const,
+  })),
+);
+
+const LETTER_EVIDENCE: readonly Evidence[] = TELLING_LETTERS.map(([, languages]) => ({ languages }));
+
+const NO_EVIDENCE = 255;
+const EVIDENCE_OF_LETTER = new Uint8Array(0x10000).fill(NO_EVIDENCE);
+for (const [row, [letters]] of TELLING_LETTERS.entries())
+  for (const letter of letters) EVIDENCE_OF_LETTER[letter.charCodeAt(0)] = row;
+
+const readUnits = createUnitReader();
+
+/**
+ * The language of a text by its script, its function words and letters that few languages have; null where nothing
+ * tells. Of a text in several languages the one of most of it. Pure, total and bounded: 1,000 code units are read.
+ */
+export function languageOf(text: string): LanguageCode | null {
+  const lower = readable(text).toLowerCase();
+  const units = readUnits(lower);
+  const weights = weighEvidence(lower, units);
+  for (const system of writingSystemsOf(units, lower.length)) {
+    const language = languageIn(system, weights);
+    if (language !== null) return language;
+  }
+  return null;
+}
+
+/** Latin letters alone tell nothing; any other script has a language that most of its texts are in. */
+function languageIn(system: WritingSystem, weights: Weights): LanguageCode | null {
+  const languages = LANGUAGES_OF[system];
+  const usual = system === "latin" ? null : (languages[0] ?? null);
+  return languages.length === 1 ? usual : (likeliest(languages, weights) ?? usual);
+}
+
+function readable(text: string): string {
+  if (text.length <= MAX_READ) return text;
+  return `${text.slice(0, MAX_READ / 2)} ${text.slice(-MAX_READ / 2)}`;
+}
+
+type Weights = ReadonlyMap<LanguageCode, number>;
+
+/** Each word and each row of letters counts once, however often it comes. */
+function weighEvidence(lower: string, units: Uint16Array): Weights {
+  const weights = new Map<LanguageCode, number>();
+  for (const evidence of lettersIn(units, lower.length)) add(weights, evidence, LETTER_WEIGHT);
+  for (const evidence of findWords(lower)) add(weights, evidence, 1);
+  return weights;
+}
+
+function lettersIn(units: Uint16Array, length: number): Evidence[] {
+  const found = new Set<number>();
+  for (let at = 0; at < length; at += 1) {
+    const row = EVIDENCE_OF_LETTER[units[at] ?? 0] ?? NO_EVIDENCE;
+    if (row !== NO_EVIDENCE) found.add(row);
+  }
+  return [...found].flatMap((row) => LETTER_EVIDENCE[row] ?? []);
+}
+
+function add(weights: Map<LanguageCode, number>, { languages }: Evidence, weight: number): void {
+  for (const language of languages)
+    weights.set(language, (weights.get(language) ?? 0) + weight / Math.sqrt(languages.length));
+}
+
+function likeliest(languages: readonly LanguageCode[], weights: Weights): LanguageCode | null {
+  let best: LanguageCode | null = null;
+  let most = 0;
+  for (const language of languages) {
+    const weight = weights.get(language) ?? 0;
+    if (weight > most) [best, most] = [language, weight];
+  }
+  return best;
+}
+
+function languagesByWord(): Map<string, LanguageCode[]> {
+  const byWord = new Map<string, LanguageCode[]>();
+  for (const language of Object.values(LANGUAGES_OF).flat()) {
+    for (const word of new Set((FUNCTION_WORDS[language] ?? "").split(/\s+/))) {
+      if (word !== "") byWord.set(word, [...(byWord.get(word) ?? []), language]);
+    }
+  }
+  return byWord;
+}
