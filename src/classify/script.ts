@@ -4,7 +4,7 @@ export const SPACE = 1;
 /** A letter, mark or digit of a script that parts its words by spaces. */
 export const LETTER = 2;
 /** A character of a script whose words have no spaces between them, or take endings without limit (Hangul). */
-const DENSE = 3;
+export const DENSE = 3;
 
 /** A run of UTF-16 code units up to the next row's start: what they are, and hundredths of a token a unit. */
 interface ScriptRange {

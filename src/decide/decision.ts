@@ -89,6 +89,14 @@ export interface Decision {
   readonly trace: readonly TraceStep[];
 }
 
+/** What was read of a request's newest human turn, for training. */
+export interface ReadFeatures {
+  /** Which features these are. */
+  readonly version: string;
+  /** One number for each feature, in their order. */
+  readonly numbers: ArrayLike<number>;
+}
+
 /** A decision as it is remembered. */
 export interface DecisionRecord {
   /** UUIDv7, made here. */
@@ -96,6 +104,8 @@ export interface DecisionRecord {
   readonly at: Date;
   readonly request: RouteRequest;
   readonly decision: Decision;
+  /** null where there is no human turn. */
+  readonly features: ReadFeatures | null;
   /** Revision of the classifier that was loaded, `static-1` for one. */
   readonly classifierRevision: string;
   /** Time that the decision took, in microseconds. */

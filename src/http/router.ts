@@ -1,6 +1,8 @@
+import { FEATURE_VERSION } from "../classify/features/feature-list.ts";
+import { readFeatures } from "../classify/features/read-features.ts";
 import type { Classify } from "../classify/verdict.ts";
 import { decide } from "../decide/decide.ts";
-import type { Decision, DecisionRecord } from "../decide/decision.ts";
+import type { Decision, DecisionRecord, ReadFeatures } from "../decide/decision.ts";
 import type { Policy } from "../policy/policy.ts";
 import { parseEnvelope, unknownEnvelopeKeys } from "../request/envelope.ts";
 import { readRequest } from "../request/read-request.ts";
@@ -75,8 +77,9 @@ export function createRouter(deps: RouterDeps): Router {
       const id = off ? null : deps.newId();
       if (id !== null) {
         const { classifierRevision } = snapshot;
+        const features = featuresOf(request);
         const decideUs = Math.round((performance.now() - startedMs) * 1_000);
-        deps.record({ id, at, request, decision, classifierRevision, decideUs });
+        deps.record({ id, at, request, decision, features, classifierRevision, decideUs });
       }
       lastQuestionAt = at;
       unknownFields += unknownEnvelopeKeys(body).length;
@@ -98,6 +101,13 @@ function readEnvelope(body: unknown): { request: RouteRequest; catalogRevision: 
   const result = parseEnvelope(body);
   if (!result.ok) throw new HttpError("invalid_request", result.message);
   return { request: readRequest(result.envelope), catalogRevision: result.envelope.catalog_revision };
+}
+
+/** Of a request that is served as asked too: the next classifier is trained on all of them. */
+function featuresOf(request: RouteRequest): ReadFeatures | null {
+  const newest = request.turns.at(-1);
+  if (newest === undefined) return null;
+  return { version: FEATURE_VERSION, numbers: readFeatures(request, newest).numbers };
 }
 
 function decideOne(request: RouteRequest, snapshot: Snapshot, deps: RouterDeps): Decision {

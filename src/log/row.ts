@@ -40,6 +40,8 @@ export interface LogRow {
   readonly classifier_revision: string;
   readonly mode: string;
   readonly trace: readonly StoredStep[];
+  readonly features: readonly number[] | null;
+  readonly feature_version: string | null;
   readonly call_type: string | null;
   readonly litellm_call_id: string | null;
   readonly key_hash: string | null;
@@ -108,6 +110,8 @@ export function toRow(record: DecisionRecord, privacy: Privacy): LogRow {
     classifier_revision: record.classifierRevision,
     mode: decision.mode,
     trace: veilTrace(decision, veil),
+    features: record.features === null ? null : Array.from(record.features.numbers, toDecimal),
+    feature_version: record.features?.version ?? null,
     call_type: idOf(request.callType, CALL_TYPE, veil),
     litellm_call_id: idOf(request.callId, UUID, veil),
     key_hash: shortId(caller.keyHash, privacy),
@@ -174,6 +178,11 @@ function idOf(value: string | null, ownForm: RegExp, veil: Veil): string | null 
 /** JSON and the columns know no NaN and no infinity. */
 function finiteOrNull(value: number | null): number | null {
   return value !== null && Number.isFinite(value) ? value : null;
+}
+
+/** Features have three decimals at most, and a row is shorter without the digits that single precision adds to them. */
+function toDecimal(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
 }
 
 /** A figure of the client's may be anything; the column is a 32-bit integer. */

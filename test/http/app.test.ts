@@ -29,6 +29,19 @@ describe("POST /v1/route", () => {
     expect(records.map(({ id }) => id)).toEqual([body.decision_id]);
   });
 
+  it("records the features of every request with a human turn, one that is served as asked too", async () => {
+    const { app, records } = createTestApp();
+    const ask = (body: object) => request(app).post("/v1/route").send({ body }).expect(200);
+    await ask(HELLO);
+    await ask({ ...HELLO, model: "large" });
+    await ask({ model: "auto", messages: [{ role: "tool", content: "42" }] });
+    const [asked, named, toolOnly] = records;
+    expect(asked?.features?.numbers[0]).toBe("hello".length);
+    expect(named?.decision.method).toBe("passthrough");
+    expect(named?.features).toEqual(asked?.features);
+    expect(toolOnly?.features).toBeNull();
+  });
+
   it("records nothing and gives no id while the mode is off", async () => {
     const { app, records } = createTestApp({ policy: POLICY.replace("routing:", 'routing:\n  mode: "off"') });
     const { body } = await request(app).post("/v1/route").send({ body: HELLO });

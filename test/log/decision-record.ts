@@ -13,6 +13,7 @@ export interface RecordChanges {
   readonly facts?: Partial<DecisionRecord["request"]["facts"]>;
   readonly caller?: Partial<DecisionRecord["request"]["caller"]>;
   readonly decision?: Partial<Decision>;
+  readonly features?: DecisionRecord["features"];
 }
 
 /** A record of `auto`, routed to gpt-5-mini by its score. */
@@ -23,6 +24,10 @@ export function makeRecord(changes: RecordChanges = {}): DecisionRecord {
     at: changes.at ?? new Date(),
     request: { ...everydayRequest(text, changes), ...changes.request },
     decision: { ...everydayDecision(), ...changes.decision },
+    features:
+      changes.features === undefined
+        ? { version: "1", numbers: Float32Array.of(20, 0.7, 0.05) }
+        : changes.features,
     classifierRevision: "static-1",
     decideUs: 31.4,
   };

@@ -74,7 +74,8 @@ describe("record()", () => {
       estimated_cost_usd: 0.00125,
       decide_us: 31,
       embedding: null,
-      features: null,
+      features: [20, 0.7, 0.05],
+      feature_version: "1",
     });
   });
 

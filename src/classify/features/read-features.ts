@@ -1,0 +1,65 @@
+import type { HumanTurn, RouteRequest } from "../../request/route-request.ts";
+import { countCharacters } from "./characters.ts";
+import { FEATURES } from "./feature-list.ts";
+import { countLines } from "./lines.ts";
+import { findKinds } from "./word-kinds.ts";
+import { MAX_WORD_CHARS, readWords } from "./words.ts";
+
+/** What a trained classifier reads of a request. */
+export interface Features {
+  /** One number for each of `FEATURE_NAMES`, in their order: finite, 0 and up, three decimals. */
+  readonly numbers: Float32Array;
+  /** Hashes of the words in order, of which pairs are made. */
+  readonly words: Int32Array;
+}
+
+/** Most UTF-16 code units whose characters and lines are counted: head and tail, as the callback cuts a turn. */
+const MAX_COUNTED = 16_000;
+const HEAD_SHARE = 0.3;
+
+/** Three decimals: a row of the log then takes a kilobyte, and no feature needs more. */
+const PRECISION = 1_000;
+
+/** Single precision holds three decimals up to here, and whole numbers up to there; the client's figures may be any. */
+const DECIMALS_BELOW = 2 ** 12;
+const MAX_VALUE = 2 ** 24;
+
+const known = new WeakMap<HumanTurn, Features>();
+
+/**
+ * Reads the features of a turn within its request; of a turn that was read before they are at hand. Deterministic, and
+ * bounded whatever the text is.
+ */
+export function readFeatures(request: RouteRequest, turn: HumanTurn): Features {
+  const found = known.get(turn) ?? read(request, turn);
+  known.set(turn, found);
+  return found;
+}
+
+function read(request: RouteRequest, turn: HumanTurn): Features {
+  const counted = headAndTail(turn.text, MAX_COUNTED, HEAD_SHARE);
+  const worded = headAndTail(turn.text, MAX_WORD_CHARS, 1 / 2);
+  const reading = {
+    request,
+    turn,
+    characters: countCharacters(counted),
+    lines: countLines(counted),
+    words: readWords(worded),
+    kinds: findKinds(worded),
+  };
+  const numbers = new Float32Array(FEATURES.length);
+  for (const [at, [, feature]] of FEATURES.entries()) numbers[at] = toStored(feature(reading));
+  return { numbers, words: reading.words.hashes.slice() };
+}
+
+/** As the log keeps it, so that a model sees in service what it saw in training. */
+function toStored(value: number): number {
+  const bounded = value >= 0 ? Math.min(value, MAX_VALUE) : 0;
+  return bounded < DECIMALS_BELOW ? Math.round(bounded * PRECISION) / PRECISION : Math.round(bounded);
+}
+
+function headAndTail(text: string, most: number, headShare: number): string {
+  if (text.length <= most) return text;
+  const head = Math.floor((most - 1) * headShare);
+  return `${text.slice(0, head)}\n${text.slice(head + 1 - most)}`;
+}
