@@ -41,8 +41,8 @@ module.exports = {
     ...folderRules,
     typesOnly("decide", "policy"),
     typesOnly("policy", "decide"),
-    // The static classifier's defaults are data that the loader fills in; its bounds tell which tiers nobody reaches.
-    typesOnly("policy", "classify", "^src/classify/(static-defaults|score-bounds)\\.ts$"),
+    // Data that the loader fills in or compares with; the bounds tell which tiers nobody reaches.
+    typesOnly("policy", "classify", "^src/classify/(static-defaults|score-bounds|category/categories)\\.ts$"),
     typesOnly("log", "decide"),
     {
       name: "nobody-imports-main-or-cli",

@@ -86,7 +86,9 @@ function recordsOf(bodyBytes: number): DecisionRecord[] {
   const records: DecisionRecord[] = [];
   const record = (decided: DecisionRecord) => void records.push(decided);
   const now = () => new Date();
-  const router = createRouter({ snapshot: () => snapshot, catalog, record, newId, now, random: Math.random });
+  const health = () => new Map();
+  const random = Math.random;
+  const router = createRouter({ snapshot: () => snapshot, catalog, health, record, newId, now, random });
   for (const body of envelopesOfSize(bodyBytes, SHAPES)) router.route(JSON.parse(body));
   return records;
 }

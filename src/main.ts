@@ -13,6 +13,7 @@ import { type Address, type Listening, listen } from "./http/listen.ts";
 import { isLoopbackName } from "./http/loopback.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { createOutcomeIntake } from "./http/outcome-intake.ts";
+import { createRecentHealth } from "./http/recent-health.ts";
 import { createRouter, type Router } from "./http/router.ts";
 import { loadHashKey } from "./log/hash-key.ts";
 import { createLogReader, type LogReader } from "./log/log-reader.ts";
@@ -85,10 +86,11 @@ async function connectParts(
   const newId = createUuid7({ now: Date.now, random });
   const now = () => new Date();
   const record = (decided: Parameters<Recorder["record"]>[0]) => recorder.record(decided);
-  const router = createRouter({ snapshot, catalog, record, newId, now, random });
+  const health = createHealthRecord();
+  const recentHealth = createRecentHealth(health, Date.now);
+  const router = createRouter({ snapshot, catalog, health: recentHealth, record, newId, now, random });
   const logStatus = () => recorder.status();
   const configErrors = () => [];
-  const health = createHealthRecord();
   const recordOutcome = recorder.outcome.bind(recorder);
   const outcomes = createOutcomeIntake({ recordOutcome, privacy, catalog, snapshot, health, now });
   const recordFeedback = options.policy.collector.enabled ? recorder.feedback.bind(recorder) : null;
@@ -113,7 +115,7 @@ async function connectParts(
   });
   // A router that nobody asks: its decisions are no decisions of the log.
   const write = (decided: Parameters<Recorder["record"]>[0]) => void toLine(decided, privacy);
-  warmUp(createRouter({ snapshot, catalog, record: write, newId, now, random }));
+  warmUp(createRouter({ snapshot, catalog, health: recentHealth, record: write, newId, now, random }));
   const app = createApp({ endpoints, checkAccess, logger });
   const listening = await listen(app, addressOf(settings));
   logger.info({ event: "listening", url: listening.url, policyRevision: options.policy.revision });

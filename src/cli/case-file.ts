@@ -20,6 +20,8 @@ const wantedSchema = z.strictObject({
   rewrite: z.boolean().optional(),
   virtual: z.boolean().optional(),
   mode: z.string().optional(),
+  pick: z.string().optional(),
+  propensity: z.number().optional(),
   candidates: z.array(z.string()).optional(),
   reason: z.string().optional(),
   notes: z.array(z.string()).optional(),
@@ -38,6 +40,10 @@ const caseSchema = z.strictObject({
 const caseFileSchema = z.strictObject({
   policy: z.record(z.string(), z.unknown()).optional(),
   catalog: z.unknown().optional(),
+  health: z
+    .record(z.string(), z.strictObject({ latencyMs: z.number().optional(), rests: z.boolean().optional() }))
+    .optional()
+    .describe("How models did lately"),
   cases: z.array(caseSchema).min(1),
 });
 

@@ -1,8 +1,10 @@
 import { stringify } from "yaml";
 import { createSnapshot } from "../compose.ts";
 import type { Catalog } from "../decide/catalog.ts";
+import type { Context } from "../decide/context.ts";
 import { decide } from "../decide/decide.ts";
 import type { Decision } from "../decide/decision.ts";
+import type { ModelHealth } from "../decide/model-health.ts";
 import { catalogSchema, createCatalogStore } from "../http/catalog-store.ts";
 import { stableDraw } from "../http/router.ts";
 import { compileGlob } from "../policy/glob.ts";
@@ -29,7 +31,7 @@ export interface CaseResult {
  */
 export function runCases(file: CaseFile, gateway: () => Policy): CaseResult[] {
   const policy = file.policy === undefined ? gateway() : ownPolicy(file, file.policy);
-  const world = { ...createSnapshot(policy), catalog: ownCatalog(file) };
+  const world = { ...createSnapshot(policy), catalog: ownCatalog(file), health: ownHealth(file) };
   return file.cases.map((one) => {
     const { description, request, wanted } = one;
     const differences = compare(wanted, decideCase(request, world));
@@ -59,7 +61,27 @@ function ownCatalog(file: CaseFile): Catalog | null {
   return store.current();
 }
 
-type CaseWorld = ReturnType<typeof createSnapshot> & { readonly catalog: Catalog | null };
+/** A model that was never measured, as the record of models has it after its first call. */
+const UNMEASURED: ModelHealth = {
+  samples: 0,
+  latencyMs: null,
+  latencyP50Ms: null,
+  latencyP95Ms: null,
+  ttftMs: null,
+  errorRate: null,
+  coolUntilMs: null,
+};
+
+function ownHealth({ health = {} }: CaseFile): ReadonlyMap<string, ModelHealth> {
+  return new Map(
+    Object.entries(health).map(([model, { latencyMs = null, rests = false }]) => [
+      model,
+      { ...UNMEASURED, latencyMs, coolUntilMs: rests ? Number.MAX_SAFE_INTEGER : null },
+    ]),
+  );
+}
+
+type CaseWorld = ReturnType<typeof createSnapshot> & Pick<Context, "health" | "catalog">;
 
 function decideCase(given: DecisionCase["request"], world: CaseWorld): Decision {
   const isEnvelope = typeof given.body === "object" && given.body !== null;

@@ -1,6 +1,7 @@
 import type { RouteRequest } from "../request/route-request.ts";
 import type { Context } from "./context.ts";
 import type { Candidate, Decision, Method, TraceStep } from "./decision.ts";
+import { RESTS } from "./eligible.ts";
 import { estimateInputTokens } from "./input-tokens.ts";
 import { fallbackTier } from "./ladder.ts";
 import { type Plan, planAlias, planAuto, planPassthrough } from "./plan.ts";
@@ -14,8 +15,8 @@ export function decide(request: RouteRequest, context: Context): Decision {
   const resolution = resolve(request, policy, context.catalog);
   // 2. The models that it leads to, in order.
   const plan = makePlan(request, resolution, context);
-  // 3. Where none of them can take the request, the fallback tier's.
-  const served = plan.candidates.length > 0 ? plan : fallBack(plan, context);
+  // 3. Where none of them can take the request: one that rests, else the fallback tier's.
+  const served = plan.candidates.length > 0 ? plan : serveAnyway(request, { plan, resolution, context });
   const candidates = served.candidates.map(({ model }) => model);
   const model = candidates[0] ?? request.requestedModel;
   // 4. Whether that is served or only logged.
@@ -62,6 +63,27 @@ function makePlan(request: RouteRequest, resolution: Resolution, context: Contex
     default:
       return resolution satisfies never;
   }
+}
+
+/** Better a model that failed lately than one that cannot take the request at all. */
+function serveAnyway(
+  request: RouteRequest,
+  {
+    plan,
+    resolution,
+    context,
+  }: { readonly plan: Plan; readonly resolution: Resolution; readonly context: Context },
+): Plan {
+  const { health: _, ...unhurt } = context;
+  const again = rests(plan) ? makePlan(request, resolution, unhurt) : plan;
+  if (again.candidates.length === 0) return fallBack(plan, context);
+  const reason = `${plan.reason}; all models that can take it rest after failures, so one of them serves`;
+  return { ...plan, candidates: again.candidates, propensity: again.propensity, tier: again.tier, reason };
+}
+
+function rests({ steps }: Plan): boolean {
+  const looked = steps.flatMap((step) => (step.step === "candidates" ? step.candidates : []));
+  return looked.some(({ refusal }) => refusal === RESTS);
 }
 
 function fallBack(plan: Plan, { policy }: Context): Plan {

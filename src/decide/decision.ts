@@ -15,6 +15,16 @@ export interface Candidate {
   readonly refusal: string | null;
   /** Estimated cost of this request on it in USD; null where no price is known. */
   readonly estimatedCostUsd: number | null;
+  /** How it compares with the other models of its pool; left out where the pick weighs nothing. */
+  readonly scores?: PickScores | undefined;
+}
+
+/** How a model compares with the others of its pool: each part 0..1, 1 for the best; `total` is their weighted sum. */
+export interface PickScores {
+  readonly cost: number;
+  readonly quality: number;
+  readonly latency: number;
+  readonly total: number;
 }
 
 /** One step of a decision, in the order in which they ran. */

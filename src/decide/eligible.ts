@@ -1,8 +1,12 @@
 import type { Policy } from "../policy/policy.ts";
 import type { RouteRequest } from "../request/route-request.ts";
+import { estimateCachedTokens } from "./cached-tokens.ts";
 import type { Catalog, CatalogModel } from "./catalog.ts";
 import type { Candidate } from "./decision.ts";
 import { estimateInputTokens } from "./input-tokens.ts";
+import type { ModelHealth } from "./model-health.ts";
+import { isLocal } from "./provider.ts";
+import { tokenCostUsd } from "./token-cost.ts";
 
 /** Room that is left above the estimated input: the estimate is rarely more than a tenth off. */
 const CONTEXT_MARGIN = 1.1;
@@ -15,33 +19,61 @@ export interface Rung {
   readonly tier: string | null;
 }
 
+/** What a model is judged by. */
+export interface World {
+  readonly policy: Policy;
+  /** null before the callback has sent one: then every model of the policy counts as known. */
+  readonly catalog: Catalog | null;
+  /** How models did lately, by name; left out where nothing was measured. */
+  readonly health?: ReadonlyMap<string, ModelHealth>;
+  /** What one request may cost and last; left out where nothing is limited. */
+  readonly limits?: Limits;
+}
+
+/** What one request may cost and last; null: as much as it does. */
+interface Limits {
+  readonly maxCostUsd: number | null;
+  readonly maxLatencyMs: number | null;
+}
+
+/** Why a model that failed several times in a row is not asked. */
+export const RESTS = "it rests after failures in a row";
+
 /** Says of each model of a ladder whether it can take the request, and what it would cost. */
 export function assess(rungs: readonly Rung[], request: RouteRequest, world: World): Candidate[] {
-  const inputTokens = estimateInputTokens(request.facts);
+  const sizes = sizesOf(request);
   return rungs.map(({ model, tier }) => {
     const entry = world.catalog?.models.get(model) ?? null;
-    const refusal = entry ? refuseUnfit(entry, request, inputTokens) : refuseUnknown(model, world);
-    const estimatedCostUsd = entry && estimateCostUsd(entry, request, inputTokens);
+    const estimatedCostUsd = estimateCostUsd(model, sizes, world);
+    const refusal =
+      (entry ? refuseUnfit(entry, request, sizes) : refuseUnknown(model, world)) ??
+      refuseUnwell(model, estimatedCostUsd, world);
     return { model, tier, eligible: refusal === null, refusal, estimatedCostUsd };
   });
 }
 
 /** The same for models that were asked for by name, which is a promise: only unknown ones are refused. */
 export function assessOnlyKnown(rungs: readonly Rung[], request: RouteRequest, world: World): Candidate[] {
-  const inputTokens = estimateInputTokens(request.facts);
+  const sizes = sizesOf(request);
   return rungs.map(({ model, tier }) => {
-    const entry = world.catalog?.models.get(model) ?? null;
-    const refusal = entry ? null : refuseUnknown(model, world);
-    const estimatedCostUsd = entry && estimateCostUsd(entry, request, inputTokens);
+    const refusal = world.catalog?.models.has(model) ? null : refuseUnknown(model, world);
+    const estimatedCostUsd = estimateCostUsd(model, sizes, world);
     return { model, tier, eligible: refusal === null, refusal, estimatedCostUsd };
   });
 }
 
-/** What a model is judged by. */
-export interface World {
-  readonly policy: Policy;
-  /** null before the callback has sent one: then every model of the policy counts as known. */
-  readonly catalog: Catalog | null;
+/** Tokens of a request, estimated. */
+interface Sizes {
+  readonly input: number;
+  /** Of the input: those that the provider has in its cache. */
+  readonly cached: number;
+  readonly output: number;
+}
+
+function sizesOf(request: RouteRequest): Sizes {
+  const input = estimateInputTokens(request.facts);
+  const output = Math.min(request.maxOutputTokens ?? EXPECTED_OUTPUT_TOKENS, EXPECTED_OUTPUT_TOKENS);
+  return { input, cached: estimateCachedTokens(request, input), output };
 }
 
 /** Of a model that the catalogue does not list. */
@@ -51,9 +83,9 @@ function refuseUnknown(model: string, { policy, catalog }: World): string | null
   return elsewhere ? null : "LiteLLM does not know it yet: restart LiteLLM to load it";
 }
 
-function refuseUnfit(entry: CatalogModel, request: RouteRequest, inputTokens: number): string | null {
+function refuseUnfit(entry: CatalogModel, request: RouteRequest, sizes: Sizes): string | null {
   const output = Math.min(request.maxOutputTokens ?? 0, entry.maxOutputTokens ?? Number.POSITIVE_INFINITY);
-  const needed = Math.ceil(inputTokens * CONTEXT_MARGIN) + output;
+  const needed = Math.ceil(sizes.input * CONTEXT_MARGIN) + output;
   if (entry.maxInputTokens !== null && needed > entry.maxInputTokens) {
     return `about ${needed} tokens do not fit into its ${entry.maxInputTokens}`;
   }
@@ -65,8 +97,25 @@ function refuseUnfit(entry: CatalogModel, request: RouteRequest, inputTokens: nu
   return null;
 }
 
-function estimateCostUsd(entry: CatalogModel, request: RouteRequest, inputTokens: number): number | null {
-  if (entry.inputCostPerToken === null || entry.outputCostPerToken === null) return null;
-  const outputTokens = Math.min(request.maxOutputTokens ?? EXPECTED_OUTPUT_TOKENS, EXPECTED_OUTPUT_TOKENS);
-  return inputTokens * entry.inputCostPerToken + outputTokens * entry.outputCostPerToken;
+/** By how the model does, and by what the request may cost and last. A model that was not measured may be tried. */
+function refuseUnwell(model: string, costUsd: number | null, { health, limits }: World): string | null {
+  const lately = health?.get(model);
+  if (typeof lately?.coolUntilMs === "number") return RESTS;
+  if (limits === undefined) return null;
+  const { maxCostUsd, maxLatencyMs } = limits;
+  if (maxCostUsd !== null && costUsd === null)
+    return `its price is not known, and $${maxCostUsd} is the most`;
+  if (maxCostUsd !== null && costUsd !== null && costUsd > maxCostUsd) {
+    return `about $${costUsd.toPrecision(2)} is more than $${maxCostUsd}`;
+  }
+  const latencyMs = lately?.latencyMs ?? null;
+  if (maxLatencyMs === null || latencyMs === null || latencyMs <= maxLatencyMs) return null;
+  return `it took ${Math.round(latencyMs)} ms lately, more than ${maxLatencyMs}`;
+}
+
+/** By the catalogue's prices; a local model without a price costs nothing. */
+function estimateCostUsd(model: string, { input, cached, output }: Sizes, world: World): number | null {
+  const entry = world.catalog?.models.get(model);
+  const costUsd = tokenCostUsd({ prompt: input, completion: output, cached }, entry);
+  return costUsd ?? (isLocal(model, world) ? 0 : null);
 }

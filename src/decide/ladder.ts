@@ -1,8 +1,9 @@
+import type { Category } from "../classify/category/categories.ts";
 import type { Policy, Tier } from "../policy/policy.ts";
 import type { RouteRequest } from "../request/route-request.ts";
 import type { Candidate } from "./decision.ts";
-import { assess, type World } from "./eligible.ts";
-import { type Picked, pickOrder } from "./pick.ts";
+import { assess } from "./eligible.ts";
+import { type Picked, type PickWorld, pickOrder } from "./pick.ts";
 
 /** Most candidates that an answer names. */
 const MAX_CANDIDATES = 16;
@@ -13,12 +14,19 @@ export interface Ladder extends Picked {
   readonly looked: readonly Candidate[];
 }
 
+/** What a request wants of the order within each pool. */
+export interface ClimbOptions {
+  readonly world: PickWorld;
+  readonly category: Category | null;
+  readonly prefer: string | null;
+}
+
 /**
  * The whole ladder for a request that belongs into `tier`: the tier's own pool, then the dearer tiers
  * upwards, then the cheaper ones downwards. Only eligible models are candidates, each once.
  */
-export function climb(tier: Tier, request: RouteRequest, options: World & { readonly draw: number }): Ladder {
-  const { tiers } = options.policy;
+export function climb(tier: Tier, request: RouteRequest, options: ClimbOptions): Ladder {
+  const { tiers } = options.world.policy;
   const at = tiers.findIndex(({ name }) => name === tier.name);
   const looked: Candidate[] = [];
   const candidates: Candidate[] = [];
@@ -34,11 +42,17 @@ export function climb(tier: Tier, request: RouteRequest, options: World & { read
   return { looked, candidates: distinct(candidates), propensity: propensity ?? 1 };
 }
 
-function orderTier(tier: Tier, request: RouteRequest, options: World & { readonly draw: number }): Ladder {
+function orderTier(tier: Tier, request: RouteRequest, options: ClimbOptions): Ladder {
   const rungs = tier.models.map(({ model }) => ({ model, tier: tier.name }));
-  const looked = assess(rungs, request, options);
+  const looked = assess(rungs, request, options.world);
   const eligible = looked.filter((candidate) => candidate.eligible);
-  return { looked, ...pickOrder(eligible, { pick: tier.pick, weights: tier.models, draw: options.draw }) };
+  const picked = pickOrder(eligible, { ...options, pick: tier.pick, weights: tier.models });
+  return { looked: [...picked.candidates, ...refusedOf(looked)], ...picked };
+}
+
+/** The models that cannot take a request. */
+export function refusedOf(looked: readonly Candidate[]): Candidate[] {
+  return looked.filter((candidate) => !candidate.eligible);
 }
 
 /** Drops repeated models and what is beyond the limit. */

@@ -1,5 +1,9 @@
-import type { Pick, WeightedModel } from "../policy/policy.ts";
+import type { Category } from "../classify/category/categories.ts";
+import type { Pick, ScoredPick, WeightedModel } from "../policy/policy.ts";
 import type { Candidate } from "./decision.ts";
+import type { World } from "./eligible.ts";
+import { scorePool } from "./pick-scores.ts";
+import { isLocal, providerOf } from "./provider.ts";
 
 /** A pool in the order in which it is to be tried. */
 export interface Picked {
@@ -8,51 +12,85 @@ export interface Picked {
   readonly propensity: number;
 }
 
+/** How the models of a pool are ordered. */
 export interface PickOptions {
   readonly pick: Pick;
   /** Shares for `weighted`, by model; a model without one counts 1. */
   readonly weights: readonly WeightedModel[];
-  /** In [0, 1): where in the split by weight this request falls. */
+  /** Kind of work of the request: specialists go first, but in splits by weight. null: they do not. */
+  readonly category: Category | null;
+  /** Provider whose models go first; null: none does. */
+  readonly prefer: string | null;
+  readonly world: PickWorld;
+}
+
+/** What candidates are compared by. */
+export interface PickWorld extends World {
+  /** In [0, 1): where in splits by weight this request falls. */
   readonly draw: number;
 }
 
 /** Orders the eligible models of one pool. */
 export function pickOrder(pool: readonly Candidate[], options: PickOptions): Picked {
-  switch (options.pick) {
-    // No latency is measured yet, so these keep the order of the file; the policy warns of it.
+  const groups = groupsOf(pool, options)
+    .filter((group) => group.length > 0)
+    .map((group) => orderGroup(group, options));
+  return {
+    candidates: groups.flatMap(({ candidates }) => candidates),
+    propensity: groups[0]?.propensity ?? 1,
+  };
+}
+
+/** Those of the preferred provider ahead of all others, and within each the specialists. */
+function groupsOf(pool: readonly Candidate[], { pick, category, prefer, world }: PickOptions): Candidate[][] {
+  const { traits } = world.policy;
+  const isPreferred = ({ model }: Candidate) => prefer !== null && providerOf(model, world) === prefer;
+  const isSpecialist = ({ model }: Candidate) =>
+    category !== null && pick !== "weighted" && (traits.get(model)?.specialties.includes(category) ?? false);
+  return split(pool, isPreferred).flatMap((half) => split(half, isSpecialist));
+}
+
+function split(pool: readonly Candidate[], isFirst: (candidate: Candidate) => boolean): Candidate[][] {
+  return [pool.filter(isFirst), pool.filter((candidate) => !isFirst(candidate))];
+}
+
+function orderGroup(group: readonly Candidate[], options: PickOptions): Picked {
+  const { pick } = options;
+  switch (pick) {
     case "first":
-    case "latency":
-    case "balanced":
-      return { candidates: pool, propensity: 1 };
-    case "cost":
-      return { candidates: [...pool].sort(byCost), propensity: 1 };
-    case "quality":
-      return { candidates: [...pool].sort(byCostDescending), propensity: 1 };
+      return { candidates: group, propensity: 1 };
     case "weighted":
-      return pickWeighted(pool, options);
+      return pickWeighted(group, options);
+    case "cost":
+    case "latency":
+    case "quality":
+    case "balanced":
+      return { candidates: pickScored(group, pick, options.world), propensity: 1 };
     default:
-      return options.pick satisfies never;
+      return pick satisfies never;
   }
 }
 
-/** Models without a price come last, in the order of the file. */
-function byCost(a: Candidate, b: Candidate): number {
-  return (a.estimatedCostUsd ?? Number.MAX_VALUE) - (b.estimatedCostUsd ?? Number.MAX_VALUE);
+/** The highest score first, equal ones in the order of the file; a local model first where it comes near enough. */
+function pickScored(group: readonly Candidate[], pick: ScoredPick, world: World): Candidate[] {
+  const { pickWeights, preferLocal } = world.policy;
+  const scores = scorePool(group, pickWeights[pick], world);
+  const scored = group.map((candidate, index) => ({ ...candidate, scores: scores[index] }));
+  const sorted = scored.sort((a, b) => (b.scores?.total ?? 0) - (a.scores?.total ?? 0));
+  const local = preferLocal === null ? undefined : sorted.find(({ model }) => isLocal(model, world));
+  const enough = (sorted[0]?.scores?.total ?? 0) * (preferLocal ?? 1);
+  if (local === undefined || (local.scores?.total ?? 0) < enough) return sorted;
+  return [local, ...sorted.filter((candidate) => candidate !== local)];
 }
 
-/** The dearest first, for want of a better measure of quality; models without a price come last. */
-function byCostDescending(a: Candidate, b: Candidate): number {
-  return (b.estimatedCostUsd ?? -1) - (a.estimatedCostUsd ?? -1);
-}
-
-function pickWeighted(pool: readonly Candidate[], { weights, draw }: PickOptions): Picked {
+function pickWeighted(pool: readonly Candidate[], { weights, world }: PickOptions): Picked {
   const weightOf = new Map(weights.map(({ model, weight }) => [model, weight]));
   const total = pool.reduce((sum, { model }) => sum + (weightOf.get(model) ?? 1), 0);
   let passed = 0;
   for (const candidate of pool) {
     const weight = weightOf.get(candidate.model) ?? 1;
     passed += weight;
-    if (draw * total < passed) {
+    if (world.draw * total < passed) {
       const rest = pool.filter((other) => other !== candidate);
       return { candidates: [candidate, ...rest], propensity: weight / total };
     }

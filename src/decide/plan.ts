@@ -1,14 +1,15 @@
 import type { Strategy } from "../classify/verdict.ts";
-import type { AliasTarget, Mode, Pick, Tier } from "../policy/policy.ts";
+import type { AliasTarget, Mode, Pick, Policy, Tier } from "../policy/policy.ts";
 import type { RouteRequest } from "../request/route-request.ts";
 import type { Context } from "./context.ts";
 import type { ConversationTier } from "./conversation.ts";
 import type { Candidate, Method, TraceStep } from "./decision.ts";
 import { assess, assessOnlyKnown, type Rung } from "./eligible.ts";
-import { climb, distinct, type Ladder } from "./ladder.ts";
+import { climb, distinct, type Ladder, refusedOf } from "./ladder.ts";
 import { type OpenedTier, openTier } from "./open-tier.ts";
 import { pickOrder } from "./pick.ts";
 import type { Steering } from "./steering.ts";
+import { workOf } from "./work.ts";
 
 /** What a name's kind of routing came to, before the mode has its say. */
 export interface Plan {
@@ -54,9 +55,17 @@ export function planAlias(
   const looked = (target.kind === "model" ? assessOnlyKnown : assess)(rungs, request, context);
   const eligible = looked.filter((candidate) => candidate.eligible);
   const weights = target.kind === "pool" ? target.models : [];
-  const { candidates, propensity } = pickOrder(eligible, { pick, weights, draw: context.draw });
+  const category = target.kind === "pool" ? workOf(request, context.policy) : null;
+  const { candidates, propensity } = pickOrder(eligible, {
+    pick,
+    weights,
+    category,
+    prefer: null,
+    world: context,
+  });
   const reason = `"${request.requestedModel}" is an alias of ${words}`;
-  const steps: TraceStep[] = [{ step: "candidates", pick, candidates: looked }];
+  const ordered = [...candidates, ...refusedOf(looked)];
+  const steps: TraceStep[] = [{ step: "candidates", pick, candidates: ordered }];
   const shared = { method: "alias", virtual: true, candidates: distinct(candidates), propensity } as const;
   return { ...shared, ...UNCLASSIFIED, pick, reason, steps };
 }
@@ -73,15 +82,18 @@ function openAlias(
       return { rungs, pick: target.pick, words: `a pool, ordered by ${target.pick}` };
     }
     case "objective": {
-      const tiers = target.pick === "quality" ? [...policy.tiers].reverse() : policy.tiers;
-      const rungs = tiers.flatMap((tier) => tier.models.map(({ model }) => ({ model, tier: tier.name })));
-      // For quality the ladder itself is the order: the dearest tier first.
-      const pick = target.pick === "quality" ? "first" : target.pick;
-      return { rungs, pick, words: `the whole ladder, ordered by ${target.pick}` };
+      const { pick } = target;
+      return { rungs: wholeLadder(policy), pick, words: `the whole ladder, ordered by ${pick}` };
     }
     default:
       return target satisfies never;
   }
+}
+
+/** Every model of the tiers once, in its cheapest tier. */
+function wholeLadder({ tiers }: Policy): Rung[] {
+  const rungs = tiers.flatMap(({ name, models }) => models.map(({ model }) => ({ model, tier: name })));
+  return rungs.filter(({ model }, index) => rungs.findIndex((rung) => rung.model === model) === index);
 }
 
 /** Everything else is routed by what is asked for by overrides and rules, else by how hard the request is. */
@@ -93,7 +105,7 @@ export function planAuto(
   const { steering } = wanted;
   const opened = openTier(request, context, wanted);
   const { tier, because, found } = opened;
-  const ladder = climb(withPick(tier, steering), request, context);
+  const ladder = climbFor(request, { tier, steering, context });
   const head = askedModel(request, context, steering) ?? ladderHead(ladder, opened);
   const pick = steering.pick ?? tier.pick;
   return {
@@ -154,6 +166,18 @@ function askedModel(request: RouteRequest, context: Context, steering: Steering)
   if (!looked.some(({ eligible }) => eligible)) return null;
   const because = `${steering.because ?? by}: model ${model}`;
   return { method: by, tier: tier?.name ?? null, ahead: looked, looked, propensity: 1, because };
+}
+
+function climbFor(
+  request: RouteRequest,
+  {
+    tier,
+    steering,
+    context,
+  }: { readonly tier: Tier; readonly steering: Steering; readonly context: Context },
+): Ladder {
+  const category = workOf(request, context.policy);
+  return climb(withPick(tier, steering), request, { world: context, category, prefer: null });
 }
 
 function withPick(tier: Tier, { pick }: Steering): Tier {

@@ -3,6 +3,7 @@ import { readFeatures } from "../classify/features/read-features.ts";
 import type { Classify } from "../classify/verdict.ts";
 import { decide } from "../decide/decide.ts";
 import type { Decision, DecisionRecord, ReadFeatures } from "../decide/decision.ts";
+import type { ModelHealth } from "../decide/model-health.ts";
 import type { Policy } from "../policy/policy.ts";
 import { parseEnvelope, unknownEnvelopeKeys } from "../request/envelope.ts";
 import { readRequest } from "../request/read-request.ts";
@@ -23,6 +24,8 @@ export interface Snapshot {
 export interface RouterDeps {
   readonly snapshot: () => Snapshot;
   readonly catalog: CatalogStore;
+  /** How models did lately, by name. */
+  readonly health: () => ReadonlyMap<string, ModelHealth>;
   readonly record: (record: DecisionRecord) => void;
   readonly newId: () => string;
   readonly now: () => Date;
@@ -113,7 +116,14 @@ function featuresOf(request: RouteRequest): ReadFeatures | null {
 function decideOne(request: RouteRequest, snapshot: Snapshot, deps: RouterDeps): Decision {
   const { policy, classify, instead } = snapshot;
   const draw = stableDraw(request.facts.conversationHash) ?? deps.random();
-  return decide(request, { policy, classify, instead, draw, catalog: deps.catalog.current() });
+  return decide(request, {
+    policy,
+    classify,
+    instead,
+    draw,
+    catalog: deps.catalog.current(),
+    health: deps.health(),
+  });
 }
 
 /** Hex digits of a conversation's digest that its draw is made of: 32 bits. */

@@ -4,7 +4,7 @@ import type { Optional } from "./environment.ts";
 import { deepFreeze } from "./freeze.ts";
 import { compileGlob } from "./glob.ts";
 import type { ModelList } from "./model-list.ts";
-import type { AliasTarget, Policy, Tier, WeightedModel } from "./policy.ts";
+import type { AliasTarget, ModelTraits, PickWeights, Policy, Tier, WeightedModel } from "./policy.ts";
 import { revisionOf } from "./revision.ts";
 import type { PoolEntry, Routing } from "./schema.ts";
 
@@ -25,6 +25,9 @@ export function compilePolicy(
     baselineModel: routing.baseline_model ?? dearestModel(tiers),
     tiers,
     aliases: compileAliases(routing.aliases),
+    pickWeights: compilePickWeights(routing.pick_weights),
+    preferLocal: routing.prefer_local ?? null,
+    traits: new Map(Object.entries(routing.models).map(([name, traits]) => [name, compileTraits(traits)])),
     patterns: routing.auto_route_patterns.map(compileGlob),
     models: modelList.models,
     wildcards: modelList.wildcards,
@@ -65,6 +68,28 @@ function compilePool(entries: readonly PoolEntry[]): readonly WeightedModel[] {
       model,
       weight,
     }));
+}
+
+function compilePickWeights(section: Routing["pick_weights"]): CompiledPolicy["pickWeights"] {
+  return {
+    balanced: toShares(section.balanced),
+    cost: toShares(section.cost),
+    quality: toShares(section.quality),
+    latency: toShares(section.latency),
+  };
+}
+
+function toShares({ cost, quality, latency }: PickWeights): PickWeights {
+  const sum = cost + quality + latency;
+  return { cost: cost / sum, quality: quality / sum, latency: latency / sum };
+}
+
+function compileTraits(section: Routing["models"][string]): ModelTraits {
+  return {
+    quality: section.quality ?? null,
+    specialties: section.specialties,
+    local: section.local ?? null,
+  };
 }
 
 type AliasSection = Routing["aliases"][string];

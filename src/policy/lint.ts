@@ -73,23 +73,13 @@ function lintAliasNames({ aliases, models, tiers }: CompiledPolicy, report: Repo
 function lintPools(routing: Routing, report: Report): void {
   for (const [name, tier] of Object.entries(routing.tiers)) {
     const path = ["routing", "tiers", name];
-    lintPick(tier.pick, [...path, "pick"], report);
     lintWeights(tier.models ?? [], { path: [...path, "models"], pick: tier.pick, report });
   }
   for (const [name, alias] of Object.entries(routing.aliases)) {
     if (typeof alias === "string") continue;
     const path = ["routing", "aliases", name];
-    lintPick(alias.pick, [...path, "pick"], report);
     lintWeights(alias.models ?? [], { path: [...path, "models"], pick: alias.pick ?? "weighted", report });
   }
-}
-
-function lintPick(pick: string | undefined, path: Path, report: Report): void {
-  if (pick !== "latency" && pick !== "balanced") return;
-  report.warn(
-    path,
-    `found ${quote(pick)}, but this version measures no latency yet and keeps the order of the file`,
-  );
 }
 
 function lintWeights(

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { checkAliases } from "./check-aliases.ts";
 import { checkTiers } from "./check-tiers.ts";
+import { checkTraits } from "./check-traits.ts";
 import { compilePolicy } from "./compile.ts";
 import { type Environment, type Optional, resolveEnvironment } from "./environment.ts";
 import { deepFreeze } from "./freeze.ts";
@@ -135,6 +136,7 @@ function checkRouting(
   checkTiers(node, names, report);
   checkModel(childOf(node, "baseline_model"), ["routing", "baseline_model"], { names, report });
   checkAliases(node, names, report);
+  checkTraits(node, names, report);
   return parsed.success ? { routing: parsed.data, off } : null;
 }
 

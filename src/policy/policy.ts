@@ -1,3 +1,4 @@
+import type { Category } from "../classify/category/categories.ts";
 import type { StaticConfig } from "../classify/static-config.ts";
 import type { ConfiguredStrategy } from "../classify/verdict.ts";
 
@@ -9,6 +10,26 @@ export type Access = "strict" | "virtual_name";
 
 /** How the order within a pool of models is chosen. */
 export type Pick = "first" | "cost" | "latency" | "quality" | "balanced" | "weighted";
+
+/** Picks that weigh cost, quality and latency against each other. */
+export type ScoredPick = Exclude<Pick, "first" | "weighted">;
+
+/** What each part of a candidate's score counts; the three add up to 1. */
+export interface PickWeights {
+  readonly cost: number;
+  readonly quality: number;
+  readonly latency: number;
+}
+
+/** What the file says of a model beyond what LiteLLM knows of it. */
+export interface ModelTraits {
+  /** 0..100, higher is better; null where it is to be told by tier and price. */
+  readonly quality: number | null;
+  /** Kinds of work for which a pool prefers it. */
+  readonly specialties: readonly Category[];
+  /** Whether it runs on hardware of one's own; null where its provider tells. */
+  readonly local: boolean | null;
+}
 
 /** One rung of the ladder. */
 export interface Tier {
@@ -120,6 +141,11 @@ export interface Policy {
   /** Cheapest first, at least one. */
   readonly tiers: readonly Tier[];
   readonly aliases: ReadonlyMap<string, AliasTarget>;
+  readonly pickWeights: Readonly<Record<ScoredPick, PickWeights>>;
+  /** A local model wins where its score is at least this share of the best one's, 0..1; null: it has no such advantage. */
+  readonly preferLocal: number | null;
+  /** By name of the model; those of which the file says nothing are missing. */
+  readonly traits: ReadonlyMap<string, ModelTraits>;
   readonly patterns: readonly Glob[];
   /** model_list entries by exact name, wildcards not among them. The first deployment of a name stands for it. */
   readonly models: ReadonlyMap<string, ModelEntry>;

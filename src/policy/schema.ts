@@ -1,7 +1,19 @@
 import { z } from "zod";
+import { CATEGORIES } from "../classify/category/categories.ts";
 import { MAX_PATTERN_CHARS } from "./glob.ts";
 import { classifierSchema, collectorSchema } from "./schema-classifier.ts";
-import { flag, integer, list, mapping, modelName, oneOf, patterns, text, weight } from "./schema-parts.ts";
+import {
+  flag,
+  integer,
+  list,
+  mapping,
+  modelName,
+  oneOf,
+  patterns,
+  real,
+  text,
+  weight,
+} from "./schema-parts.ts";
 
 const MODELS = "a list of at least one model";
 
@@ -61,6 +73,37 @@ const aliasSchema = z.union(
   { error: "a name, or a mapping with pick, models, enabled" },
 );
 
+const points = () => real(0, 100);
+
+/** How much the parts of a score count in one pick. */
+function pickWeights([cost, quality, latency]: readonly [number, number, number]) {
+  const none = "at least one weight above 0";
+  return mapping({ cost: points(), quality: points(), latency: points() })
+    .refine((weights) => weights.cost + weights.quality + weights.latency > 0, { error: none })
+    .default({ cost, quality, latency });
+}
+
+const pickWeightsSchema = mapping({
+  balanced: pickWeights([40, 35, 25]).describe("Of `pick: balanced`."),
+  cost: pickWeights([80, 10, 10]).describe("Of `pick: cost`."),
+  quality: pickWeights([5, 85, 10]).describe("Of `pick: quality`."),
+  latency: pickWeights([10, 10, 80]).describe("Of `pick: latency`."),
+});
+
+const traitsSchema = mapping({
+  quality: real(0, 100)
+    .optional()
+    .describe(
+      "How good its answers are, 0 to 100. If left out, a model of a dearer tier counts as better, and within a tier the dearer model.",
+    ),
+  specialties: list(oneOf(CATEGORIES), "a list of kinds of work")
+    .default([])
+    .describe("Kinds of work for which the pick of its pool puts it first."),
+  local: flag()
+    .optional()
+    .describe("Whether it runs on your own hardware; told by its provider (`ollama` for one) if left out."),
+});
+
 /** `routing` of gateway.yaml. */
 export const routingSchema = mapping({
   mode: oneOf(["enforce", "shadow", "off"])
@@ -97,6 +140,20 @@ export const routingSchema = mapping({
     .default({})
     .describe(
       "Names that clients may use, and what is behind each: a model, another alias, `auto_route`, an objective, or a pool.",
+    ),
+  models: z
+    .record(z.string(), traitsSchema, { error: "a mapping of models" })
+    .default({})
+    .describe("What LiteLLM does not know of a model, by its name."),
+  pick_weights: pickWeightsSchema
+    .prefault({})
+    .describe(
+      "What cost, quality and latency count in the picks that weigh them; only the weights' relation matters.",
+    ),
+  prefer_local: real(0, 1)
+    .optional()
+    .describe(
+      "In picks that weigh: a local model goes first if its score is at least this share of the best one's. No such advantage if left out.",
     ),
   auto_route_patterns: patterns()
     .default([])

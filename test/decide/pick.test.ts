@@ -1,6 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { Candidate } from "../../src/decide/decision.ts";
-import { pickOrder } from "../../src/decide/pick.ts";
+import { type PickOptions, pickOrder } from "../../src/decide/pick.ts";
+import { policyOf } from "../support/sidecar-app.ts";
+
+const POLICY = policyOf(`
+model_list:
+  - {model_name: a, litellm_params: {model: openai/a}}
+  - {model_name: b, litellm_params: {model: openai/b}}
+  - {model_name: c, litellm_params: {model: anthropic/c}}
+routing:
+  fallback_tier: only
+  tiers: {only: {models: [a, b, c]}}
+`);
 
 const candidate = (model: string, estimatedCostUsd: number | null): Candidate => {
   return { model, tier: null, eligible: true, refusal: null, estimatedCostUsd };
@@ -13,8 +24,13 @@ const WEIGHTS = [
   { model: "c", weight: 0.5 },
 ];
 
-const order = (pick: Parameters<typeof pickOrder>[1]["pick"], draw = 0) =>
-  pickOrder(POOL, { pick, weights: WEIGHTS, draw }).candidates.map(({ model }) => model);
+const options = (pick: PickOptions["pick"], draw = 0, prefer: string | null = null): PickOptions => {
+  const world = { policy: POLICY, catalog: null, draw };
+  return { pick, weights: WEIGHTS, category: null, prefer, world };
+};
+
+const order = (...given: Parameters<typeof options>) =>
+  pickOrder(POOL, options(...given)).candidates.map(({ model }) => model);
 
 describe("pickOrder()", () => {
   it("keeps the order of the file for first", () => {
@@ -25,19 +41,15 @@ describe("pickOrder()", () => {
     expect(order("cost")).toEqual(["c", "a", "b"]);
   });
 
-  it("puts the dearest first for quality, and a model without a price last", () => {
-    expect(order("quality")).toEqual(["a", "c", "b"]);
+  it("puts the dearest first for quality, and one without a price in the middle of its tier", () => {
+    expect(order("quality")).toEqual(["a", "b", "c"]);
   });
 
   it("splits by weight, keeps the rest in order, and says with which chance", () => {
     const shares = new Map<string, number>();
     const draws = 9_000;
     for (let index = 0; index < draws; index += 1) {
-      const { candidates, propensity } = pickOrder(POOL, {
-        pick: "weighted",
-        weights: WEIGHTS,
-        draw: index / draws,
-      });
+      const { candidates, propensity } = pickOrder(POOL, options("weighted", index / draws));
       const first = candidates[0]?.model ?? "";
       shares.set(first, (shares.get(first) ?? 0) + 1);
       expect(propensity).toBeCloseTo((WEIGHTS.find(({ model }) => model === first)?.weight ?? 0) / 4.5);
@@ -52,7 +64,13 @@ describe("pickOrder()", () => {
     expect(order("weighted", 0.99)).toEqual(["c", "a", "b"]);
   });
 
+  it("splits only the preferred provider's models by weight, and counts the chance among them", () => {
+    expect(order("weighted", 0.99, "openai")).toEqual(["b", "a", "c"]);
+    expect(pickOrder(POOL, options("weighted", 0.99, "openai")).propensity).toBe(0.25);
+  });
+
   it("answers an empty pool with an empty order", () => {
-    expect(pickOrder([], { pick: "weighted", weights: [], draw: 0.3 }).candidates).toEqual([]);
+    expect(pickOrder([], options("weighted", 0.3)).candidates).toEqual([]);
+    expect(pickOrder([], options("balanced")).candidates).toEqual([]);
   });
 });

@@ -92,6 +92,21 @@ describe("loadPolicyText()", () => {
     expect(externalModels.map((glob) => glob.matches("vllm-x"))).toEqual([true]);
   });
 
+  it("reads what picks go by, weights as shares of one", () => {
+    const { pickWeights, preferLocal, traits } = load(VALID);
+    expect(pickWeights).toEqual({
+      balanced: { cost: 0.4, quality: 0.35, latency: 0.25 },
+      cost: { cost: 0.75, quality: 0.25, latency: 0 },
+      quality: { cost: 0.05, quality: 0.85, latency: 0.1 },
+      latency: { cost: 0.1, quality: 0.1, latency: 0.8 },
+    });
+    expect(preferLocal).toBe(0.7);
+    expect(Object.fromEntries(traits)).toEqual({
+      "claude-opus": { quality: 95, specialties: ["code", "reasoning"], local: null },
+      "vllm-a": { quality: null, specialties: [], local: true },
+    });
+  });
+
   it("reads every other key", () => {
     const policy = load(VALID);
     const { conversation, classifier, collector } = policy;

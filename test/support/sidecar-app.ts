@@ -69,9 +69,11 @@ export function createTestApp(options: TestAppOptions = {}) {
   const records: DecisionRecord[] = [];
   const lines: string[] = [];
   const catalog = createCatalogStore(compileGlob);
+  const health = createHealthRecord();
   const router = createRouter({
     snapshot: () => snapshot,
     catalog,
+    health: () => health.at(Date.now()),
     record: (record) => records.push(record),
     newId: createUuid7({ now: Date.now, random: Math.random }),
     now: () => new Date(),
@@ -93,7 +95,6 @@ export function createTestApp(options: TestAppOptions = {}) {
     newId,
     now: () => new Date(),
   });
-  const health = createHealthRecord();
   const outcomes = createOutcomeIntake({
     recordOutcome: (row) => {
       outcomeRows.push(row);
