@@ -113,6 +113,11 @@ function pathWithoutOwnBinaries() {
     .join(delimiter);
 }
 
+/** The tools that the child starts say `#!/usr/bin/env node`: that is to be the own Node too. */
+function pathWithOwnBinaries() {
+  return [join(projectRoot, "node_modules", ".bin"), pathWithoutOwnBinaries()].join(delimiter);
+}
+
 /** What to do about the failures of npm that people meet, by a mark in its output. */
 const NPM_REMEDIES = [
   [/spawn npm ENOENT/, "npm is not installed beside this Node. Install it (Debian: apt-get install npm)."],
@@ -152,7 +157,7 @@ function runUntilExit(command, args) {
     NODE_COMPILE_CACHE: join(projectRoot, "node_modules", ".cache", "node"),
     MALLOC_ARENA_MAX: "1",
   };
-  const env = { ...ours, ...process.env };
+  const env = { ...ours, ...process.env, PATH: pathWithOwnBinaries() };
   const child = spawn(command, args, { env, stdio: ["inherit", "inherit", "inherit", "ipc"] });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   if (process.env.npm_lifecycle_event) stopWithParent(child);

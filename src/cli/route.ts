@@ -8,7 +8,7 @@ import { describeDecision } from "./describe-decision.ts";
 import { loadPolicyOrFail } from "./policy-file.ts";
 
 interface RouteOptions {
-  readonly model: string;
+  readonly model?: string;
   readonly config?: string;
   readonly body?: string;
   readonly json?: true;
@@ -19,7 +19,7 @@ export function routeCommand(): Command {
   return new Command("route")
     .description("Decide where a request would go, and say why; nothing is sent or logged")
     .argument("[text]", "what the human asks")
-    .option("--model <name>", "the model name that the client asks for", "auto")
+    .option("--model <name>", "the model name that the client asks for (default: that of --body, else auto)")
     .option("--body <file>", "a whole request body as JSON, in any of the four formats; - is standard input")
     .option("--config <file>", "gateway.yaml to decide by (default: SIGNALBOX_CONFIG)")
     .option("--json", "print the decision with its trace as JSON")
@@ -46,9 +46,10 @@ function readBody(text: string | undefined, { model, body }: RouteOptions): unkn
   if ((text === undefined) === (body === undefined)) {
     throw new CliError(EXIT.misused, "Cannot route: expected either a text or --body");
   }
-  if (body === undefined) return { model, messages: [{ role: "user", content: text }] };
+  const named = model === undefined ? {} : { model };
+  if (body === undefined) return { model: "auto", ...named, messages: [{ role: "user", content: text }] };
   const parsed = readJson(body);
-  if (isObject(parsed)) return parsed;
+  if (isObject(parsed)) return { ...parsed, ...named };
   throw new CliError(EXIT.misused, `Cannot route: found no JSON object in ${body}, expected a request body`);
 }
 

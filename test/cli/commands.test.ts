@@ -121,6 +121,13 @@ describe("signalbox route", () => {
     expect(JSON.parse(stdout)).toMatchObject({ method: "passthrough", model: "large", rewrite: false });
   });
 
+  it("asks for the model of --model instead of the body's own", async () => {
+    const body = JSON.stringify({ model: "large", messages: [{ role: "user", content: "hello" }] });
+    const args = ["route", "--json", "--model", "auto", "--body", "-"];
+    const { stdout } = await runCli(args, { env, input: body });
+    expect(JSON.parse(stdout)).toMatchObject({ method: "auto", requestedModel: "auto" });
+  });
+
   it("exits with 2 where it gets neither a text nor a body", async () => {
     expect((await runCli(["route"], { env })).code).toBe(2);
   });
