@@ -37,6 +37,9 @@ Prometheus' text format. Labels hold names of methods, tables and reasons, never
 | \`signalbox_route_duration_seconds\` | histogram | Time of POST /v1/route in the process, from its head to its answer |
 | \`signalbox_log_rows_total{table,state,reason}\` | counter | Rows of the log: \`accepted\`, \`stored\`, or \`dropped\` for a reason |
 | \`signalbox_log_waiting_rows{table}\` | gauge | Rows that wait for the database; accepted = stored + waiting + dropped |
+| \`signalbox_policy_reloads_total{result}\` | counter | Times that gateway.yaml was read again: \`applied\`, \`unchanged\`, or \`refused\` for its errors |
+| \`signalbox_policy_last_success_timestamp_seconds\` | gauge | When it was last read without an error |
+| \`signalbox_policy_info{revision}\` | gauge | The policy in force, always 1 |
 
 and prom-client's own of the process: memory, processor time, garbage collection, the event loop's lag.`;
 
@@ -81,7 +84,8 @@ function describedEndpoints(): Endpoint[] {
     logReader: null,
     now: unused,
     health: unused,
-    configErrors: unused,
+    policyControl: { status: unused, reload: unused, modelListTaken: unused },
+    restartKeys: unused,
   };
   const metrics = { routeAnswered: unused, text: unused };
   return createEndpoints({ router, catalog, ...state, metrics, version: "", startedAt: new Date(0) });

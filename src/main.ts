@@ -14,7 +14,7 @@ import { isLoopbackName } from "./http/loopback.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { createOutcomeIntake } from "./http/outcome-intake.ts";
 import { createRecentHealth } from "./http/recent-health.ts";
-import { createRouter, type Router } from "./http/router.ts";
+import { createRouter, type Router, type Snapshot } from "./http/router.ts";
 import { loadHashKey } from "./log/hash-key.ts";
 import { createLogReader, type LogReader } from "./log/log-reader.ts";
 import { createNullRecorder } from "./log/null-recorder.ts";
@@ -26,18 +26,26 @@ import { createUuid7 } from "./log/uuid7.ts";
 import type { Privacy } from "./log/veil.ts";
 import { compileGlob } from "./policy/glob.ts";
 import type { Policy } from "./policy/policy.ts";
+import { restartKeys } from "./policy/restart-keys.ts";
+import { checkInThread } from "./policy/watch/check-in-thread.ts";
+import { PolicyKeeper } from "./policy/watch/policy-keeper.ts";
 import type { Settings } from "./settings.ts";
 
 /** A sidecar that answers. */
 export interface Sidecar {
   readonly url: string;
+  /** Reads gateway.yaml again, because somebody sent a signal. Never rejects. */
+  reload(): Promise<unknown>;
   /** Answers what is in flight, writes the log, lets go of everything; within 5 seconds. */
   close(): Promise<void>;
 }
 
 export interface SidecarOptions {
   readonly settings: Settings;
+  /** The policy to begin with, as `settings.SIGNALBOX_CONFIG` says. */
   readonly policy: Policy;
+  /** What `os.environ/VAR` in gateway.yaml stands for when it is read again. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly logger: Logger;
   /** PostgreSQL of the log; null where there is none. */
   readonly databaseUrl: string | null;
@@ -56,18 +64,23 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const { settings } = options;
   const checkAccess = accessCheck(settings);
   mkdirSync(settings.SIGNALBOX_STATE_DIR, { recursive: true, mode: 0o755 });
-  const privacy = privacyOf(options);
+  const keeper = keepPolicy(options);
+  const privacy = privacyOf(keeper, settings);
   const recorder = openRecorder(options, privacy);
   try {
-    return await connectParts(options, { recorder, privacy, checkAccess });
+    return await connectParts(options, { keeper, recorder, privacy, checkAccess });
   } catch (error) {
     // An open log would keep the process alive that is to end here.
+    keeper.close();
     await recorder.close(0);
     throw error;
   }
 }
 
+type Keeper = PolicyKeeper<Snapshot>;
+
 interface Parts {
+  readonly keeper: Keeper;
   readonly recorder: Recorder;
   readonly privacy: Privacy;
   readonly checkAccess: CheckAccess;
@@ -75,12 +88,11 @@ interface Parts {
 
 async function connectParts(
   options: SidecarOptions,
-  { recorder, privacy, checkAccess }: Parts,
+  { keeper, recorder, privacy, checkAccess }: Parts,
 ): Promise<Sidecar> {
   const { settings, logger } = options;
   const startedAt = new Date();
-  const current = createSnapshot(options.policy);
-  const snapshot = () => current;
+  const snapshot = () => keeper.current();
   const catalog = createCatalogStore(compileGlob);
   const random = Math.random;
   const newId = createUuid7({ now: Date.now, random });
@@ -90,13 +102,17 @@ async function connectParts(
   const recentHealth = createRecentHealth(health, Date.now);
   const router = createRouter({ snapshot, catalog, health: recentHealth, record, newId, now, random });
   const logStatus = () => recorder.status();
-  const configErrors = () => [];
   const recordOutcome = recorder.outcome.bind(recorder);
   const outcomes = createOutcomeIntake({ recordOutcome, privacy, catalog, snapshot, health, now });
   const recordFeedback = options.policy.collector.enabled ? recorder.feedback.bind(recorder) : null;
   const takeFeedback = createFeedbackIntake({ record: recordFeedback, privacy, snapshot, newId, now });
   const logReader = openReader(options);
-  const metrics = createMetrics({ answered: () => router.counts().answered, logStatus });
+  const metrics = createMetrics({
+    answered: () => router.counts().answered,
+    logStatus,
+    reloads: () => keeper.status(),
+    policyRevision: () => snapshot().policy.revision,
+  });
   const { version } = packageJson;
   const endpoints = createEndpoints({
     router,
@@ -108,7 +124,8 @@ async function connectParts(
     logReader,
     now,
     health: () => health.at(Date.now()),
-    configErrors,
+    policyControl: keeper,
+    restartKeys: () => restartKeys(options.policy.collector, snapshot().policy.collector),
     metrics,
     version,
     startedAt,
@@ -118,8 +135,14 @@ async function connectParts(
   warmUp(createRouter({ snapshot, catalog, health: recentHealth, record: write, newId, now, random }));
   const app = createApp({ endpoints, checkAccess, logger });
   const listening = await listen(app, addressOf(settings));
+  // Nothing is read before the process starts.
+  keeper.watch(performance.timeOrigin);
   logger.info({ event: "listening", url: listening.url, policyRevision: options.policy.revision });
-  return { url: listening.url, close: () => closeAll({ listening, recorder, logReader, logger }) };
+  return {
+    url: listening.url,
+    reload: () => keeper.reload("signal"),
+    close: () => closeAll({ keeper, listening, recorder, logReader, logger }),
+  };
 }
 
 /** Decisions after which the engine has compiled the path of a decision: the first ones cost milliseconds. */
@@ -135,17 +158,35 @@ function warmUp(router: Router): void {
   }
 }
 
-function privacyOf({ policy, settings }: SidecarOptions): Privacy {
-  const listed = (name: string) => policy.models.has(name) || policy.aliases.has(name);
-  const { storeText } = policy.collector;
-  return { storeText, hashKey: loadHashKey(settings.SIGNALBOX_STATE_DIR), listed };
+function keepPolicy({ settings, policy, env, logger }: SidecarOptions): Keeper {
+  return new PolicyKeeper({
+    file: settings.SIGNALBOX_CONFIG,
+    env,
+    policy,
+    build: createSnapshot,
+    check: checkInThread,
+    logger,
+    now: () => new Date(),
+  });
+}
+
+/** Follows the policy: who sets `store_text: none` means the next row. */
+function privacyOf(keeper: Keeper, settings: Settings): Privacy {
+  const policy = () => keeper.current().policy;
+  return {
+    get storeText() {
+      return policy().collector.storeText;
+    },
+    hashKey: loadHashKey(settings.SIGNALBOX_STATE_DIR),
+    listed: (name) => policy().models.has(name) || policy().aliases.has(name),
+  };
 }
 
 function openRecorder({ policy, databaseUrl, settings, logger }: SidecarOptions, privacy: Privacy): Recorder {
   if (!policy.collector.enabled || databaseUrl === null) return createNullRecorder();
   const { retentionDays, outboxMaxMb, embedding } = policy.collector;
   return openLog({
-    ...privacy,
+    privacy,
     databaseUrl,
     retentionDays,
     outboxRoot: join(settings.SIGNALBOX_STATE_DIR, "outbox"),
@@ -180,13 +221,15 @@ function openReader({ policy, databaseUrl }: SidecarOptions): LogReader | null {
 }
 
 interface Closing {
+  readonly keeper: Keeper;
   readonly listening: Listening;
   readonly recorder: Recorder;
   readonly logReader: LogReader | null;
   readonly logger: Logger;
 }
 
-async function closeAll({ listening, recorder, logReader, logger }: Closing): Promise<void> {
+async function closeAll({ keeper, listening, recorder, logReader, logger }: Closing): Promise<void> {
+  keeper.close();
   await listening.close(CLOSE_HTTP_MS);
   await Promise.all([recorder.close(CLOSE_LOG_MS), logReader?.close(0)]);
   logger.info({ event: "stopped", ...recorder.status() });

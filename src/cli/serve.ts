@@ -26,8 +26,9 @@ async function serve(): Promise<void> {
   const policy = loadPolicyOrFail(settings.SIGNALBOX_CONFIG);
   const databaseUrl = policy.collector.enabled ? await findDatabase(settings) : null;
   const logger = pino({ level: settings.LOG_LEVEL }, logOutput);
-  const sidecar = await startSidecar({ settings, policy, logger, databaseUrl });
+  const sidecar = await startSidecar({ settings, policy, env: process.env, logger, databaseUrl });
   stopOnSignal(sidecar);
+  process.on("SIGHUP", () => void sidecar.reload());
 }
 
 function stopOnSignal(sidecar: Sidecar): void {

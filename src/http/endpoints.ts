@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { ModelHealth } from "../decide/model-health.ts";
 import type { LogReader } from "../log/log-reader.ts";
 import type { RecorderStatus } from "../log/recorder.ts";
-import type { Problem } from "../policy/policy.ts";
 import { envelopeSchema } from "../request/envelope-schema.ts";
 import { type CatalogStore, catalogReplySchema, catalogSchema, MAX_CATALOG_BYTES } from "./catalog-store.ts";
 import { loggedDecisionEndpoints } from "./decisions.ts";
@@ -14,6 +13,7 @@ import { describeHealth } from "./model-health.ts";
 import { openApi } from "./openapi.ts";
 import type { OutcomeIntake } from "./outcome-intake.ts";
 import { outcomeEndpoints } from "./outcomes.ts";
+import { type PolicyControl, policyEndpoints } from "./policy.ts";
 import { routeReplySchema } from "./route-reply.ts";
 import type { Router, Snapshot } from "./router.ts";
 import { statsEndpoints } from "./stats.ts";
@@ -31,8 +31,9 @@ export interface EndpointDeps {
   readonly now: () => Date;
   /** How models did lately, by name. */
   readonly health: () => ReadonlyMap<string, ModelHealth>;
-  /** Problems of the last load that failed, empty where the newest file is in force. */
-  readonly configErrors: () => readonly Problem[];
+  readonly policyControl: PolicyControl;
+  /** Keys of gateway.yaml that take effect at the next start only. */
+  readonly restartKeys: () => string[];
   readonly metrics: Metrics;
   readonly version: string;
   readonly startedAt: Date;
@@ -54,6 +55,7 @@ export function createEndpoints(deps: EndpointDeps): Endpoint[] {
     ...loggedDecisionEndpoints(deps.logReader),
     ...statsEndpoints({ reader: deps.logReader, snapshot: deps.snapshot, now: deps.now }),
     ...catalogEndpoints(deps),
+    ...policyEndpoints({ policyControl: deps.policyControl, policy: () => deps.snapshot().policy }),
     ...stateEndpoints(deps),
   ];
   const document: Endpoint = readEndpoint(
@@ -95,7 +97,7 @@ function decisionEndpoints({ router, metrics }: EndpointDeps): Endpoint[] {
   ];
 }
 
-function catalogEndpoints({ catalog, health }: EndpointDeps): Endpoint[] {
+function catalogEndpoints({ catalog, health, policyControl }: EndpointDeps): Endpoint[] {
   const replaced = z.object({ revision: z.string(), models: z.int() });
   return [
     bodyEndpoint(
@@ -111,6 +113,7 @@ function catalogEndpoints({ catalog, health }: EndpointDeps): Endpoint[] {
         reply: replaced,
         handle: (body) => {
           catalog.replace(body);
+          policyControl.modelListTaken();
           return { revision: body.revision, models: body.models.length };
         },
       },

@@ -8,6 +8,7 @@ const STATUS = {
   request_timeout: 408,
   payload_too_large: 413,
   unsupported_media_type: 415,
+  unprocessable: 422,
   headers_too_large: 431,
   internal_error: 500,
   unavailable: 503,

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { RecorderStatus } from "../log/recorder.ts";
+import type { ReloadStatus } from "../policy/watch/policy-keeper.ts";
 import { logFigures } from "./log-figures.ts";
 
 /** Content type of Prometheus' text format. */
@@ -12,6 +13,9 @@ export interface MetricsDeps {
   /** Questions that were answered since the start, by method. */
   readonly answered: () => Readonly<Record<string, number>>;
   readonly logStatus: () => RecorderStatus;
+  readonly reloads: () => ReloadStatus;
+  /** Revision of the policy in force. */
+  readonly policyRevision: () => string;
 }
 
 /** What the process counts, for Prometheus. Labels hold names of methods, tables and reasons only. */
@@ -29,6 +33,7 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   collectDefaultMetrics({ register: registry });
   countDecisions(deps, registers);
   countLogRows(deps, registers);
+  countReloads(deps, registers);
   const duration = new Histogram({
     name: "signalbox_route_duration_seconds",
     help: "Time of POST /v1/route in the process, from its head to its answer",
@@ -74,6 +79,37 @@ function countLogRows({ logStatus }: MetricsDeps, registers: Registry[]): void {
     collect() {
       this.reset();
       for (const { table, count } of logFigures(logStatus()).waiting) this.set({ table }, count);
+    },
+  });
+}
+
+function countReloads({ reloads, policyRevision }: MetricsDeps, registers: Registry[]): void {
+  new Counter({
+    name: "signalbox_policy_reloads_total",
+    help: "Times that gateway.yaml was read again; a refused one has errors, and the old policy stays",
+    labelNames: ["result"],
+    registers,
+    collect() {
+      this.reset();
+      for (const [result, count] of Object.entries(reloads().counts)) this.inc({ result }, count);
+    },
+  });
+  new Gauge({
+    name: "signalbox_policy_last_success_timestamp_seconds",
+    help: "When gateway.yaml was last read without an error",
+    registers,
+    collect() {
+      this.set(reloads().lastSuccessAt.getTime() / 1_000);
+    },
+  });
+  new Gauge({
+    name: "signalbox_policy_info",
+    help: "The policy in force, always 1",
+    labelNames: ["revision"],
+    registers,
+    collect() {
+      this.reset();
+      this.set({ revision: policyRevision() }, 1);
     },
   });
 }

@@ -1,8 +1,11 @@
 import { z } from "zod";
+import type { Catalog } from "../decide/catalog.ts";
 import type { EmbeddingStatus } from "../log/embedding/embedding-filler.ts";
 import type { MaintenanceStatus } from "../log/maintenance.ts";
 import type { TableFlow } from "../log/outbox/table-log.ts";
 import type { OutboxStatus } from "../log/recorder.ts";
+import { formatProblem } from "../policy/load.ts";
+import type { Policy } from "../policy/policy.ts";
 import type { EndpointDeps } from "./endpoints.ts";
 
 const flowSchema = z.object({
@@ -25,6 +28,13 @@ export const statusSchema = z.object({
     last_errors: z
       .array(z.string())
       .describe("Why the newest gateway.yaml is not in force; empty where it is"),
+    last_success_at: z.iso.datetime().describe("When gateway.yaml was last read without an error"),
+    reloads: z
+      .object({ applied: z.int(), unchanged: z.int(), refused: z.int() })
+      .describe("Times that gateway.yaml was read again since the start"),
+    restart_needed: z
+      .array(z.string())
+      .describe("Keys of gateway.yaml that changed and take effect at the next start of the sidecar only"),
   }),
   classifier: z.object({
     configured: z.enum(["static", "ml", "llm", "cascade"]),
@@ -82,7 +92,13 @@ export const statusSchema = z.object({
         lost: z.int().describe("Given up by a callback before they reached this process"),
       })
       .describe("Reports since the start"),
-    restart_litellm: z.array(z.string()).describe("Models of gateway.yaml that LiteLLM does not know yet"),
+    restart_litellm: z
+      .array(z.string())
+      .describe("Models of gateway.yaml that LiteLLM does not know yet, or serves by another deployment"),
+    model_list_changed_at: z.iso
+      .datetime()
+      .nullable()
+      .describe("When model_list changed, where LiteLLM has not started since: restart it"),
   }),
 });
 
@@ -102,11 +118,21 @@ export function describeStatus(deps: EndpointDeps): Status {
         return { name, low, high, models: models.map(({ model }) => model) };
       }),
       warnings: policy.warnings.map(({ path, message }) => `${path}: ${message}`),
-      last_errors: deps.configErrors().map(({ path, message }) => `${path}: ${message}`),
+      ...describeReloads(deps),
     },
     classifier: { configured: policy.classifier.strategy, revision: classifierRevision, instead },
     log: describeLog(deps),
     callback: describeCallback(deps),
+  };
+}
+
+function describeReloads({ policyControl, restartKeys }: EndpointDeps) {
+  const { problems, lastSuccessAt, counts } = policyControl.status();
+  return {
+    last_errors: problems.map(formatProblem),
+    last_success_at: lastSuccessAt.toISOString(),
+    reloads: { ...counts },
+    restart_needed: restartKeys(),
   };
 }
 
@@ -142,11 +168,10 @@ function describeEmbeddings({ embedded, refused, lastError }: EmbeddingStatus) {
   return { embedded, refused, last_error: lastError };
 }
 
-function describeCallback({ router, catalog, snapshot, outcomes }: EndpointDeps): Status["callback"] {
+function describeCallback(deps: EndpointDeps): Status["callback"] {
+  const { router, catalog, snapshot, outcomes, policyControl } = deps;
   const { answered, unknownFields, lastQuestionAt } = router.counts();
   const sent = catalog.sent();
-  const known = catalog.current()?.models;
-  const unknown = known ? [...snapshot().policy.models.keys()].filter((name) => !known.has(name)) : [];
   return {
     last_question_at: lastQuestionAt?.toISOString() ?? null,
     answered: { ...answered },
@@ -155,6 +180,18 @@ function describeCallback({ router, catalog, snapshot, outcomes }: EndpointDeps)
     litellm_version: sent?.litellm_version ?? null,
     self_test: sent?.self_test ?? null,
     outcomes: { ...outcomes.counts() },
-    restart_litellm: unknown,
+    restart_litellm: modelsToLoad(snapshot().policy, catalog.current()),
+    model_list_changed_at: policyControl.status().modelListChangedAt?.toISOString() ?? null,
   };
+}
+
+/** What LiteLLM serves otherwise than gateway.yaml says; a deployment that is not known is taken to be the same. */
+function modelsToLoad({ models }: Policy, catalog: Catalog | null): string[] {
+  if (catalog === null) return [];
+  return Array.from(models.values())
+    .filter(({ name, deployment }) => {
+      const served = catalog.models.get(name);
+      return served === undefined || (served.deployment !== null && served.deployment !== deployment);
+    })
+    .map(({ name }) => name);
 }

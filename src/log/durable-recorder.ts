@@ -13,7 +13,9 @@ import { toJsonLine, toLine } from "./row-line.ts";
 import { timeOfUuid7 } from "./uuid7-time.ts";
 import type { Privacy } from "./veil.ts";
 
-export interface DurableRecorderOptions extends Privacy {
+export interface DurableRecorderOptions {
+  /** Looked at for each row: it may change while rows are written. */
+  readonly privacy: Privacy;
   readonly databaseUrl: string;
   /** Folder of the outbox; the sidecars that share it have a folder in it each. */
   readonly outboxRoot: string;
@@ -129,7 +131,7 @@ class DurableRecorder implements Recorder {
   /** null where there is none: the answer matters more than its row. */
   #lineOf(record: DecisionRecord): string | null {
     try {
-      return toLine(record, this.#options);
+      return toLine(record, this.#options.privacy);
     } catch (error) {
       this.#options.logger.warn({ event: "log_row_unwritable", decisionId: record.id, err: error });
       return null;

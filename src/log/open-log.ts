@@ -80,8 +80,8 @@ async function makePartitions(client: ClientBase, retentionDays: number): Promis
 }
 
 /** Under `none` there is no text in the database to embed. */
-function openEmbeddings({ embedding, storeText, databaseUrl, logger }: LogOptions): EmbeddingFiller | null {
-  if (embedding === undefined || storeText === "none") return null;
+function openEmbeddings({ embedding, privacy, databaseUrl, logger }: LogOptions): EmbeddingFiller | null {
+  if (embedding === undefined || privacy.storeText === "none") return null;
   const { model, maxChars } = embedding;
   return new EmbeddingFiller({
     connect: (signal) => connect(databaseUrl, "signalbox embeddings", { signal }),

@@ -2,14 +2,14 @@ import { AUTO_ROUTE, followAlias } from "./alias-chain.ts";
 import { compileClassifier, compileCollector } from "./compile-classifier.ts";
 import type { Optional } from "./environment.ts";
 import { deepFreeze } from "./freeze.ts";
-import { compileGlob } from "./glob.ts";
+import { compileGlob, compileWildcard } from "./glob.ts";
 import type { ModelList } from "./model-list.ts";
 import type { AliasTarget, ModelTraits, PickWeights, Policy, Tier, WeightedModel } from "./policy.ts";
 import { revisionOf } from "./revision.ts";
 import type { PoolEntry, Routing } from "./schema.ts";
 
 /** A policy before its file was looked over for what is legal but not meant. */
-export type CompiledPolicy = Omit<Policy, "warnings">;
+export type CompiledPolicy = Omit<Policy, "warnings" | "modelListRevision">;
 
 /** Makes the policy of a file that has no error. `off`: what has no URL. */
 export function compilePolicy(
@@ -30,7 +30,7 @@ export function compilePolicy(
     traits: new Map(Object.entries(routing.models).map(([name, traits]) => [name, compileTraits(traits)])),
     patterns: routing.auto_route_patterns.map(compileGlob),
     models: modelList.models,
-    wildcards: modelList.wildcards,
+    wildcards: modelList.wildcards.map(({ name, deployment }) => ({ ...compileWildcard(name), deployment })),
     externalModels: routing.external_models.map(compileGlob),
     classifier: compileClassifier(routing.classifier, off.has("routing.classifier.llm")),
     conversation: { downgradeAfter: routing.conversation.downgrade_after },

@@ -5,12 +5,13 @@ import { checkTraits } from "./check-traits.ts";
 import { compilePolicy } from "./compile.ts";
 import { type Environment, type Optional, resolveEnvironment } from "./environment.ts";
 import { deepFreeze } from "./freeze.ts";
-import { compileGlob, MAX_PATTERN_CHARS } from "./glob.ts";
+import { compileGlob, compileWildcard, MAX_PATTERN_CHARS } from "./glob.ts";
 import { lint } from "./lint.ts";
 import { type ModelList, readModelList } from "./model-list.ts";
 import type { Policy, Problem } from "./policy.ts";
 import { MAX_FILE_BYTES, readYaml, tooLarge } from "./read-yaml.ts";
 import { Report } from "./report.ts";
+import { revisionOf } from "./revision.ts";
 import { type Routing, routingSchema } from "./schema.ts";
 import { reportIssues } from "./schema-problems.ts";
 import { childOf, entriesOf, itemsOf, type MappingNode, type SourceNode, textOf, toPlain } from "./source.ts";
@@ -21,11 +22,24 @@ export type LoadResult =
   | { readonly ok: true; readonly policy: Policy }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** What a file without an error says. Plain data, so that the thread that checked it can hand it over. */
+export interface CheckedFile {
+  readonly routing: Routing;
+  readonly modelList: ModelList;
+  readonly off: ReadonlySet<Optional>;
+  readonly warnings: readonly Problem[];
+  /** Digest of the whole of `model_list`, what routing does not read included. */
+  readonly modelListRevision: string;
+}
+
+/** A file that was checked, or everything that is wrong with it. */
+export type CheckResult =
+  | { readonly ok: true; readonly checked: CheckedFile }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
 /** Reads and checks gateway.yaml. Total: whatever is wrong with the file is a problem, nothing is thrown. */
 export function loadPolicyFile(path: string, env: Environment): LoadResult {
-  const file = readText(path);
-  if ("problem" in file) return refuse(path, file.problem);
-  return loadPolicyText(file.text, { file: path, env });
+  return toLoaded(checkPolicyFile(path, env));
 }
 
 /**
@@ -36,8 +50,22 @@ export function loadPolicyFile(path: string, env: Environment): LoadResult {
  */
 export function loadPolicyText(
   text: string,
-  { file, env }: { readonly file: string; readonly env: Environment },
+  options: { readonly file: string; readonly env: Environment },
 ): LoadResult {
+  return toLoaded(checkPolicyText(text, options));
+}
+
+/** The first half of `loadPolicyFile()`, which takes nearly all of its time. Total. */
+export function checkPolicyFile(path: string, env: Environment): CheckResult {
+  const file = readText(path);
+  if ("problem" in file) return refuse(path, file.problem);
+  return checkPolicyText(file.text, { file: path, env });
+}
+
+function checkPolicyText(
+  text: string,
+  { file, env }: { readonly file: string; readonly env: Environment },
+): CheckResult {
   const { root, report } = readYaml(text, file);
   if (root === null) return { ok: false, problems: report.errors };
   if (root.kind !== "mapping") {
@@ -50,6 +78,15 @@ export function loadPolicyText(
     return refuse(file, `found ${found}, expected a mapping with model_list and routing`);
   }
   return check(root, { env, report });
+}
+
+/** The second half: makes the policy of a file that was checked. */
+export function compileChecked({ routing, modelList, off, ...rest }: CheckedFile): Policy {
+  return deepFreeze({ ...compilePolicy(routing, { modelList, off }), ...rest });
+}
+
+function toLoaded(result: CheckResult): LoadResult {
+  return result.ok ? { ok: true, policy: compileChecked(result.checked) } : result;
 }
 
 /** `gateway.yaml:12: routing.mode: found "on", expected one of enforce, shadow, off`; a warning says so. */
@@ -80,7 +117,7 @@ function describeReadError(error: unknown): string {
   return `found a file that cannot be read (${code}), expected a readable one`;
 }
 
-function refuse(file: string, message: string): LoadResult {
+function refuse(file: string, message: string): CheckResult {
   const report = new Report(file, null);
   report.error([], message, null);
   return { ok: false, problems: report.errors };
@@ -89,14 +126,16 @@ function refuse(file: string, message: string): LoadResult {
 function check(
   root: MappingNode,
   { env, report }: { readonly env: Environment; readonly report: Report },
-): LoadResult {
+): CheckResult {
   checkSections(root, report);
-  const modelList = readModelList(childOf(root, "model_list"), report);
+  const section = childOf(root, "model_list");
+  const modelList = readModelList(section, report);
   const found = checkRouting(root, { env, report, modelList });
   if (found === null || report.errors.length > 0) return { ok: false, problems: report.errors };
-  const compiled = compilePolicy(found.routing, { modelList, off: found.off });
-  lint(compiled, found.routing, report);
-  return { ok: true, policy: deepFreeze({ ...compiled, warnings: report.warnings }) };
+  const { routing, off } = found;
+  lint(compilePolicy(routing, { modelList, off }), routing, report);
+  const modelListRevision = revisionOf(section === undefined ? [] : toPlain(section));
+  return { ok: true, checked: { routing, modelList, off, warnings: report.warnings, modelListRevision } };
 }
 
 /** LiteLLM reads the same file through `include`, where a section replaces the main file's whole section. */
@@ -151,7 +190,9 @@ function targetNames(routing: SourceNode, modelList: ModelList): TargetNames {
     aliases: new Set(aliases.map(([name]) => name)),
     // The backing of a pattern matches every typo of a target, and is not what was meant.
     globs: [
-      ...modelList.wildcards.filter(({ source }) => !patterns.has(source)),
+      ...modelList.wildcards
+        .map(({ name }) => compileWildcard(name))
+        .filter(({ source }) => !patterns.has(source)),
       ...external.map(compileGlob),
     ],
   };

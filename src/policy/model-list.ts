@@ -1,15 +1,15 @@
-import { compileWildcard, MAX_PATTERN_CHARS } from "./glob.ts";
-import type { ModelEntry, Wildcard } from "./policy.ts";
+import { MAX_PATTERN_CHARS } from "./glob.ts";
+import type { ModelEntry } from "./policy.ts";
 import type { Report } from "./report.ts";
 import { MAX_PATTERNS } from "./schema-parts.ts";
 import { childOf, itemsOf, type Path, type SourceNode, textOf, toPlain } from "./source.ts";
 
-/** What routing needs of `model_list`. */
+/** What routing needs of `model_list`, as plain data. */
 export interface ModelList {
   /** By exact name; the first deployment of a name stands for it. */
   readonly models: ReadonlyMap<string, ModelEntry>;
   /** Names with a `*` in them. */
-  readonly wildcards: readonly Wildcard[];
+  readonly wildcards: readonly Pick<ModelEntry, "name" | "deployment">[];
 }
 
 /**
@@ -35,10 +35,7 @@ export function readModelList(node: SourceNode | undefined, report: Report): Mod
   for (const entry of entries) {
     if (!entry.name.includes("*") && !models.has(entry.name)) models.set(entry.name, entry);
   }
-  return {
-    models,
-    wildcards: wildcards.map(({ name, deployment }) => ({ ...compileWildcard(name), deployment })),
-  };
+  return { models, wildcards: wildcards.map(({ name, deployment }) => ({ name, deployment })) };
 }
 
 function readEntry(node: SourceNode, path: Path, report: Report): ModelEntry | null {

@@ -69,7 +69,7 @@ export interface Glob {
 }
 
 /** A name of model_list with a `*` in it, and what serves it. */
-export interface Wildcard extends Glob {
+interface Wildcard extends Glob {
   /** `litellm_params.model` of its entry, for instance `openai/*`. */
   readonly deployment: string;
 }
@@ -158,5 +158,7 @@ export interface Policy {
     readonly downgradeAfter: number;
   };
   readonly collector: CollectorConfig;
+  /** Digest of the whole of `model_list`: where it changes, LiteLLM has to be restarted. No part of `revision`. */
+  readonly modelListRevision: string;
   readonly warnings: readonly Problem[];
 }

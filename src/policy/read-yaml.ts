@@ -21,6 +21,9 @@ export const MAX_FILE_BYTES = 1024 * 1024;
 /** Deepest nesting of mappings and lists. LiteLLM's own sections need about ten. */
 const MAX_DEPTH = 64;
 
+/** Most tokens of a file. Thousands of models at the size cap have 360,000; each may cost an error of its own. */
+const MAX_TOKENS = 400_000;
+
 /** More syntax errors than this are not told: they follow from the first ones. */
 const MAX_SYNTAX_ERRORS = 20;
 
@@ -37,9 +40,9 @@ export function readYaml(text: string, file: string): Reading {
     unreadable.error([], tooLarge(Buffer.byteLength(text)), null);
     return { root: null, report: unreadable };
   }
-  const deepLine = lineOfTooDeep(text);
-  if (deepLine !== null) {
-    unreadable.error([], `found more than ${MAX_DEPTH} levels of nesting, expected fewer`, deepLine);
+  const excess = findExcess(text);
+  if (excess !== null) {
+    unreadable.error([], `found more than ${excess.what}, expected fewer`, excess.line);
     return { root: null, report: unreadable };
   }
   return compose(text, file, unreadable);
@@ -50,14 +53,17 @@ export function tooLarge(bytes: number): string {
   return `found ${bytes} bytes, expected at most ${MAX_FILE_BYTES}`;
 }
 
-/** The library composes nodes recursively, so depth is checked on its flat stream of tokens before. */
-function lineOfTooDeep(text: string): number | null {
+/** The library composes nodes recursively and all errors at once, so its flat stream of tokens is looked at before. */
+function findExcess(text: string): { readonly what: string; readonly line: number } | null {
   const parser = new Parser();
   let line = 1;
+  let tokens = 0;
   for (const lexeme of new Lexer().lex(text)) {
     for (const _ of parser.next(lexeme));
     // One entry more is the document, another the value in the making.
-    if (parser.stack.length > MAX_DEPTH + 2) return line;
+    if (parser.stack.length > MAX_DEPTH + 2) return { what: `${MAX_DEPTH} levels of nesting`, line };
+    tokens += 1;
+    if (tokens > MAX_TOKENS) return { what: `${MAX_TOKENS} tokens of YAML`, line };
     line += lexeme.split("\n").length - 1;
   }
   return null;

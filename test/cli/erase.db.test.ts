@@ -31,8 +31,7 @@ async function logFor(...endUserIds: string[]): Promise<void> {
   const recorder = openTestLog({
     databaseUrl: database.url,
     outboxRoot: join(stateDir, "outbox"),
-    storeText: "none",
-    hashKey: loadHashKey(stateDir),
+    privacy: { storeText: "none", hashKey: loadHashKey(stateDir) },
   });
   for (const endUserId of endUserIds) recorder.record(makeRecord({ caller: { userId: null, endUserId } }));
   await recorder.close(20_000);

@@ -32,7 +32,13 @@ beforeAll(async () => {
     SIGNALBOX_FEEDBACK_SECRET: `${SECRET}, the-next-secret-of-it`,
   });
   const logger = pino({ level: "silent" });
-  sidecar = await startSidecar({ settings, policy: policyOf(POLICY), logger, databaseUrl: url.href });
+  sidecar = await startSidecar({
+    settings,
+    policy: policyOf(POLICY),
+    env: {},
+    logger,
+    databaseUrl: url.href,
+  });
   env = { SIGNALBOX_PORT: new URL(sidecar.url).port, SIGNALBOX_FEEDBACK_SECRET: SECRET };
   const response = await fetch(`${sidecar.url}/v1/route`, {
     method: "POST",

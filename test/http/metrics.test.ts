@@ -22,17 +22,44 @@ const LOG: RecorderStatus = {
   alarms: [],
 };
 
+const POLICY_FIGURES = {
+  reloads: () => ({
+    counts: { applied: 2, unchanged: 1, refused: 3 },
+    lastSuccessAt: new Date(1_500),
+    problems: [],
+    modelListChangedAt: null,
+  }),
+  policyRevision: () => "abc",
+};
+
 /** The samples of one metric, without its comments. */
 function samples(text: string, name: string): string[] {
   return text.split("\n").filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
 }
 
 describe("createMetrics()", () => {
+  it("tells how reloads of the policy went, and which is in force", async () => {
+    const text = await createMetrics({
+      ...POLICY_FIGURES,
+      answered: () => ({}),
+      logStatus: () => LOG,
+    }).text();
+    expect(samples(text, "signalbox_policy_reloads_total")).toEqual([
+      'signalbox_policy_reloads_total{result="applied"} 2',
+      'signalbox_policy_reloads_total{result="unchanged"} 1',
+      'signalbox_policy_reloads_total{result="refused"} 3',
+    ]);
+    expect(samples(text, "signalbox_policy_last_success_timestamp_seconds")).toEqual([
+      "signalbox_policy_last_success_timestamp_seconds 1.5",
+    ]);
+    expect(samples(text, "signalbox_policy_info")).toEqual(['signalbox_policy_info{revision="abc"} 1']);
+  });
+
   it("tells the rows of the log by table, state and reason, as they are when it is asked", async () => {
     let accepted = 10;
     const tables = { ...LOG.tables, routing_logs: { ...LOG.tables.routing_logs } };
     const logStatus = () => ({ ...LOG, tables: { ...tables, routing_outcomes: { ...NONE, accepted } } });
-    const metrics = createMetrics({ answered: () => ({}), logStatus });
+    const metrics = createMetrics({ ...POLICY_FIGURES, answered: () => ({}), logStatus });
     await metrics.text();
     accepted = 11;
     const text = await metrics.text();
@@ -51,7 +78,7 @@ describe("createMetrics()", () => {
   });
 
   it("puts a duration into the bucket that it belongs to", async () => {
-    const metrics = createMetrics({ answered: () => ({}), logStatus: () => LOG });
+    const metrics = createMetrics({ ...POLICY_FIGURES, answered: () => ({}), logStatus: () => LOG });
     metrics.routeAnswered(0.2);
     metrics.routeAnswered(30);
     const text = await metrics.text();

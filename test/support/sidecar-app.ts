@@ -19,6 +19,8 @@ import type { Privacy } from "../../src/log/veil.ts";
 import { compileGlob } from "../../src/policy/glob.ts";
 import { loadPolicyText } from "../../src/policy/load.ts";
 import type { Policy } from "../../src/policy/policy.ts";
+import { checkInThread } from "../../src/policy/watch/check-in-thread.ts";
+import { PolicyKeeper } from "../../src/policy/watch/policy-keeper.ts";
 
 /** Loads a policy from text that is known to be valid. */
 export function policyOf(text: string): Policy {
@@ -53,6 +55,8 @@ function statusOf(rows: number): RecorderStatus {
 
 interface TestAppOptions {
   readonly policy?: string;
+  /** The gateway.yaml that is read when the policy is to be read again. */
+  readonly file?: string;
   readonly secrets?: Secrets;
   readonly loopbackOnly?: boolean;
   readonly privacy?: Privacy;
@@ -65,13 +69,22 @@ interface TestAppOptions {
 
 /** The HTTP API as main.ts puts it together, with a log that only remembers. */
 export function createTestApp(options: TestAppOptions = {}) {
-  const snapshot = createSnapshot(policyOf(options.policy ?? POLICY));
+  const keeper = new PolicyKeeper({
+    file: options.file ?? "gateway.yaml",
+    env: {},
+    policy: policyOf(options.policy ?? POLICY),
+    build: createSnapshot,
+    check: checkInThread,
+    logger: pino({ level: "silent" }),
+    now: () => new Date(),
+  });
+  const snapshot = () => keeper.current();
   const records: DecisionRecord[] = [];
   const lines: string[] = [];
   const catalog = createCatalogStore(compileGlob);
   const health = createHealthRecord();
   const router = createRouter({
-    snapshot: () => snapshot,
+    snapshot,
     catalog,
     health: () => health.at(Date.now()),
     record: (record) => records.push(record),
@@ -91,7 +104,7 @@ export function createTestApp(options: TestAppOptions = {}) {
   const takeFeedback = createFeedbackIntake({
     record: options.recordFeedback === null ? null : recordFeedback,
     privacy,
-    snapshot: () => snapshot,
+    snapshot,
     newId,
     now: () => new Date(),
   });
@@ -102,22 +115,28 @@ export function createTestApp(options: TestAppOptions = {}) {
     },
     privacy,
     catalog,
-    snapshot: () => snapshot,
+    snapshot,
     health,
     now: () => new Date(),
   });
   const endpoints = createEndpoints({
     router,
     catalog,
-    snapshot: () => snapshot,
+    snapshot,
     logStatus,
     outcomes,
     takeFeedback,
     logReader: options.logReader ?? null,
     now: () => new Date(),
     health: () => health.at(Date.now()),
-    configErrors: () => [],
-    metrics: createMetrics({ answered: () => router.counts().answered, logStatus }),
+    policyControl: keeper,
+    restartKeys: () => [],
+    metrics: createMetrics({
+      answered: () => router.counts().answered,
+      logStatus,
+      reloads: () => keeper.status(),
+      policyRevision: () => snapshot().policy.revision,
+    }),
     version: "0.0.0",
     startedAt: new Date(),
   });

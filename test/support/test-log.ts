@@ -14,8 +14,7 @@ export function outboxRoot(): string {
 /** Opens a log as main.ts does, with an outbox of its own and texts as they are. */
 export function openTestLog(options: Pick<LogOptions, "databaseUrl"> & Partial<LogOptions>): Recorder {
   return openLog({
-    storeText: "full",
-    hashKey: Buffer.alloc(32, 1),
+    privacy: { storeText: "full", hashKey: Buffer.alloc(32, 1) },
     logger: { info: () => undefined, warn: () => undefined },
     outboxRoot: outboxRoot(),
     outboxMaxBytes: 2 ** 30,

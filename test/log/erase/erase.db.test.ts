@@ -105,7 +105,8 @@ describe("eraseDecisions()", () => {
     ["conversation", "talk-9", { request: { sessionId: "talk-9" } }],
   ] as const)("finds a %s as it is and, under store_text none, by its hash", async (kind, id, changes) => {
     for (const storeText of ["full", "none"] as const) {
-      const recorder = openTestLog({ databaseUrl: database.url, outboxRoot: root, storeText });
+      const privacy = { storeText, hashKey: Buffer.alloc(32, 1) };
+      const recorder = openTestLog({ databaseUrl: database.url, outboxRoot: root, privacy });
       const other = makeRecord();
       recorder.record(makeRecord(changes));
       recorder.record(other);

@@ -17,7 +17,7 @@ export async function leaveInOutbox({ outboxRoot, records, feedback }: Taken): P
     import { openLog } from ${moduleUrl("../../../src/log/open-log.ts")};
     import { makeRecord } from ${moduleUrl("../decision-record.ts")};
     const recorder = openLog({
-      storeText: "full", hashKey: Buffer.alloc(32, 1), outboxMaxBytes: 2 ** 30, retentionDays: 90,
+      privacy: { storeText: "full", hashKey: Buffer.alloc(32, 1) }, outboxMaxBytes: 2 ** 30, retentionDays: 90,
       outboxRoot: ${JSON.stringify(outboxRoot)}, databaseUrl: "postgres://nobody@127.0.0.1:1/nothing",
       logger: { info() {}, warn() {} },
     });
