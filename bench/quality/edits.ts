@@ -88,12 +88,33 @@ const SEED = 20_261_126;
 /** Words that a swap of two inner letters leaves readable. */
 const WORD = /\p{L}{4,}/gu;
 
+/** The same manners in words that nobody looks for, in English. */
+const OTHER_WORDS = [
+  { name: "greeting, other words", around: (prompt: string) => `Hope your week is going well. ${prompt}` },
+  {
+    name: "thanks, other words",
+    around: (prompt: string) => `${prompt} I really appreciate you taking the time.`,
+  },
+  {
+    name: "politeness, other words",
+    around: (prompt: string) => `I'd be grateful if you looked at this one. ${prompt}`,
+  },
+  {
+    name: "purpose, other words",
+    around: (prompt: string) => `${prompt} My teacher asked us to hand this in on Monday.`,
+  },
+] as const;
+
 /** Edits that change nothing. */
 export const EDITS: readonly Edit[] = [
   { name: "greeting before", apply: (prompt, lang) => `${phrases(lang).greeting} ${prompt}` },
   { name: "thanks after", apply: (prompt, lang) => `${prompt} ${phrases(lang).thanks}` },
   { name: "politeness before", apply: (prompt, lang) => `${phrases(lang).politeness} ${prompt}` },
   { name: "purpose after", apply: (prompt, lang) => `${prompt} ${phrases(lang).purpose}` },
+  ...OTHER_WORDS.map(({ name, around }) => ({
+    name,
+    apply: (prompt: string, lang: string) => (lang === "en" ? around(prompt) : prompt),
+  })),
   {
     name: "white space",
     apply: (prompt) => `\n  ${prompt.replaceAll(/([.!?]) (?=\p{Lu})/gu, "$1  ")}  \n\n`,

@@ -1,6 +1,7 @@
 import type { HumanTurn, RouteRequest } from "../request/route-request.ts";
 import { calibrate } from "./calibration.ts";
 import { readCode } from "./code-signals.ts";
+import { withoutCourtesies } from "./courtesy.ts";
 import type { Floor, StaticConfig, StaticWeights } from "./static-config.ts";
 import {
   codeSignal,
@@ -20,7 +21,7 @@ import { compileVocabulary, type Entry, type FindWords } from "./vocabulary.ts";
 import { LANGUAGES } from "./words/languages.ts";
 
 /** Which static classifier a decision was made by; changes whenever the same request may score differently. */
-export const STATIC_REVISION = "static-1";
+export const STATIC_REVISION = "static-2";
 
 /** Most UTF-16 code units of a turn that are read: its head and its tail, as the callback cuts it. */
 const MAX_READ = 16_000;
@@ -47,14 +48,14 @@ type Word = Demand | "complex" | "simple";
 
 /**
  * Makes the static classifier: seven weighted signals, their sum calibrated to 0..100, then floors. The contributions
- * of a verdict's signals add up to its score. Time is bounded: at most 16,000 code units of a turn are read.
+ * of a verdict's signals add up to its score. Manners around what a turn asks for count for nothing. Time is bounded: at most 16,000 code units of a turn are read.
  */
 export function createStaticClassifier(config: StaticConfig): Classify {
   const findWords = compileVocabulary<Word>(turnWords(config));
   const readSystem = systemReader();
   const weights = shares(config.weights);
   return (request, turn) => {
-    const readings = read(request, turn, { config, findWords, readSystem });
+    const readings = read(request, withoutCourtesies(turn), { config, findWords, readSystem });
     const signals = weigh(readings, weights);
     return {
       strategy: "static",

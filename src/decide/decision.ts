@@ -116,7 +116,7 @@ export interface DecisionRecord {
   readonly decision: Decision;
   /** null where there is no human turn. */
   readonly features: ReadFeatures | null;
-  /** Revision of the classifier that was loaded, `static-1` for one. */
+  /** Revision of the classifier that was loaded, `static-2` for one. */
   readonly classifierRevision: string;
   /** Time that the decision took, in microseconds. */
   readonly decideUs: number;

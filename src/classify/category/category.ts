@@ -1,5 +1,6 @@
 import type { HumanTurn, RouteRequest } from "../../request/route-request.ts";
 import { readCode } from "../code-signals.ts";
+import { withoutCourtesies } from "../courtesy.ts";
 import { readStructure } from "../structure.ts";
 import { compileVocabulary, type Entry, type Found } from "../vocabulary.ts";
 import { CATEGORIES, type Category } from "./categories.ts";
@@ -66,7 +67,7 @@ type Points = Record<Category, number>;
 
 /** The kind of work that a human turn asks for. Pure, total and bounded: 1,100 code units are read. */
 export function categoryOf(request: RouteRequest, turn: HumanTurn): Category {
-  const text = readable(turn.text);
+  const text = readable(withoutCourtesies(turn).text);
   const points = noPoints();
   addWords(points, findWords(text));
   addMarks(points, text);
