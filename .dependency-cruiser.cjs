@@ -42,7 +42,11 @@ module.exports = {
     typesOnly("decide", "policy"),
     typesOnly("policy", "decide"),
     // Data that the loader fills in or compares with; the bounds tell which tiers nobody reaches.
-    typesOnly("policy", "classify", "^src/classify/(static-defaults|score-bounds|category/categories)\\.ts$"),
+    typesOnly(
+      "policy",
+      "classify",
+      "^src/classify/(static-defaults|score-bounds|category/categories|language/language-codes)\\.ts$",
+    ),
     typesOnly("log", "decide"),
     {
       name: "nobody-imports-main-or-cli",

@@ -51,7 +51,7 @@ function createContext(): Context {
   const { policy, classify, instead } = createSnapshot(loaded.policy);
   const store = createCatalogStore(compileGlob);
   store.replace(catalogSchema.parse(CATALOG));
-  return { policy, classify, instead, catalog: store.current(), draw: 0 };
+  return { policy, classify, instead, catalog: store.current(), draw: 0, now: new Date() };
 }
 
 function measure(

@@ -8,7 +8,10 @@ const requestSchema = z
   .record(z.string(), z.unknown())
   .describe("A request body, or an envelope of POST /v1/route with the body under `body`");
 
-/** What a case may ask of a decision; `reason` is a part of the text, the rest must be equal. */
+/**
+ * What a case may ask of a decision; `reason` is a part of the text, the rest must be equal. `rules` are those that
+ * matched, `near` some of those that nearly did: "rule 2: tag".
+ */
 const wantedSchema = z.strictObject({
   model: z.string().optional(),
   requestedModel: z.string().optional(),
@@ -26,10 +29,16 @@ const wantedSchema = z.strictObject({
   reason: z.string().optional(),
   notes: z.array(z.string()).optional(),
   refused: z.array(z.string()).optional(),
+  rules: z.array(z.string()).optional(),
+  near: z.array(z.string()).optional(),
 });
 
 const caseSchema = z.strictObject({
   description: z.string().min(1),
+  at: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe("Moment of the request; the start of 2026 if left out"),
   request: requestSchema,
   wanted: wantedSchema.refine(
     (wanted) => Object.keys(wanted).length > 0,

@@ -27,6 +27,7 @@ export function createDecideHere(policy: Policy): DecideHere {
       instead,
       catalog: null,
       draw: FIXED_DRAW,
+      now: new Date(),
     });
   };
 }

@@ -28,6 +28,8 @@ function describeStep(step: TraceStep): string[] {
       ];
     case "resolve":
       return [line("  name", [step.because, ...step.via].join(" -> "))];
+    case "rules":
+      return describeRules(step);
     case "classify":
       return [
         line("  classify", `${step.strategy} says ${step.score.toFixed(1)}`),
@@ -44,6 +46,13 @@ function describeStep(step: TraceStep): string[] {
     default:
       return step satisfies never;
   }
+}
+
+function describeRules({ matched, near }: Extract<TraceStep, { readonly step: "rules" }>): string[] {
+  return [
+    line("  rules", matched.length === 0 ? "none matched" : matched.join(", ")),
+    ...near.map(({ rule, failed }) => line("", `${rule} would have matched, but for ${failed}`)),
+  ];
 }
 
 function describeSignal(signal: {

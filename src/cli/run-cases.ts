@@ -3,7 +3,7 @@ import { createSnapshot } from "../compose.ts";
 import type { Catalog } from "../decide/catalog.ts";
 import type { Context } from "../decide/context.ts";
 import { decide } from "../decide/decide.ts";
-import type { Decision } from "../decide/decision.ts";
+import type { Decision, TraceStep } from "../decide/decision.ts";
 import type { ModelHealth } from "../decide/model-health.ts";
 import { catalogSchema, createCatalogStore } from "../http/catalog-store.ts";
 import { stableDraw } from "../http/router.ts";
@@ -33,8 +33,8 @@ export function runCases(file: CaseFile, gateway: () => Policy): CaseResult[] {
   const policy = file.policy === undefined ? gateway() : ownPolicy(file, file.policy);
   const world = { ...createSnapshot(policy), catalog: ownCatalog(file), health: ownHealth(file) };
   return file.cases.map((one) => {
-    const { description, request, wanted } = one;
-    const differences = compare(wanted, decideCase(request, world));
+    const { description, wanted } = one;
+    const differences = compare(wanted, decideCase(one, world));
     return { file: file.path, description, differences };
   });
 }
@@ -83,22 +83,28 @@ function ownHealth({ health = {} }: CaseFile): ReadonlyMap<string, ModelHealth> 
 
 type CaseWorld = ReturnType<typeof createSnapshot> & Pick<Context, "health" | "catalog">;
 
-function decideCase(given: DecisionCase["request"], world: CaseWorld): Decision {
+/** The moment of a case that names none. */
+const DEFAULT_MOMENT = "2026-01-01T00:00:00Z";
+
+function decideCase({ request: given, at }: DecisionCase, world: CaseWorld): Decision {
   const isEnvelope = typeof given.body === "object" && given.body !== null;
   const result = parseEnvelope(isEnvelope ? given : { body: given });
   if (!result.ok) throw new CliError(EXIT.misused, result.message);
   const request = readRequest(result.envelope);
-  return decide(request, { ...world, draw: stableDraw(request.facts.conversationHash) ?? 0 });
+  const draw = stableDraw(request.facts.conversationHash) ?? 0;
+  return decide(request, { ...world, draw, now: new Date(at ?? DEFAULT_MOMENT) });
 }
 
 function compare(wanted: DecisionCase["wanted"], decision: Decision): string[] {
-  const { reason, notes, refused, ...equal } = wanted;
-  const found = new Map<string, unknown>(Object.entries(decision));
+  const { reason, notes, refused, near, ...equal } = wanted;
+  const rules = rulesSteps(decision).flatMap(({ matched }) => matched);
+  const found = new Map<string, unknown>(Object.entries({ ...decision, rules }));
   const differing = Object.entries(equal).filter(([key, value]) => !same(value, found.get(key)));
   return [
     ...differing.map(([key, value]) => difference(key, value, found.get(key))),
     ...missing("reason", reason === undefined ? [] : [reason], [decision.reason]),
     ...missing("notes", notes ?? [], notesOf(decision)),
+    ...missing("near", near ?? [], nearOf(decision)),
     ...missing("refused", refused ?? [], refusalsOf(decision)),
   ];
 }
@@ -116,6 +122,16 @@ function missing(key: string, wanted: readonly string[], found: readonly string[
   return wanted
     .filter((part) => !found.some((text) => text.includes(part)))
     .map((part) => difference(key, part, found));
+}
+
+type RulesStep = Extract<TraceStep, { readonly step: "rules" }>;
+
+function rulesSteps({ trace }: Decision): readonly RulesStep[] {
+  return trace.filter((step) => step.step === "rules");
+}
+
+function nearOf(decision: Decision): string[] {
+  return rulesSteps(decision).flatMap(({ near }) => near.map(({ rule, failed }) => `${rule}: ${failed}`));
 }
 
 function notesOf({ trace }: Decision): string[] {

@@ -8,4 +8,6 @@ export interface Context extends World {
   readonly instead: string | null;
   /** In [0, 1): where in splits by weight this request falls. */
   readonly draw: number;
+  /** The moment of the request, for rules that ask for hour or weekday. */
+  readonly now: Date;
 }

@@ -6,7 +6,7 @@ import { estimateInputTokens } from "./input-tokens.ts";
 import { fallbackTier } from "./ladder.ts";
 import { type Plan, planAlias, planAuto, planPassthrough } from "./plan.ts";
 import { type Resolution, resolve } from "./resolve.ts";
-import { NO_STEERING } from "./steering.ts";
+import { steer } from "./steer.ts";
 
 /** Decides where a request goes. Pure and total: same request, same context, same decision. */
 export function decide(request: RouteRequest, context: Context): Decision {
@@ -58,8 +58,11 @@ function makePlan(request: RouteRequest, resolution: Resolution, context: Contex
       return planPassthrough(request, resolution.because);
     case "alias":
       return planAlias(request, resolution.target, context);
-    case "auto":
-      return planAuto(request, context, { method: resolution.method, steering: NO_STEERING });
+    case "auto": {
+      const { steering, steps } = steer(request, context);
+      const plan = planAuto(request, context, { method: resolution.method, steering });
+      return { ...plan, steps: [...steps, ...plan.steps] };
+    }
     default:
       return resolution satisfies never;
   }

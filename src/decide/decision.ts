@@ -27,6 +27,14 @@ export interface PickScores {
   readonly total: number;
 }
 
+/** A rule that would have matched but for one condition. */
+export interface NearMiss {
+  /** Name of the rule. */
+  readonly rule: string;
+  /** The condition that did not hold, by its key in the file. */
+  readonly failed: string;
+}
+
 /** One step of a decision, in the order in which they ran. */
 export type TraceStep =
   | { readonly step: "read"; readonly wire: string; readonly notes: readonly ReadNote[] }
@@ -36,6 +44,12 @@ export type TraceStep =
       readonly as: string;
       readonly because: string;
       readonly via: readonly string[];
+    }
+  | {
+      readonly step: "rules";
+      /** Names of the rules that matched, in the order of the file. */
+      readonly matched: readonly string[];
+      readonly near: readonly NearMiss[];
     }
   | {
       readonly step: "classify";

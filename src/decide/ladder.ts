@@ -84,6 +84,12 @@ export function findTier(name: string | null, tiers: readonly Tier[]): Tier | nu
   return name === null ? null : (tiers.find((tier) => tier.name === name) ?? null);
 }
 
+/** The cheapest tier that a model is in; null where it is in none, or there is no model. */
+export function tierOfModel(model: string | null, tiers: readonly Tier[]): Tier | null {
+  if (model === null) return null;
+  return tiers.find(({ models }) => models.some((entry) => entry.model === model)) ?? null;
+}
+
 /** The tier, moved into floor and ceiling. Where they contradict each other the floor holds. */
 export function boundTier(
   tier: Tier,

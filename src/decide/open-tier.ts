@@ -34,12 +34,11 @@ export function openTier(
       : classifyTier(request, context, method);
   const tier = boundTier(opened.tier, steering, policy.tiers);
   if (tier === opened.tier) return opened;
-  const side = tier.low > opened.tier.low ? "raised" : "lowered";
-  return {
-    ...opened,
-    tier,
-    because: `${opened.because}; ${side} to ${tier.name} by ${steering.because ?? "a bound"}`,
-  };
+  const moved =
+    tier.low > opened.tier.low
+      ? `raised to ${tier.name} by ${steering.minTierBecause}`
+      : `lowered to ${tier.name} by ${steering.maxTierBecause}`;
+  return { ...opened, tier, because: `${opened.because}; ${moved}` };
 }
 
 function classifyTier(request: RouteRequest, context: Context, method: "auto" | "pattern"): OpenedTier {

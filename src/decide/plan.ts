@@ -5,7 +5,7 @@ import type { Context } from "./context.ts";
 import type { ConversationTier } from "./conversation.ts";
 import type { Candidate, Method, TraceStep } from "./decision.ts";
 import { assess, assessOnlyKnown, type Rung } from "./eligible.ts";
-import { climb, distinct, type Ladder, refusedOf } from "./ladder.ts";
+import { climb, distinct, type Ladder, refusedOf, tierOfModel } from "./ladder.ts";
 import { type OpenedTier, openTier } from "./open-tier.ts";
 import { pickOrder } from "./pick.ts";
 import type { Steering } from "./steering.ts";
@@ -161,7 +161,7 @@ function ladderHead(ladder: Ladder, { tier, method, because }: OpenedTier): Head
 function askedModel(request: RouteRequest, context: Context, steering: Steering): Head | null {
   const { model, by } = steering;
   if (model === null || by === null) return null;
-  const tier = context.policy.tiers.find(({ models }) => models.some((entry) => entry.model === model));
+  const tier = tierOfModel(model, context.policy.tiers);
   const looked = assess([{ model, tier: tier?.name ?? null }], request, context);
   if (!looked.some(({ eligible }) => eligible)) return null;
   const because = `${steering.because ?? by}: model ${model}`;

@@ -7,7 +7,7 @@ import type { Mode, Pick } from "../policy/policy.ts";
 export interface Steering {
   /** What asks for `model` or `tier`, and so decides instead of a classifier. */
   readonly by: "rule" | "override" | null;
-  /** Why, in words, for the reason of the decision: `rule "titles"`; null where nothing is asked. */
+  /** Why that, in words, for the reason of the decision: `rule "titles"`; null where neither is asked for. */
   readonly because: string | null;
   /** Model to serve, ahead of the ladder of its tier. */
   readonly model: string | null;
@@ -15,12 +15,19 @@ export interface Steering {
   readonly tier: string | null;
   /** Lowest tier. Where floor and ceiling contradict each other the floor holds: too good is the safer mistake. */
   readonly minTier: string | null;
+  /** What asks for it, in words; null where nothing does. */
+  readonly minTierBecause: string | null;
   /** Highest tier. */
   readonly maxTier: string | null;
+  readonly maxTierBecause: string | null;
   /** Order within the tier's pool, instead of the tier's own. */
   readonly pick: Pick | null;
   /** Mode of this request, instead of the policy's. */
   readonly mode: Mode | null;
+  /** Highest estimated cost of the request on a candidate, USD. */
+  readonly maxCostUsd: number | null;
+  /** Highest recent latency of a candidate, milliseconds. */
+  readonly maxLatencyMs: number | null;
 }
 
 /** Nothing is asked: the request alone decides. */
@@ -30,7 +37,11 @@ export const NO_STEERING: Steering = {
   model: null,
   tier: null,
   minTier: null,
+  minTierBecause: null,
   maxTier: null,
+  maxTierBecause: null,
   pick: null,
   mode: null,
+  maxCostUsd: null,
+  maxLatencyMs: null,
 };

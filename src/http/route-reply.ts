@@ -32,6 +32,7 @@ const DEADLINE_MS = 250;
 export interface ReplyOptions {
   readonly decisionId: string | null;
   readonly needsCatalog: boolean;
+  readonly headerNames: readonly string[];
 }
 
 /** Writes a decision as the callback reads it. */
@@ -55,6 +56,6 @@ export function toRouteReply(decision: Decision, options: ReplyOptions): RouteRe
     max_output_tokens: { ...decision.maxOutputTokens },
     deadline_ms: DEADLINE_MS,
     needs_catalog: options.needsCatalog,
-    header_names: [],
+    header_names: [...options.headerNames],
   };
 }

@@ -74,8 +74,8 @@ export function createRouter(deps: RouterDeps): Router {
       const startedMs = performance.now();
       const { request, catalogRevision } = readEnvelope(body);
       const snapshot = deps.snapshot();
-      const decision = decideOne(request, snapshot, deps);
       const at = deps.now();
+      const decision = decideOne(request, snapshot, { deps, at });
       const off = snapshot.policy.mode === "off";
       const id = off ? null : deps.newId();
       if (id !== null) {
@@ -87,12 +87,19 @@ export function createRouter(deps: RouterDeps): Router {
       lastQuestionAt = at;
       unknownFields += unknownEnvelopeKeys(body).length;
       answered.set(decision.method, (answered.get(decision.method) ?? 0) + 1);
-      return toRouteReply(decision, { decisionId: id, needsCatalog: needsCatalog(catalogRevision) });
+      const { headerNames } = snapshot.policy;
+      return toRouteReply(decision, {
+        decisionId: id,
+        needsCatalog: needsCatalog(catalogRevision),
+        headerNames,
+      });
     },
     simulate: (body) => {
       const { request } = readEnvelope(body);
-      const decision = decideOne(request, deps.snapshot(), deps);
-      const reply = toRouteReply(decision, { decisionId: null, needsCatalog: false });
+      const snapshot = deps.snapshot();
+      const decision = decideOne(request, snapshot, { deps, at: deps.now() });
+      const { headerNames } = snapshot.policy;
+      const reply = toRouteReply(decision, { decisionId: null, needsCatalog: false, headerNames });
       const { trace, inputTokens, estimatedCostUsd } = decision;
       return { ...reply, trace, input_tokens: inputTokens, estimated_cost_usd: estimatedCostUsd };
     },
@@ -113,7 +120,11 @@ function featuresOf(request: RouteRequest): ReadFeatures | null {
   return { version: FEATURE_VERSION, numbers: readFeatures(request, newest).numbers };
 }
 
-function decideOne(request: RouteRequest, snapshot: Snapshot, deps: RouterDeps): Decision {
+function decideOne(
+  request: RouteRequest,
+  snapshot: Snapshot,
+  { deps, at }: { readonly deps: RouterDeps; readonly at: Date },
+): Decision {
   const { policy, classify, instead } = snapshot;
   const draw = stableDraw(request.facts.conversationHash) ?? deps.random();
   return decide(request, {
@@ -121,6 +132,7 @@ function decideOne(request: RouteRequest, snapshot: Snapshot, deps: RouterDeps):
     classify,
     instead,
     draw,
+    now: at,
     catalog: deps.catalog.current(),
     health: deps.health(),
   });

@@ -1,5 +1,6 @@
 import { AUTO_ROUTE, followAlias } from "./alias-chain.ts";
 import { compileClassifier, compileCollector } from "./compile-classifier.ts";
+import { compileRules, headerNames } from "./compile-rules.ts";
 import type { Optional } from "./environment.ts";
 import { deepFreeze } from "./freeze.ts";
 import { compileGlob, compileWildcard } from "./glob.ts";
@@ -17,6 +18,7 @@ export function compilePolicy(
   { modelList, off }: { readonly modelList: ModelList; readonly off: ReadonlySet<Optional> },
 ): CompiledPolicy {
   const tiers = compileTiers(routing.tiers);
+  const rules = compileRules(routing.rules);
   const content: Omit<CompiledPolicy, "revision"> = {
     mode: routing.mode,
     access: routing.access,
@@ -32,6 +34,8 @@ export function compilePolicy(
     models: modelList.models,
     wildcards: modelList.wildcards.map(({ name, deployment }) => ({ ...compileWildcard(name), deployment })),
     externalModels: routing.external_models.map(compileGlob),
+    rules,
+    headerNames: headerNames(rules),
     classifier: compileClassifier(routing.classifier, off.has("routing.classifier.llm")),
     conversation: { downgradeAfter: routing.conversation.downgrade_after },
     collector: compileCollector(routing.collector, off.has("routing.collector.embedding")),

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { checkAliases } from "./check-aliases.ts";
+import { checkRules } from "./check-rules.ts";
 import { checkTiers } from "./check-tiers.ts";
 import { checkTraits } from "./check-traits.ts";
 import { compilePolicy } from "./compile.ts";
@@ -176,6 +177,7 @@ function checkRouting(
   checkModel(childOf(node, "baseline_model"), ["routing", "baseline_model"], { names, report });
   checkAliases(node, names, report);
   checkTraits(node, names, report);
+  checkRules(node, names, report);
   return parsed.success ? { routing: parsed.data, off } : null;
 }
 

@@ -1,6 +1,7 @@
 import type { Category } from "../classify/category/categories.ts";
 import type { StaticConfig } from "../classify/static-config.ts";
 import type { ConfiguredStrategy } from "../classify/verdict.ts";
+import type { Rule } from "./rule.ts";
 
 /** What is done with a decision: serve it, only log it, or neither. */
 export type Mode = "enforce" | "shadow" | "off";
@@ -152,6 +153,10 @@ export interface Policy {
   /** Names in model_list with a `*`: LiteLLM's own wildcards, and the backings of patterns. */
   readonly wildcards: readonly Wildcard[];
   readonly externalModels: readonly Glob[];
+  /** In the order of the file; the first that matches decides. */
+  readonly rules: readonly Rule[];
+  /** Request headers that the policy reads, lower case. */
+  readonly headerNames: readonly string[];
   readonly classifier: ClassifierConfig;
   readonly conversation: {
     /** Lower turns in a row before the tier comes down; 0 = never. */

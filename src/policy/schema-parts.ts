@@ -4,6 +4,9 @@ import { MAX_PATTERN_CHARS } from "./glob.ts";
 /** Most patterns of a list: a request is matched against each. */
 export const MAX_PATTERNS = 256;
 
+/** How the order within a pool of models can be chosen. */
+export const PICKS = ["first", "cost", "latency", "quality", "balanced", "weighted"] as const;
+
 /*
  * The shape of `routing` in gateway.yaml. Every `error` is what was expected, in words: the loader puts what
  * was found before it. Every `.describe()` is the key's line in docs/configuration.md.

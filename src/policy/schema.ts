@@ -9,11 +9,13 @@ import {
   mapping,
   modelName,
   oneOf,
+  PICKS,
   patterns,
   real,
   text,
   weight,
 } from "./schema-parts.ts";
+import { rulesSchema } from "./schema-rules.ts";
 
 const MODELS = "a list of at least one model";
 
@@ -30,11 +32,6 @@ const poolEntry = z.union(
 );
 
 const pool = () => list(poolEntry, MODELS).min(1, { error: MODELS });
-
-/** The objectives that a virtual name may stand for. */
-const OBJECTIVES = ["cost", "latency", "quality", "balanced"] as const;
-
-const PICKS = ["first", ...OBJECTIVES, "weighted"] as const;
 
 const RANGE = "two integers in 0..100";
 const bound = () => z.int({ error: RANGE }).min(0, { error: RANGE }).max(100, { error: RANGE });
@@ -160,11 +157,11 @@ export const routingSchema = mapping({
     .describe(
       "Names to route automatically: `*` any characters (`/` too), `?` one, `[abc]` one of a set; the whole name must match.",
     ),
-  rules: z
-    .array(z.unknown(), { error: "an empty list or no key: this version decides no rules" })
-    .max(0, { error: "an empty list or no key: this version decides no rules" })
+  rules: rulesSchema
     .default([])
-    .describe("Reserved: this version decides no rules, so only an empty list is legal."),
+    .describe(
+      "What the organisation wants, in order: the first rule that matches decides. See [rules.md](rules.md).",
+    ),
   classifier: classifierSchema.prefault({}).describe("How complex a request is, as a score in 0..100."),
   conversation: mapping({
     downgrade_after: integer(0, 1000)

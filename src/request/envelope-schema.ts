@@ -26,6 +26,9 @@ export const factsSchema = z.object({
   signed_thinking_by: text.describe("Model that signed the thinking in the history"),
   previous_response_by: text.describe("Response id that the request goes on from"),
   conversation_hash: text,
+  harness_text: text.describe(
+    "What the client's program wrote into the newest human turn and after it, its end",
+  ),
 });
 
 /** The field `caller`. */

@@ -79,6 +79,7 @@ function readFacts(raw: JsonObject | null, ignored: ReadNote[]): Fields["facts"]
     signed_thinking_by: reader.text("signed_thinking_by"),
     previous_response_by: reader.text("previous_response_by"),
     conversation_hash: reader.text("conversation_hash"),
+    harness_text: reader.text("harness_text"),
   };
 }
 

@@ -59,16 +59,18 @@ const afterTagName = new Set([">", " ", "\t", "\n", "\r"]);
 /**
  * What the human wrote of a text: harness blocks and phrases taken out, blanks (space, tab, CR, LF) trimmed.
  * A block that does not end reaches to the end of the text. Linear: every character is looked at twice at most.
+ *
+ * @param blocks takes the harness blocks, tags and all
  */
-export function stripHarness(text: string): string {
-  let kept = withoutBlocks(text);
+export function stripHarness(text: string, blocks?: string[]): string {
+  let kept = withoutBlocks(text, blocks);
   if (kept.includes("[Request")) {
     for (const phrase of HARNESS_PHRASES) kept = kept.replaceAll(phrase, "");
   }
   return trimBlanks(kept);
 }
 
-function withoutBlocks(text: string): string {
+function withoutBlocks(text: string, blocks?: string[]): string {
   let kept = "";
   let from = 0;
   let at = text.indexOf("<");
@@ -77,6 +79,7 @@ function withoutBlocks(text: string): string {
     if (tag !== null) {
       kept += text.slice(from, at);
       from = endOfBlock(text, at, tag);
+      blocks?.push(text.slice(at, from));
     }
     at = text.indexOf("<", Math.max(at + 1, from));
   }

@@ -1,6 +1,6 @@
 import type { Asked } from "./asked.ts";
 import { readChat } from "./chat.ts";
-import { shortText } from "./clean-text.ts";
+import { cleanText, shortText } from "./clean-text.ts";
 import { conversationHash } from "./conversation-hash.ts";
 import type { Envelope } from "./envelope.ts";
 import type { JsonObject } from "./json.ts";
@@ -18,6 +18,8 @@ import { wireShape } from "./wire-shape.ts";
 /** Longest model name, id or tag kept, in UTF-16 code units. */
 const MAX_NAME = 256;
 const MAX_TAGS = 64;
+/** End of what the client's program wrote that is kept, in UTF-16 code units. */
+const MAX_HARNESS = 4_000;
 const MAX_HEADERS = 64;
 /** Longest header value kept, in UTF-16 code units. */
 const MAX_HEADER_VALUE = 1_024;
@@ -44,6 +46,7 @@ export function readRequest(envelope: Envelope): RouteRequest {
     callId: short(envelope.litellm_call_id, "litellm_call_id", notes),
     known: envelope.known ?? false,
     systemText: reading.systemTexts.join("\n"),
+    harnessText: harnessText(envelope.facts, reading),
     turns: reading.turns,
     otherTexts: reading.otherTexts,
     endsInToolResult: reading.lastSpeaker === "tool",
@@ -86,6 +89,12 @@ function maxOutputTokens({ path, value }: Asked["maxOutput"], notes: Notes): num
   if (typeof value === "number" && Number.isFinite(value) && value >= 1) return Math.floor(value);
   notes.add(path, "no number above 0: left out");
   return null;
+}
+
+/** The callback takes these blocks out of the turns that it sends. */
+function harnessText(given: Envelope["facts"], { harnessBlocks, notes }: Reading): string {
+  const text = given?.harness_text ?? harnessBlocks.join("\n");
+  return cleanText(text, "facts.harness_text", notes).slice(-MAX_HARNESS).toWellFormed();
 }
 
 /** The callback's figures win, one by one: it saw the whole body. */

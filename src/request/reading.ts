@@ -15,6 +15,8 @@ export class Reading {
   readonly systemTexts: string[] = [];
   readonly turns: HumanTurn[] = [];
   readonly otherTexts: string[] = [];
+  /** Harness blocks of the newest human turn and of what came after it. */
+  readonly harnessBlocks: string[] = [];
   messages = 0;
   images = 0;
   /** UTF-16 code units and UTF-8 bytes of all text, harness text included. */
@@ -34,8 +36,11 @@ export class Reading {
   addUser(content: Content): void {
     this.#addSides(content);
     this.otherTexts.push(...content.quoted);
-    const turn = humanTurn(content.texts);
+    const blocks: string[] = [];
+    const turn = humanTurn(content.texts, blocks);
     if (turn !== null) this.turns.push(turn);
+    if (turn !== null) this.harnessBlocks.length = 0;
+    this.harnessBlocks.push(...blocks);
     if (turn !== null || content.images > 0) this.lastSpeaker = "human";
     if (turn === null && content.hasToolResult) this.lastSpeaker = "tool";
   }
@@ -78,11 +83,11 @@ export class Reading {
 }
 
 /** The human's own words of a user message, null where the harness wrote all of it. */
-function humanTurn(parts: readonly TextPart[]): HumanTurn | null {
+function humanTurn(parts: readonly TextPart[], blocks: string[]): HumanTurn | null {
   const texts: string[] = [];
   let chars = 0;
   for (const part of parts) {
-    const text = stripHarness(part.text);
+    const text = stripHarness(part.text, blocks);
     if (text === "") continue;
     // What was cut away counts, what was stripped does not; each text but the first brings a line feed.
     chars += text.length + (part.chars - part.text.length) + (texts.length > 0 ? 1 : 0);

@@ -63,6 +63,8 @@ export interface RouteRequest {
   readonly known: boolean;
   /** System and developer text, in order. */
   readonly systemText: string;
+  /** What the client's program wrote into the newest human turn and after it, its end where it is long. */
+  readonly harnessText: string;
   /** Human turns in the extract, oldest first. */
   readonly turns: readonly HumanTurn[];
   /** Assistant text, tool calls and tool results in the extract, in order. */

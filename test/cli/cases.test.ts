@@ -6,8 +6,8 @@ import { runCases } from "../../src/cli/run-cases.ts";
 const FILES = readCaseFiles(join(import.meta.dirname, "..", "cases"));
 
 describe("decision cases", () => {
-  it("are at least 60", () => {
-    expect(FILES.flatMap(({ cases }) => cases).length).toBeGreaterThanOrEqual(60);
+  it("are at least 200", () => {
+    expect(FILES.flatMap(({ cases }) => cases).length).toBeGreaterThanOrEqual(200);
   });
 
   for (const file of FILES) {

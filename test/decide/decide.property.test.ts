@@ -51,7 +51,7 @@ function decideOn(value: Record<string, unknown>, draw: number) {
   const parsed = parseEnvelope({ body: value });
   if (!parsed.ok) throw new Error(parsed.message);
   const request = readRequest(parsed.envelope);
-  const context: Context = { ...SNAPSHOT, catalog: null, draw };
+  const context: Context = { ...SNAPSHOT, catalog: null, draw, now: new Date(0) };
   return { request, decision: decide(request, context) };
 }
 

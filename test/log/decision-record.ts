@@ -42,6 +42,7 @@ function everydayRequest(text: string, changes: RecordChanges): DecisionRecord["
     callId: "0b9f8a0e-6d0b-4d2f-9a53-3f1f0a7f0001",
     known: true,
     systemText: "You are a helpful assistant.",
+    harnessText: "",
     turns: [{ text, chars: text.length }],
     otherTexts: [],
     endsInToolResult: false,

@@ -1,0 +1,84 @@
+import type { Condition, Span, TextPattern } from "../policy/rule.ts";
+import type { RuleSubject } from "./rule-subject.ts";
+
+/** Whether a condition of a rule holds. Total: what a request does not tell never holds. */
+export function holds(condition: Condition, subject: RuleSubject): boolean {
+  const { request } = subject;
+  const { facts, caller } = request;
+  switch (condition.kind) {
+    case "text_contains":
+      return condition.any.some((text) => subject.lowerText().includes(text));
+    case "text_matches":
+      return matchesAny(condition.any, [subject.text]);
+    case "system_matches":
+      return matchesAny(condition.any, [request.systemText]);
+    case "harness_matches":
+      return matchesAny(condition.any, [request.harnessText]);
+    case "category":
+      return isAmong(subject.category(), condition.any);
+    case "language":
+      return isAmong(subject.language(), condition.any);
+    case "min_input_tokens":
+      return subject.inputTokens >= condition.tokens;
+    case "max_input_tokens":
+      return subject.inputTokens <= condition.tokens;
+    case "turns":
+      return isWithin(facts.humanTurns, condition.any);
+    case "has_images":
+      return facts.images > 0 === condition.is;
+    case "has_tools":
+      return facts.toolNames.length > 0 === condition.is;
+    case "has_code":
+      return subject.code().blocks > 0 === condition.is;
+    case "has_error_trace":
+      return subject.code().hasErrorTrace === condition.is;
+    case "tool_name":
+      return matchesAny(condition.any, facts.toolNames);
+    case "model_requested":
+      return matchesAny(condition.any, [request.requestedModel]);
+    case "call_type":
+      return isAmong(request.callType, condition.any);
+    case "team_id":
+      return isAmong(caller.teamId, condition.any);
+    case "user_id":
+      return isAmong(caller.userId, condition.any);
+    case "key_alias":
+      return isAmong(caller.keyAlias, condition.any);
+    case "tag":
+      return request.tags.some((tag) => condition.any.includes(tag));
+    case "header":
+      return matchesAny(condition.any, headerOf(request.headers, condition.name));
+    case "hour":
+      return isWithin(subject.localTime(condition.zone).hour, condition.any);
+    case "weekday":
+      return isWithin(subject.localTime(condition.zone).weekday, condition.any);
+    case "min_budget_used_ratio":
+      return caller.budgetUsedRatio !== null && caller.budgetUsedRatio >= condition.ratio;
+    case "not":
+      return !condition.blocks.some((block) => block.every((inner) => holds(inner, subject)));
+    default:
+      return condition satisfies never;
+  }
+}
+
+/** A condition as traces name it: its key in the file, a header with its name. */
+export function nameOf(condition: Condition): string {
+  return condition.kind === "header" ? `header ${condition.name}` : condition.kind;
+}
+
+function matchesAny(patterns: readonly TextPattern[], texts: readonly string[]): boolean {
+  return texts.some((text) => patterns.some((pattern) => pattern.matches(text)));
+}
+
+function isAmong<Value extends string>(value: Value | null, any: readonly Value[]): boolean {
+  return value !== null && any.includes(value);
+}
+
+function isWithin(value: number, spans: readonly Span[]): boolean {
+  return spans.some(({ min, max }) => min <= value && value <= max);
+}
+
+function headerOf(headers: Readonly<Record<string, string>>, name: string): readonly string[] {
+  const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
+  return value === undefined ? [] : [value];
+}

@@ -1,0 +1,51 @@
+import type { Category } from "../classify/category/categories.ts";
+import { categoryOf } from "../classify/category/category.ts";
+import { type CodeFacts, readCode } from "../classify/code-signals.ts";
+import type { LanguageCode } from "../classify/language/language-codes.ts";
+import { languageOf } from "../classify/language.ts";
+import type { LocalTime, TimeZone } from "../policy/rule.ts";
+import type { RouteRequest } from "../request/route-request.ts";
+import { estimateInputTokens } from "./input-tokens.ts";
+
+/** What rules ask about a request; what takes time is found out when it is first asked for, and once. */
+export interface RuleSubject {
+  readonly request: RouteRequest;
+  /** The newest human turn; "" where there is none. */
+  readonly text: string;
+  readonly lowerText: () => string;
+  readonly inputTokens: number;
+  readonly code: () => CodeFacts;
+  /** null where there is no human turn. */
+  readonly category: () => Category | null;
+  readonly language: () => LanguageCode | null;
+  readonly localTime: (zone: TimeZone) => LocalTime;
+}
+
+/** Makes the subject of a request at a moment. */
+export function createRuleSubject(request: RouteRequest, now: Date): RuleSubject {
+  const turn = request.turns.at(-1) ?? null;
+  const text = turn?.text ?? "";
+  const times = new Map<string, LocalTime>();
+  return {
+    request,
+    text,
+    lowerText: once(() => text.toLowerCase()),
+    inputTokens: estimateInputTokens(request.facts),
+    code: once(() => readCode(text)),
+    category: once(() => turn && categoryOf(request, turn)),
+    language: once(() => languageOf(text)),
+    localTime: (zone) => {
+      const time = times.get(zone.name) ?? zone.at(now);
+      times.set(zone.name, time);
+      return time;
+    },
+  };
+}
+
+function once<Value>(find: () => Value): () => Value {
+  let found: { readonly value: Value } | null = null;
+  return () => {
+    found ??= { value: find() };
+    return found.value;
+  };
+}

@@ -1,0 +1,54 @@
+import type { Tier } from "../policy/policy.ts";
+import type { Rule } from "../policy/rule.ts";
+import type { RouteRequest } from "../request/route-request.ts";
+import { combineSteering } from "./combine-steering.ts";
+import type { Context } from "./context.ts";
+import type { TraceStep } from "./decision.ts";
+import { boundTier, tierOfModel } from "./ladder.ts";
+import { createRuleSubject } from "./rule-subject.ts";
+import { matchRules } from "./rules.ts";
+import { NO_STEERING, type Steering } from "./steering.ts";
+
+/** What steers a decision, and how that was found. */
+export interface Steered {
+  readonly steering: Steering;
+  readonly steps: readonly TraceStep[];
+}
+
+/** Asks the rules of the policy what they want of a request. */
+export function steer(request: RouteRequest, context: Context): Steered {
+  const { policy, now } = context;
+  if (policy.rules.length === 0) return { steering: NO_STEERING, steps: [] };
+  const { matched, near } = matchRules(policy.rules, createRuleSubject(request, now));
+  const steering = matched
+    .map(steeringOf)
+    .reduce((first, second) => combineSteering(first, second, policy.tiers), NO_STEERING);
+  const step: TraceStep = { step: "rules", matched: matched.map(({ name }) => name), near };
+  return { steering: withinBounds(steering, policy.tiers), steps: [step] };
+}
+
+function steeringOf({ label, actions }: Rule): Steering {
+  const { model, tier, minTier, maxTier, pick, mode, maxCostUsd, maxLatencyMs } = actions;
+  const decides = model !== null || tier !== null;
+  return {
+    by: decides ? "rule" : null,
+    because: decides ? label : null,
+    model,
+    tier,
+    minTier,
+    minTierBecause: minTier === null ? null : label,
+    maxTier,
+    maxTierBecause: maxTier === null ? null : label,
+    pick,
+    mode,
+    maxCostUsd,
+    maxLatencyMs,
+  };
+}
+
+/** A model whose tier lies outside of the bounds gives way to its tier, which is moved into them. */
+function withinBounds(steering: Steering, tiers: readonly Tier[]): Steering {
+  const tier = tierOfModel(steering.model, tiers);
+  if (tier === null || boundTier(tier, steering, tiers) === tier) return steering;
+  return { ...steering, model: null, tier: tier.name };
+}

@@ -1,0 +1,78 @@
+import { RE2JS, RE2JSSyntaxException, RE2Set } from "re2js";
+import type { TextPattern } from "./rule.ts";
+
+/** Longest pattern in UTF-16 code units. */
+export const MAX_TEXT_PATTERN_CHARS = 500;
+
+/**
+ * Most instructions of one compiled pattern, and of all patterns over one text. Where a text makes the automaton grow
+ * without end, RE2 walks through all of them at each character: about 30 ns each, so these bound the time of a match.
+ */
+const MAX_PATTERN_SIZE = 250;
+export const MAX_SET_SIZE = 2_500;
+
+/** Most UTF-16 code units of a text that are read: its head and its tail. */
+const MAX_READ = 8_000;
+const HEAD_SHARE = 0.5;
+
+/** Memory of the automaton of one set, in bytes: beyond it RE2 begins anew, and walks where that does not help. */
+const AUTOMATON_BYTES = 2 ** 21;
+
+/** What is wrong with a pattern, null where nothing is; "found …, expected …" is put around it. */
+export function refusePattern(source: string): string | null {
+  try {
+    const size = RE2JS.compile(source, RE2JS.CASE_INSENSITIVE).programSize();
+    return size <= MAX_PATTERN_SIZE
+      ? null
+      : `a pattern of at most ${MAX_PATTERN_SIZE} steps: this one has ${size}, and each counted repetition has its count of them`;
+  } catch (error) {
+    if (!(error instanceof RE2JSSyntaxException)) throw error;
+    return `a regular expression that RE2 takes; it says: ${wordsOf(error)}`;
+  }
+}
+
+/** Without the preface, and without the flag that was put before the pattern. */
+function wordsOf({ message }: RE2JSSyntaxException): string {
+  return message.replace("error parsing regexp: ", "").replace("`(?i)", "`");
+}
+
+/** Instructions that patterns compile to, together. */
+export function sizeOfPatterns(sources: readonly string[]): number {
+  return sources.reduce(
+    (sum, source) => sum + RE2JS.compile(source, RE2JS.CASE_INSENSITIVE).programSize(),
+    0,
+  );
+}
+
+/** Collects the patterns that are matched against one and the same text of a request. */
+export interface PatternSet {
+  /** Adds a pattern that `refusePattern` has nothing against; its `matches` works once `seal` was called. */
+  add(source: string): TextPattern;
+  seal(): void;
+}
+
+/**
+ * Matches all patterns in one pass over the text, in time that grows linearly with it, and remembers what it found of
+ * the last text: the rules of a policy ask about the same one again and again, and so do the requests of an agent.
+ */
+export function createPatternSet(): PatternSet {
+  const set = new RE2Set(RE2Set.UNANCHORED, RE2JS.CASE_INSENSITIVE, AUTOMATON_BYTES);
+  let known: { readonly text: string; readonly found: ReadonlySet<number> } | null = null;
+  const find = (text: string): ReadonlySet<number> => {
+    if (known?.text !== text) known = { text, found: new Set(set.match(readable(text))) };
+    return known.found;
+  };
+  return {
+    add: (source) => {
+      const id = set.add(source);
+      return { source, matches: (text) => find(text).has(id) };
+    },
+    seal: () => set.compile(),
+  };
+}
+
+function readable(text: string): string {
+  if (text.length <= MAX_READ) return text;
+  const head = MAX_READ * HEAD_SHARE;
+  return `${text.slice(0, head)}\n${text.slice(head - MAX_READ)}`;
+}

@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { RE2JS } from "re2js";
+import { describe, expect, it } from "vitest";
+import { createPatternSet, refusePattern } from "../../src/policy/text-patterns.ts";
+import { fastestMs } from "../support/fastest.ts";
+
+function setOf(...sources: string[]) {
+  const set = createPatternSet();
+  const patterns = sources.map((source) => set.add(source));
+  set.seal();
+  return patterns;
+}
+
+const HOSTILE = ["(a+)+$", "(a|a)+$", ".*.*=.*", "(a*)*b", "(?:a|b)*a(?:a|b){12}c"];
+const TEXTS = {
+  "one letter": `${"a".repeat(65_535)}!`,
+  "two letters": "ab".repeat(32_768),
+  words: "foo = bar. ".repeat(6_000),
+  accents: "é".repeat(65_536),
+};
+
+describe("createPatternSet()", () => {
+  it.each(HOSTILE.flatMap((source) => Object.entries(TEXTS).map(([name, text]) => ({ source, name, text }))))(
+    "matches $source against 64 KB of $name in less than a millisecond",
+    ({ source, text }) => {
+      const [pattern] = setOf(source);
+      // Another text between, or the answer is at hand.
+      const ms = fastestMs(() => {
+        pattern?.matches(text);
+        pattern?.matches("");
+      });
+      expect(ms).toBeLessThan(1);
+    },
+  );
+
+  it("tells each pattern of the set apart, and answers for the text that is asked about", () => {
+    const [title, summary, digits] = setOf("a (short )?title", "summar(y|ise)", "\\d{3}");
+    expect([title?.matches("write a TITLE"), summary?.matches("write a TITLE")]).toEqual([true, false]);
+    expect([title?.matches("summarise 123"), summary?.matches("summarise 123")]).toEqual([false, true]);
+    expect(digits?.matches("summarise 123")).toBe(true);
+    expect(digits?.matches("write a title")).toBe(false);
+  });
+
+  it("reads head and tail of a long text, and nothing between", () => {
+    const [pattern] = setOf("needle");
+    const hay = "x".repeat(10_000);
+    expect(pattern?.matches(`needle${hay}`)).toBe(true);
+    expect(pattern?.matches(`${hay}needle`)).toBe(true);
+    expect(pattern?.matches(`${hay}needle${hay}`)).toBe(false);
+  });
+
+  it("finds what each pattern finds alone, on any text", () => {
+    const sources = [
+      "a+b",
+      "^a",
+      "b$",
+      "\\bb\\b",
+      "(a|b)*abb",
+      "[^a]{2}",
+      "a.b",
+      "é|ß",
+      "(?:a|b)*a(?:a|b){8}c",
+    ];
+    const patterns = setOf(...sources);
+    const alone = sources.map((source) => RE2JS.compile(source, RE2JS.CASE_INSENSITIVE));
+    const unit = fc.constantFrom("a", "b", "A", "c", " ", "\n", "é", "😀");
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 60 }), (text) => {
+        expect(patterns.map((pattern) => pattern.matches(text))).toEqual(alone.map((one) => one.test(text)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("still tells the truth where the automaton outgrows its memory", () => {
+    const [pattern] = setOf("(?:a|b)*a(?:a|b){40}c");
+    let seed = 1;
+    const bits = Array.from({ length: 7_000 }, () => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+      return seed % 65_536 < 32_768 ? "a" : "b";
+    }).join("");
+    expect(pattern?.matches(bits)).toBe(false);
+    expect(pattern?.matches(`${bits}a${"b".repeat(40)}c`)).toBe(true);
+  });
+});
+
+describe("refusePattern()", () => {
+  it.each([...HOSTILE, "generate a (short )?title", "(?s)plan.*mode", "\\p{Greek}"])("takes %s", (source) => {
+    expect(refusePattern(source)).toBeNull();
+  });
+
+  it.each(["(?=a)", "(?<!a)b", "(a)\\1", "(a", "a**", "a{2000}", "(((a{100}){100}){100})"])(
+    "refuses %s as no regular expression of RE2",
+    (source) => {
+      expect(refusePattern(source)).toMatch(/^a regular expression that RE2 takes; it says: /);
+    },
+  );
+
+  it("refuses a pattern that is large once it is compiled", () => {
+    expect(refusePattern("(a{9}){9}")).toBeNull();
+    expect(refusePattern("(a{20}){20}")).toContain("at most 250 steps");
+  });
+});
