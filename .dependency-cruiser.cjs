@@ -41,11 +41,12 @@ module.exports = {
     ...folderRules,
     typesOnly("decide", "policy"),
     typesOnly("policy", "decide"),
-    // Data that the loader fills in or compares with; the bounds tell which tiers nobody reaches.
+    // Data that the loader fills in or compares with; the bounds tell which tiers nobody reaches, and a trained
+    // classifier's file is read with the rest of the policy.
     typesOnly(
       "policy",
       "classify",
-      "^src/classify/(static-defaults|score-bounds|category/categories|language/language-codes)\\.ts$",
+      "^src/classify/(static-defaults|score-bounds|category/categories|language/language-codes|ml/parse-artifact)\\.ts$",
     ),
     typesOnly("log", "decide"),
     {

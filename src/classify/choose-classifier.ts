@@ -1,3 +1,5 @@
+import { createMlClassifier } from "./ml/ml-classifier.ts";
+import type { LoadedArtifact } from "./ml/parse-artifact.ts";
 import { createStaticClassifier, STATIC_REVISION } from "./static.ts";
 import type { StaticConfig } from "./static-config.ts";
 import type { Classify, ConfiguredStrategy } from "./verdict.ts";
@@ -10,12 +12,28 @@ export interface ChosenClassifier {
   readonly revision: string;
 }
 
-/** Makes the classifier that a policy asks for, or the nearest one that this version has. */
-export function chooseClassifier(config: {
+/** What a classifier is made of. */
+export interface ClassifierChoice {
   readonly strategy: ConfiguredStrategy;
   readonly static: StaticConfig;
-}): ChosenClassifier {
-  const { strategy } = config;
-  const instead = strategy === "static" ? null : `static decided, this version has no ${strategy} classifier`;
-  return { classify: createStaticClassifier(config.static), instead, revision: STATIC_REVISION };
+  readonly ml: {
+    /** null where there is none that can be used. */
+    readonly loaded: LoadedArtifact | null;
+  };
+}
+
+/** Makes the classifier that a policy asks for, or the nearest one that this version has. */
+export function chooseClassifier(choice: ClassifierChoice): ChosenClassifier {
+  const { strategy } = choice;
+  const { loaded } = choice.ml;
+  if (strategy === "static" || strategy === "llm" || loaded === null) return chooseStatic(choice);
+  const instead = strategy === "ml" ? null : `ml decided, this version has no ${strategy} classifier`;
+  return { classify: createMlClassifier(loaded.artifact), instead, revision: `ml-${loaded.digest}` };
+}
+
+function chooseStatic({ strategy, ...choice }: ClassifierChoice): ChosenClassifier {
+  const missing =
+    strategy === "llm" ? "this version has no llm classifier" : "no trained classifier could be loaded";
+  const instead = strategy === "static" ? null : `static decided, ${missing}`;
+  return { classify: createStaticClassifier(choice.static), instead, revision: STATIC_REVISION };
 }

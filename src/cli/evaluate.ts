@@ -132,7 +132,7 @@ function classifierColumn(strategy: (typeof strategies)[number], policy: Policy)
   const { classify, instead } = chooseClassifier({ ...policy.classifier, strategy });
   if (instead !== null) throw new CliError(EXIT.misused, `Cannot evaluate ${strategy}: ${instead}`);
   const score = createPromptScorer(classify);
-  return { name: strategy, isChance: false, scoreOf: ({ prompt }) => score(prompt) };
+  return { name: strategy, isChance: strategy === "ml", scoreOf: ({ prompt }) => score(prompt) };
 }
 
 function checkModels(rows: readonly ScoredRow[], pairs: readonly (readonly string[])[]): void {

@@ -1,3 +1,4 @@
+import type { LoadedArtifact } from "../classify/ml/parse-artifact.ts";
 import type { Floor, StaticConfig, StaticWeights } from "../classify/static-config.ts";
 import { STATIC_DEFAULTS } from "../classify/static-defaults.ts";
 import type { ClassifierConfig, CollectorConfig, EmbeddingConfig, LlmConfig } from "./policy.ts";
@@ -8,11 +9,14 @@ const LLM_TIMEOUT_MS = 3000;
 const EMBEDDING_TIMEOUT_MS = 5000;
 
 /** The classifier's settings. `isOff` tells that the URL of its LLM is not set. */
-export function compileClassifier(section: RoutingClassifier, isOff: boolean): ClassifierConfig {
+export function compileClassifier(
+  section: RoutingClassifier,
+  { isOff, loaded }: { readonly isOff: boolean; readonly loaded: LoadedArtifact | null },
+): ClassifierConfig {
   return {
     strategy: section.strategy,
     static: compileStatic(section),
-    ml: section.ml,
+    ml: { loaded },
     llm: section.llm === undefined || isOff ? null : compileLlm(section.llm),
   };
 }

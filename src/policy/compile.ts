@@ -1,3 +1,4 @@
+import type { LoadedArtifact } from "../classify/ml/parse-artifact.ts";
 import { AUTO_ROUTE, followAlias } from "./alias-chain.ts";
 import { compileClassifier, compileCollector } from "./compile-classifier.ts";
 import { compileRules, headerNames } from "./compile-rules.ts";
@@ -12,11 +13,17 @@ import type { PoolEntry, Routing } from "./schema.ts";
 /** A policy before its file was looked over for what is legal but not meant. */
 export type CompiledPolicy = Omit<Policy, "warnings" | "modelListRevision">;
 
-/** Makes the policy of a file that has no error. `off`: what has no URL. */
-export function compilePolicy(
-  routing: Routing,
-  { modelList, off }: { readonly modelList: ModelList; readonly off: ReadonlySet<Optional> },
-): CompiledPolicy {
+/** What a policy is made of beside its routing section. */
+export interface CompileInput {
+  readonly modelList: ModelList;
+  /** What has no URL. */
+  readonly off: ReadonlySet<Optional>;
+  /** The trained classifier. */
+  readonly loaded: LoadedArtifact | null;
+}
+
+/** Makes the policy of a file that has no error. */
+export function compilePolicy(routing: Routing, { modelList, off, loaded }: CompileInput): CompiledPolicy {
   const tiers = compileTiers(routing.tiers);
   const rules = compileRules(routing.rules);
   const content: Omit<CompiledPolicy, "revision"> = {
@@ -36,11 +43,13 @@ export function compilePolicy(
     externalModels: routing.external_models.map(compileGlob),
     rules,
     headerNames: headerNames(rules),
-    classifier: compileClassifier(routing.classifier, off.has("routing.classifier.llm")),
+    classifier: compileClassifier(routing.classifier, { isOff: off.has("routing.classifier.llm"), loaded }),
     conversation: { downgradeAfter: routing.conversation.downgrade_after },
     collector: compileCollector(routing.collector, off.has("routing.collector.embedding")),
   };
-  return deepFreeze({ revision: revisionOf(content), ...content });
+  // A trained classifier is told apart by its digest.
+  const classifier = { ...content.classifier, ml: loaded?.digest ?? null };
+  return deepFreeze({ revision: revisionOf({ ...content, classifier }), ...content });
 }
 
 /** By score, as the file has them: an object would put names such as "10" before all others. */

@@ -29,6 +29,8 @@ function lintReach(policy: CompiledPolicy, report: Report): void {
     );
     return;
   }
+  // A trained classifier's scores may be any.
+  if (policy.classifier.strategy !== "static") return;
   const bounds = scoreBounds(policy.classifier.static);
   for (const { name } of unreachableTiers(policy.tiers, bounds)) {
     if (name === policy.fallbackTier) continue;
@@ -93,10 +95,11 @@ function lintWeights(
 
 function lintClassifier({ classifier, collector }: Routing, report: Report): void {
   const path = ["routing", "classifier"];
-  if (classifier.strategy !== "static") {
+  if (classifier.strategy === "llm" || classifier.strategy === "cascade") {
+    const decides = classifier.strategy === "llm" ? "static" : "ml";
     report.warn(
       [...path, "strategy"],
-      `found ${quote(classifier.strategy)}, but this version has only the static classifier and decides as static`,
+      `found ${quote(classifier.strategy)}, but this version asks no LLM and decides as ${decides}`,
     );
   }
   lintSeconds(classifier.llm?.timeout, [...path, "llm", "timeout"], report);

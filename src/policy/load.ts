@@ -1,9 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
+import { loadArtifact } from "./artifact-file.ts";
 import { checkAliases } from "./check-aliases.ts";
 import { checkRules } from "./check-rules.ts";
 import { checkTiers } from "./check-tiers.ts";
 import { checkTraits } from "./check-traits.ts";
-import { compilePolicy } from "./compile.ts";
+import { type CompileInput, compilePolicy } from "./compile.ts";
 import { type Environment, type Optional, resolveEnvironment } from "./environment.ts";
 import { deepFreeze } from "./freeze.ts";
 import { compileGlob, compileWildcard, MAX_PATTERN_CHARS } from "./glob.ts";
@@ -24,10 +25,8 @@ export type LoadResult =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** What a file without an error says. Plain data, so that the thread that checked it can hand it over. */
-export interface CheckedFile {
+export interface CheckedFile extends CompileInput {
   readonly routing: Routing;
-  readonly modelList: ModelList;
-  readonly off: ReadonlySet<Optional>;
   readonly warnings: readonly Problem[];
   /** Digest of the whole of `model_list`, what routing does not read included. */
   readonly modelListRevision: string;
@@ -44,9 +43,9 @@ export function loadPolicyFile(path: string, env: Environment): LoadResult {
 }
 
 /**
- * Checks the text of a gateway.yaml and compiles it. Pure and total: never throws on any text.
+ * Checks the text of a gateway.yaml, loads its trained classifier, and compiles it. Total: never throws on any text.
  *
- * @param options.file name of the file in problems
+ * @param options.file name of the file in problems; the classifier's path goes from its folder on
  * @param options.env variables that `os.environ/VAR` in `routing` stands for
  */
 export function loadPolicyText(
@@ -78,12 +77,12 @@ function checkPolicyText(
           : "plain text";
     return refuse(file, `found ${found}, expected a mapping with model_list and routing`);
   }
-  return check(root, { env, report });
+  return check(root, { file, env, report });
 }
 
 /** The second half: makes the policy of a file that was checked. */
-export function compileChecked({ routing, modelList, off, ...rest }: CheckedFile): Policy {
-  return deepFreeze({ ...compilePolicy(routing, { modelList, off }), ...rest });
+export function compileChecked({ routing, modelList, off, loaded, ...rest }: CheckedFile): Policy {
+  return deepFreeze({ ...compilePolicy(routing, { modelList, off, loaded }), ...rest });
 }
 
 function toLoaded(result: CheckResult): LoadResult {
@@ -124,19 +123,24 @@ function refuse(file: string, message: string): CheckResult {
   return { ok: false, problems: report.errors };
 }
 
-function check(
-  root: MappingNode,
-  { env, report }: { readonly env: Environment; readonly report: Report },
-): CheckResult {
+interface Checking {
+  readonly file: string;
+  readonly env: Environment;
+  readonly report: Report;
+}
+
+function check(root: MappingNode, { file, env, report }: Checking): CheckResult {
   checkSections(root, report);
   const section = childOf(root, "model_list");
   const modelList = readModelList(section, report);
   const found = checkRouting(root, { env, report, modelList });
+  const loaded = found === null ? null : loadArtifact(found.routing.classifier, { file, report });
   if (found === null || report.errors.length > 0) return { ok: false, problems: report.errors };
   const { routing, off } = found;
-  lint(compilePolicy(routing, { modelList, off }), routing, report);
+  const input = { modelList, off, loaded };
+  lint(compilePolicy(routing, input), routing, report);
   const modelListRevision = revisionOf(section === undefined ? [] : toPlain(section));
-  return { ok: true, checked: { routing, modelList, off, warnings: report.warnings, modelListRevision } };
+  return { ok: true, checked: { routing, ...input, warnings: report.warnings, modelListRevision } };
 }
 
 /** LiteLLM reads the same file through `include`, where a section replaces the main file's whole section. */

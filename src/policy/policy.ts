@@ -1,4 +1,5 @@
 import type { Category } from "../classify/category/categories.ts";
+import type { LoadedArtifact } from "../classify/ml/parse-artifact.ts";
 import type { StaticConfig } from "../classify/static-config.ts";
 import type { ConfiguredStrategy } from "../classify/verdict.ts";
 import type { Rule } from "./rule.ts";
@@ -112,7 +113,10 @@ export interface LlmConfig {
 export interface ClassifierConfig {
   readonly strategy: ConfiguredStrategy;
   readonly static: StaticConfig;
-  readonly ml: { readonly artifact: string };
+  readonly ml: {
+    /** The trained classifier; null where there is none that can be used, and none is needed. */
+    readonly loaded: LoadedArtifact | null;
+  };
   /** null where its URL is unset: the classifier is switched off. */
   readonly llm: LlmConfig | null;
 }

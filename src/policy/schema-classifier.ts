@@ -88,13 +88,15 @@ export const classifierSchema = mapping({
   strategy: oneOf(["static", "ml", "llm", "cascade"])
     .default("static")
     .describe(
-      "Which classifier scores a request. This version decides `ml`, `llm` and `cascade` as `static` and warns of it.",
+      "Which classifier scores a request: rules that you can set, or one that was trained on outcomes. This version decides `llm` as `static` and `cascade` as `ml`, and warns of it.",
     ),
   static: mapping(staticKeys).optional().describe("Settings of the static classifier."),
   ml: mapping({
     artifact: text("the path of a file", 1000)
-      .default("artifacts/complexity.json")
-      .describe("Path of the trained classifier."),
+      .optional()
+      .describe(
+        "Path of the trained classifier, from the folder of this file on; the one that ships if left out.",
+      ),
   })
     .prefault({})
     .describe("Settings of the trained classifier."),

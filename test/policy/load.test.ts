@@ -128,7 +128,7 @@ describe("loadPolicyText()", () => {
         simpleKeywords: [],
         floors: [{ signal: "codeComplexity", atLeast: 30, score: 40 }],
       },
-      ml: { artifact: "models/own.json" },
+      ml: { loaded: null },
       llm: { apiBase: "http://ollama:11434", model: "m", timeoutMs: 900, maxShare: 0.5 },
     });
     expect(collector).toEqual({

@@ -12,7 +12,7 @@ import { KIND_FEATURES, KIND_SHARE_FEATURES } from "./word-kinds.ts";
 export const FEATURE_VERSION = "1";
 
 /** Groups of features, as a trace names them: in the order in which they stand in a row. */
-const FEATURE_GROUPS: readonly (readonly [group: string, features: readonly Feature[]])[] = [
+export const FEATURE_GROUPS: readonly (readonly [group: string, features: readonly Feature[]])[] = [
   ["characters", CHARACTER_FEATURES],
   ["numbers and formulas", PAIR_FEATURES],
   ["lines and lists", LINE_FEATURES],

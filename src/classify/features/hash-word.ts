@@ -23,3 +23,8 @@ export function hashWord(word: string): number {
   for (let i = 0; i < word.length; i += 1) hash = withUnit(hash, word.charCodeAt(i));
   return spread(hash);
 }
+
+/** The hash of two words in a row. */
+export function hashPair(first: number, second: number): number {
+  return spread(Math.imul(first, MIX_1) ^ second);
+}

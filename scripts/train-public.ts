@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { gunzipSync } from "node:zlib";
+import { FEATURE_NAMES, FEATURE_VERSION } from "../src/classify/features/feature-list.ts";
+import { ARTIFACT_FORMAT, type Artifact } from "../src/classify/ml/artifact.ts";
+import { parseArtifact } from "../src/classify/ml/parse-artifact.ts";
+import { writeArtifact } from "../src/classify/ml/write-artifact.ts";
+import { type OutcomeLine, parseOutcomeLine } from "../src/learn/outcomes.ts";
+import { fitCalibration } from "../src/learn/train/calibrate.ts";
+import { foldsByLabel, predictLeftOut } from "../src/learn/train/leave-out.ts";
+import { type OutcomeTargets, outcomeTargets } from "../src/learn/train/outcome-targets.ts";
+import { promptFeatures } from "../src/learn/train/prompt-features.ts";
+import { scoreRows } from "../src/learn/train/score-rows.ts";
+import { TRAIN_DEFAULTS, trainModel } from "../src/learn/train/train-model.ts";
+import { pickNumbers, pickRows, suiteWeights, type TrainingRows } from "../src/learn/train/training-rows.ts";
+import { measureLeftOut } from "./train/measure.ts";
+import { MODEL_GROUPS, OUTCOMES_FILE, SOURCES } from "./train/public-data.ts";
+
+/*
+ * Trains the classifier that ships on public outcomes: `npm run train:public -- --data DIR`. Same data, seed and date:
+ * the same bytes.
+ */
+
+const { values: args } = parseArgs({
+  options: {
+    data: { type: "string" },
+    out: { type: "string", default: "artifacts/complexity.json" },
+    date: { type: "string", default: new Date().toISOString().slice(0, 10) },
+    seed: { type: "string", default: "1" },
+  },
+});
+if (args.data === undefined)
+  throw new Error("Cannot train: found no --data, expected the folder of the outcomes");
+
+const started = performance.now();
+const progress = (what: string) =>
+  process.stderr.write(`${((performance.now() - started) / 1_000).toFixed(0).padStart(4)} s  ${what}\n`);
+
+interface LabelledRow {
+  readonly line: OutcomeLine;
+  readonly targets: OutcomeTargets;
+}
+
+const packed = readFileSync(join(args.data, OUTCOMES_FILE));
+progress(`reading ${OUTCOMES_FILE}`);
+const labelled = gunzipSync(packed).toString().trim().split("\n").flatMap(readRow);
+
+function readRow(text: string): LabelledRow[] {
+  const parsed = parseOutcomeLine(text);
+  if (!parsed.ok) throw new Error(`Cannot train on a line of ${OUTCOMES_FILE}: ${parsed.problem}`);
+  const targets = outcomeTargets(parsed.value, MODEL_GROUPS);
+  return targets === null ? [] : [{ line: parsed.value, targets }];
+}
+
+progress(`reading the features of ${labelled.length} prompts`);
+const features = labelled.map(({ line }) => promptFeatures(line.prompt));
+const suites = labelled.map(({ line }) => line.suite);
+const rows: TrainingRows = {
+  numbers: features.map(({ numbers }) => numbers),
+  words: features.map(({ words }) => words),
+  weights: suiteWeights(suites),
+};
+const weakFail = Float64Array.from(labelled, ({ targets }) => targets.weakFail);
+const gain = Float64Array.from(labelled, ({ targets }) => targets.gain);
+const options = { ...TRAIN_DEFAULTS, seed: Number(args.seed) };
+
+function trainOn(chosen: readonly number[], onStep?: (step: string) => void) {
+  const targets = [weakFail, gain].map((target) => ({ values: pickNumbers(target, chosen), share: 1 }));
+  const part = { ...pickRows(rows, chosen), weights: suiteWeights(chosen.map((row) => suites[row] ?? "")) };
+  return trainModel(part, targets, onStep === undefined ? options : { ...options, onStep });
+}
+
+const folds = foldsByLabel(suites);
+let fold = 0;
+const leftOut = predictLeftOut(rows.numbers.length, folds, (training, held) => {
+  fold += 1;
+  progress(`leaving out ${suites[held[0] ?? 0]} (${fold} of ${folds.length})`);
+  return scoreRows(trainOn(training), pickRows(rows, held));
+});
+const calibration = fitCalibration(leftOut, { observed: weakFail, weights: rows.weights });
+
+progress("training on all");
+const model = trainOn([...rows.numbers.keys()], progress);
+
+progress("measuring");
+const metrics = measureLeftOut(
+  labelled.map(({ line }) => line),
+  { leftOut, seed: options.seed },
+);
+
+const artifact: Artifact = {
+  format: ARTIFACT_FORMAT,
+  feature_version: FEATURE_VERSION,
+  features: [...FEATURE_NAMES],
+  model,
+  calibration,
+  meaning: "chance that a cheap model (4 to 7 models of 7 to 70 billion parameters, the mean) fails",
+  training: {
+    date: args.date,
+    data_hash: `sha256:${createHash("sha256").update(packed).digest("hex")}`,
+    seed: options.seed,
+    rows: labelled.length,
+    sources: SOURCES.map(({ suites: prefix, ...source }) => {
+      return { ...source, rows: suites.filter((suite) => suite.startsWith(prefix)).length };
+    }),
+    options: {
+      ...options.boost,
+      alpha: options.alpha,
+      word_bits: options.wordBits,
+      tree_share: options.treeShare,
+      word_share: options.wordShare,
+      without: options.without.map((at) => FEATURE_NAMES[at]).join(" "),
+    },
+    adapted_from: null,
+  },
+  metrics,
+};
+const text = writeArtifact(artifact);
+const parsed = parseArtifact(text);
+if (!parsed.ok) throw new Error(`Cannot use what was trained: ${parsed.problem}`);
+mkdirSync(dirname(args.out), { recursive: true });
+writeFileSync(args.out, text);
+progress(`${args.out}: ${text.length} bytes, digest ${parsed.loaded.digest}`);

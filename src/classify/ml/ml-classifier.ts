@@ -1,0 +1,93 @@
+import { FEATURE_GROUPS, FEATURE_NAMES } from "../features/feature-list.ts";
+import { readFeatures } from "../features/read-features.ts";
+import type { Classify, Signal } from "../verdict.ts";
+import type { Artifact } from "./artifact.ts";
+import { createModelScorer, type RawScore } from "./score-model.ts";
+
+/** Features that a signal names. */
+const MAX_NAMED = 3;
+
+const UNKNOWN_WORDS = FEATURE_NAMES.indexOf("unknown_word_share");
+
+/**
+ * Makes the trained classifier: it scores what a turn looks like and which words it has. Pure, synchronous, total. The
+ * score is 100 × the chance that the artifact speaks of; the signals' contributions add up to it.
+ *
+ * Confidence is how far that chance is from even, less where words were never seen in training: |2 p - 1| × the share
+ * of known words.
+ */
+export function createMlClassifier({ model, calibration }: Artifact): Classify {
+  const scoreModel = createModelScorer(model);
+  const toScore = (raw: number) => 100 / (1 + Math.exp(-(calibration.slope * raw + calibration.intercept)));
+  return (request, turn) => {
+    const features = readFeatures(request, turn);
+    const scored = scoreModel(features);
+    const score = round(toScore(scored.raw));
+    const known = 1 - (features.numbers[UNKNOWN_WORDS] ?? 0);
+    return {
+      strategy: "ml",
+      score,
+      confidence: round(Math.abs(2 * (score / 100) - 1) * known),
+      signals: explain(scored, { numbers: features.numbers, toScore, score }),
+    };
+  };
+}
+
+interface Explained {
+  readonly numbers: Float32Array;
+  readonly toScore: (raw: number) => number;
+  readonly score: number;
+}
+
+/** The start, then what each group of features and the words moved the score by, in points of the score. */
+function explain(scored: RawScore, { numbers, toScore, score }: Explained): Signal[] {
+  const start = round(toScore(scored.start));
+  const moved = scored.raw - scored.start;
+  // Shared out in proportion: the curve between the two ends is taken for a straight line.
+  const points = moved === 0 ? 0 : (score - start) / moved;
+  const signal = (name: string, part: number, found: string): Signal => {
+    return {
+      name,
+      raw: round(toScore(scored.start + part)),
+      weight: 0,
+      contribution: round(part * points),
+      found,
+    };
+  };
+  let first = 0;
+  const groups = FEATURE_GROUPS.map(([name, { length }]) => {
+    const parts = scored.byFeature.subarray(first, first + length);
+    const found = named(parts, first, numbers);
+    first += length;
+    return signal(name, sumOf(parts), found);
+  });
+  const { wordsUp, wordsDown } = scored;
+  const found = `${wordsUp} words and pairs of words for a stronger model, ${wordsDown} against`;
+  const signals = [...groups, signal("words", scored.byWords, found)];
+  // What rounding left over stays with the start, so that all of it adds up.
+  const rest = round(score - signals.reduce((sum, { contribution }) => sum + contribution, 0));
+  return [
+    { name: "start", raw: start, weight: 0, contribution: rest, found: "the mean of the training data" },
+    ...signals,
+  ];
+}
+
+/** The features of a group that moved the score most, with their values. */
+function named(parts: Float64Array, first: number, numbers: Float32Array): string {
+  const order = Array.from(parts, (part, at) => ({ size: Math.abs(part), at: first + at }))
+    .filter(({ size }) => size > 0)
+    .sort((a, b) => b.size - a.size);
+  const words = order
+    .slice(0, MAX_NAMED)
+    .map(({ at }) => `${FEATURE_NAMES[at]} ${Math.round((numbers[at] ?? 0) * 1_000) / 1_000}`);
+  return words.join(", ") || "nothing";
+}
+
+function sumOf(parts: Float64Array): number {
+  return parts.reduce((sum, part) => sum + part, 0);
+}
+
+/** Two decimals, so that a trace stays readable. */
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

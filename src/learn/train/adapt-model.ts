@@ -1,0 +1,125 @@
+import type { Model } from "../../classify/ml/artifact.ts";
+import { numberAt } from "../number-at.ts";
+import { quantiseWords, wordWeights } from "./quantise-words.ts";
+import { conjugateGradients } from "./ridge.ts";
+import { scoreRows } from "./score-rows.ts";
+import { type SparseRows, times, transposedTimes, wordRows } from "./sparse-rows.ts";
+import { scaleTrees } from "./train-model.ts";
+import { deviation, normalise, type TrainingRows } from "./training-rows.ts";
+
+/** L2 of everything that is learned on one's own traffic, in rows of weight 1. */
+const ADAPT_ALPHA = 10;
+
+/** The prior is one column among some thirty thousand: it may weigh more than each of them. */
+const PRIOR_SCALE = 3;
+
+/**
+ * Learns from one's own traffic on top of a model that knows public data: a ridge on its score, on the numbers and on
+ * the words together. The result is a model of the same form: what the prior keeps of its say is multiplied in.
+ *
+ * @param gain what the strong model reached minus what the weak one did, one a row; or 1 - what the weak one did.
+ */
+export function adaptModel(
+  prior: Model,
+  rows: TrainingRows,
+  { gain, alpha = ADAPT_ALPHA }: { readonly gain: Float64Array; readonly alpha?: number },
+): Model {
+  const weights = normalise(rows.weights);
+  const columns = readColumns(prior, rows, weights);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const mean = gain.reduce((sum, value, row) => sum + value * numberAt(weights, row), 0) / total;
+  const centred = gain.map((value, row) => (value - mean) * numberAt(weights, row));
+  const apply = (vector: Float64Array) => {
+    const weighted = columns.times(vector).map((value, row) => value * numberAt(weights, row));
+    return columns.transposed(weighted).map((value, at) => value + alpha * numberAt(vector, at));
+  };
+  return merge(prior, columns, conjugateGradients(apply, columns.transposed(centred)));
+}
+
+/** The prior's score, then each number, then each place of the words: the first two standardised. */
+interface Columns {
+  readonly priorScale: number;
+  readonly scales: Float64Array;
+  readonly means: Float64Array;
+  readonly times: (vector: Float64Array) => Float64Array;
+  readonly transposed: (vector: Float64Array) => Float64Array;
+}
+
+function readColumns(prior: Model, rows: TrainingRows, weights: Float64Array): Columns {
+  const scores = scoreRows(prior, rows);
+  const raw = [scores, ...logColumns(rows.numbers)];
+  const means = Float64Array.from(raw, (column) => meanOf(column, weights));
+  const scales = Float64Array.from(raw, (column) => 1 / deviation(column, weights));
+  scales[0] = numberAt(scales, 0) * PRIOR_SCALE;
+  const dense = raw.map((column, at) =>
+    column.map((value) => (value - numberAt(means, at)) * numberAt(scales, at)),
+  );
+  const sparse = wordRows(rows.words, prior.words.bits);
+  return { priorScale: numberAt(scales, 0), scales, means, ...products(dense, sparse) };
+}
+
+function products(dense: readonly Float64Array[], sparse: SparseRows): Pick<Columns, "times" | "transposed"> {
+  return {
+    times: (vector) => {
+      const product = times(sparse, vector.subarray(dense.length));
+      dense.forEach((column, at) => {
+        const factor = numberAt(vector, at);
+        for (let row = 0; row < column.length; row += 1)
+          product[row] = numberAt(product, row) + factor * numberAt(column, row);
+      });
+      return product;
+    },
+    transposed: (vector) => {
+      const product = new Float64Array(dense.length + sparse.columns);
+      dense.forEach((column, at) => {
+        product[at] = column.reduce((sum, value, row) => sum + value * numberAt(vector, row), 0);
+      });
+      product.set(transposedTimes(sparse, vector), dense.length);
+      return product;
+    },
+  };
+}
+
+/** ln(1 + x) of each number, column by column: as the model's linear part reads them. */
+function logColumns(numbers: readonly Float32Array[]): Float64Array[] {
+  const features = numbers[0]?.length ?? 0;
+  return Array.from({ length: features }, (_, at) =>
+    Float64Array.from(numbers, (row) => Math.log1p(row[at] ?? 0)),
+  );
+}
+
+function meanOf(column: Float64Array, weights: Float64Array): number {
+  let [sum, total] = [0, 0];
+  column.forEach((value, row) => {
+    sum += value * numberAt(weights, row);
+    total += numberAt(weights, row);
+  });
+  return sum / total;
+}
+
+/** Digits of a weight that are kept. */
+const DIGITS = 6;
+
+function merge(prior: Model, columns: Columns, solution: Float64Array): Model {
+  const share = numberAt(solution, 0) * columns.priorScale;
+  const features = columns.scales.length - 1;
+  const own = Array.from(
+    { length: features },
+    (_, at) => numberAt(solution, at + 1) * numberAt(columns.scales, at + 1),
+  );
+  const numbers = own.map((weight, at) => toDigits(weight + share * (prior.numbers[at] ?? 0)));
+  const shift = own.reduce((sum, weight, at) => sum + weight * numberAt(columns.means, at + 1), 0);
+  const words = wordWeights(prior.words).map(
+    (weight, place) => share * weight + numberAt(solution, features + 1 + place),
+  );
+  return {
+    base: toDigits(share * (prior.base - numberAt(columns.means, 0)) - shift),
+    trees: scaleTrees(prior.trees, share),
+    numbers,
+    words: quantiseWords(words, prior.words.bits),
+  };
+}
+
+function toDigits(value: number): number {
+  return Number(value.toPrecision(DIGITS));
+}

@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest";
+import { FEATURE_NAMES } from "../../../src/classify/features/feature-list.ts";
+import { hashWord } from "../../../src/classify/features/hash-word.ts";
+import { createRandom } from "../../../src/learn/random.ts";
+import { adaptModel } from "../../../src/learn/train/adapt-model.ts";
+import { scoreRows } from "../../../src/learn/train/score-rows.ts";
+import { TRAIN_DEFAULTS, trainModel } from "../../../src/learn/train/train-model.ts";
+import type { TrainingRows } from "../../../src/learn/train/training-rows.ts";
+
+const OPTIONS = {
+  ...TRAIN_DEFAULTS,
+  wordBits: 10,
+  boost: { ...TRAIN_DEFAULTS.boost, trees: 30, columnShare: 1 },
+};
+
+/** Rows whose target is told by one number, by one word, or by both. */
+function madeUpRows(
+  size: number,
+  seed = 7,
+): { rows: TrainingRows; byNumber: Float64Array; byWord: Float64Array } {
+  const random = createRandom(seed);
+  const [hard, easy] = [hashWord("hard"), hashWord("easy")];
+  const drawn = Array.from({ length: size }, () => {
+    const numbers = Float32Array.from(FEATURE_NAMES, () => Math.round(random() * 1_000) / 1_000);
+    return { numbers, isHard: random() < 0.5 };
+  });
+  const rows = {
+    numbers: drawn.map(({ numbers }) => numbers),
+    words: drawn.map(({ isHard }) => Int32Array.of(isHard ? hard : easy, hashWord("other"))),
+    weights: new Float64Array(size).fill(1),
+  };
+  const byNumber = Float64Array.from(drawn, ({ numbers }) => ((numbers[5] ?? 0) > 0.6 ? 1 : 0));
+  return { rows, byNumber, byWord: Float64Array.from(drawn, ({ isHard }) => (isHard ? 1 : 0)) };
+}
+
+function correlation(one: Float64Array, other: Float64Array): number {
+  const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [a, b] = [one.map((value) => value - mean(one)), other.map((value) => value - mean(other))];
+  const dot = (x: Float64Array, y: Float64Array) =>
+    x.reduce((sum, value, at) => sum + value * (y[at] ?? 0), 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}
+
+const train = (size = 600) => {
+  const { rows, byNumber, byWord } = madeUpRows(size);
+  return trainModel(
+    rows,
+    [{ values: byNumber.map((value, at) => value + (byWord[at] ?? 0)), share: 1 }],
+    OPTIONS,
+  );
+};
+
+describe("trainModel()", () => {
+  test("finds what a number and a word say, on rows that it has not seen", () => {
+    const { rows, byNumber, byWord } = madeUpRows(400, 99);
+    const scores = scoreRows(train(), rows);
+    expect(correlation(scores, byNumber)).toBeGreaterThan(0.4);
+    expect(correlation(scores, byWord)).toBeGreaterThan(0.6);
+  });
+
+  test("gives the same model to the bit for the same rows and seed, another one for another seed", () => {
+    const { rows, byNumber } = madeUpRows(300);
+    const targets = [{ values: byNumber, share: 1 }];
+    const few = { ...OPTIONS, boost: { ...OPTIONS.boost, columnShare: 0.1 } };
+    expect(trainModel(rows, targets, few)).toEqual(trainModel(rows, targets, few));
+    expect(trainModel(rows, targets, { ...few, seed: 2 })).not.toEqual(trainModel(rows, targets, few));
+  });
+
+  test("asks no tree for a feature that is left out", () => {
+    const { rows, byNumber } = madeUpRows(300);
+    const { trees } = trainModel(rows, [{ values: byNumber, share: 1 }], { ...OPTIONS, without: [5] });
+    expect(trees.flatMap(({ feature }) => feature)).not.toContain(5);
+  });
+
+  test("keeps the least number of rows in each leaf", () => {
+    const leaves = train().trees.flatMap(({ rows }) => rows);
+    expect(Math.min(...leaves)).toBeGreaterThanOrEqual(OPTIONS.boost.minLeafRows);
+  });
+});
+
+describe("adaptModel()", () => {
+  test("learns of own rows what the prior does not know", () => {
+    const { rows, byNumber, byWord } = madeUpRows(600);
+    const prior = trainModel(rows, [{ values: byNumber, share: 1 }], { ...OPTIONS, wordShare: 0 });
+    const adapted = adaptModel(prior, rows, { gain: byWord });
+    const unseen = madeUpRows(300, 5);
+    expect(correlation(scoreRows(prior, unseen.rows), unseen.byWord)).toBeLessThan(0.2);
+    expect(correlation(scoreRows(adapted, unseen.rows), unseen.byWord)).toBeGreaterThan(0.8);
+  });
+
+  test("goes on trusting the prior where own rows are few", () => {
+    const { rows, byNumber } = madeUpRows(600);
+    const prior = trainModel(rows, [{ values: byNumber, share: 1 }], OPTIONS);
+    const few = madeUpRows(30, 3);
+    const adapted = adaptModel(prior, few.rows, { gain: few.byNumber });
+    const unseen = madeUpRows(300, 5);
+    expect(correlation(scoreRows(adapted, unseen.rows), unseen.byNumber)).toBeGreaterThan(0.5);
+  });
+
+  test("gives a model that scores as its columns say: the prior's part and the own part add up", () => {
+    const { rows, byNumber, byWord } = madeUpRows(200);
+    const prior = trainModel(rows, [{ values: byNumber, share: 1 }], OPTIONS);
+    const gain = byNumber.map((value, at) => value - (byWord[at] ?? 0));
+    const scores = scoreRows(adaptModel(prior, rows, { gain }), rows);
+    expect(correlation(scores, gain)).toBeGreaterThan(0.9);
+    // The fit is centred on the mean.
+    expect(Math.abs(scores.reduce((sum, value) => sum + value, 0) / scores.length)).toBeLessThan(0.02);
+  });
+});
