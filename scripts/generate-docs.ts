@@ -1,11 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { apiDocs } from "./api-docs.ts";
 import { configDocs } from "./config-docs.ts";
+import { gatewaySchema } from "./gateway-schema.ts";
 
 /** Files that are written from the program's own schemas. With `--check`, they are compared and not written. */
 const DOCS: readonly { readonly file: string; readonly write: () => string }[] = [
   { file: "docs/configuration.md", write: configDocs },
   { file: "docs/api.md", write: apiDocs },
+  { file: "gateway.schema.json", write: gatewaySchema },
 ];
 
 const isCheck = process.argv.includes("--check");

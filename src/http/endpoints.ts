@@ -18,6 +18,7 @@ import { routeReplySchema } from "./route-reply.ts";
 import type { Router, Snapshot } from "./router.ts";
 import { statsEndpoints } from "./stats.ts";
 import { describeStatus, statusSchema } from "./status.ts";
+import { systemoneEndpoints } from "./systemone/systemone.ts";
 
 export interface EndpointDeps {
   readonly router: Router;
@@ -56,6 +57,7 @@ export function createEndpoints(deps: EndpointDeps): Endpoint[] {
     ...statsEndpoints({ reader: deps.logReader, snapshot: deps.snapshot, now: deps.now }),
     ...catalogEndpoints(deps),
     ...policyEndpoints({ policyControl: deps.policyControl, policy: () => deps.snapshot().policy }),
+    ...systemoneEndpoints({ router: deps.router, policy: () => deps.snapshot().policy }),
     ...stateEndpoints(deps),
   ];
   const document: Endpoint = readEndpoint(
