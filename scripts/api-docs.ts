@@ -85,6 +85,8 @@ function describedEndpoints(): Endpoint[] {
     now: unused,
     health: unused,
     policyControl: { status: unused, reload: unused, modelListTaken: unused },
+    policyFile: { read: unused, write: unused },
+    audit: { info: unused },
     restartKeys: unused,
   };
   const metrics = { routeAnswered: unused, text: unused };

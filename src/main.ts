@@ -28,6 +28,7 @@ import { compileGlob } from "./policy/glob.ts";
 import type { Policy } from "./policy/policy.ts";
 import { restartKeys } from "./policy/restart-keys.ts";
 import { checkInThread } from "./policy/watch/check-in-thread.ts";
+import { PolicyFile } from "./policy/watch/policy-file.ts";
 import { PolicyKeeper } from "./policy/watch/policy-keeper.ts";
 import type { Settings } from "./settings.ts";
 
@@ -125,6 +126,8 @@ async function connectParts(
     now,
     health: () => health.at(Date.now()),
     policyControl: keeper,
+    policyFile: new PolicyFile({ file: settings.SIGNALBOX_CONFIG, env: options.env }),
+    audit: logger,
     restartKeys: () => restartKeys(options.policy.collector, snapshot().policy.collector),
     metrics,
     version,

@@ -44,6 +44,16 @@ interface Asked {
   readonly query: unknown;
   /** The body as it was parsed from JSON, undefined where none is read. */
   readonly body: unknown;
+  readonly caller: Caller;
+}
+
+/** What is known of who asks, beside what it sent. */
+export interface Caller {
+  readonly requestId: string;
+  /** Its address; null over a Unix socket. */
+  readonly address: string | null;
+  /** Its `If-Match`, without quotes; null where it sent none. */
+  readonly ifMatch: string | null;
 }
 
 /** What a handler answers: a value that is sent as JSON, or text of the endpoint's own content type. */
@@ -105,11 +115,11 @@ export function bodyEndpoint<Body extends z.ZodType, Schema extends z.ZodType>(
   spec: {
     readonly body: Body;
     readonly reply: Schema;
-    readonly handle: (body: z.output<Body>) => Reply<Schema>;
+    readonly handle: (body: z.output<Body>, caller: Caller) => Reply<Schema>;
   },
 ): Endpoint {
-  const handle = ({ body }: Asked) =>
-    toAnswer(spec.handle(parse(spec.body, body, "body")), head.successStatus);
+  const handle = ({ body, caller }: Asked) =>
+    toAnswer(spec.handle(parse(spec.body, body, "body"), caller), head.successStatus);
   return { ...head, ...NOTHING_READ, body: spec.body, reply: spec.reply, handle };
 }
 

@@ -13,7 +13,7 @@ import { describeHealth } from "./model-health.ts";
 import { openApi } from "./openapi.ts";
 import type { OutcomeIntake } from "./outcome-intake.ts";
 import { outcomeEndpoints } from "./outcomes.ts";
-import { type PolicyControl, policyEndpoints } from "./policy.ts";
+import { type PolicyControl, type PolicyDeps, policyEndpoints } from "./policy.ts";
 import { routeReplySchema } from "./route-reply.ts";
 import type { Router, Snapshot } from "./router.ts";
 import { statsEndpoints } from "./stats.ts";
@@ -33,6 +33,8 @@ export interface EndpointDeps {
   /** How models did lately, by name. */
   readonly health: () => ReadonlyMap<string, ModelHealth>;
   readonly policyControl: PolicyControl;
+  readonly policyFile: PolicyDeps["policyFile"];
+  readonly audit: PolicyDeps["audit"];
   /** Keys of gateway.yaml that take effect at the next start only. */
   readonly restartKeys: () => string[];
   readonly metrics: Metrics;
@@ -56,7 +58,7 @@ export function createEndpoints(deps: EndpointDeps): Endpoint[] {
     ...loggedDecisionEndpoints(deps.logReader),
     ...statsEndpoints({ reader: deps.logReader, snapshot: deps.snapshot, now: deps.now }),
     ...catalogEndpoints(deps),
-    ...policyEndpoints({ policyControl: deps.policyControl, policy: () => deps.snapshot().policy }),
+    ...policyEndpoints({ ...deps, policy: () => deps.snapshot().policy }),
     ...systemoneEndpoints({ router: deps.router, policy: () => deps.snapshot().policy }),
     ...stateEndpoints(deps),
   ];

@@ -1,7 +1,7 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from "express";
 import type { Logger } from "pino";
 import type { ApiOptions } from "./api-options.ts";
-import { type Answer, bodyLimit, type Endpoint } from "./endpoint.ts";
+import { type Answer, bodyLimit, type Caller, type Endpoint } from "./endpoint.ts";
 import { HttpError } from "./http-error.ts";
 import { expressPath, matchesTemplate } from "./path-template.ts";
 import { sendAnswer, sendError } from "./send.ts";
@@ -53,11 +53,17 @@ function answerOf(endpoint: Endpoint, enter: WaitingRoom): RequestHandler {
   const { contentType, answered } = endpoint;
   return async (request, response) => {
     const { params, query, body } = request;
-    const handle = (): Answer | Promise<Answer> => endpoint.handle({ params, query, body });
+    const handle = (): Answer | Promise<Answer> =>
+      endpoint.handle({ params, query, body, caller: callerOf(request) });
     const answer = await (endpoint.waits === true ? enter(handle) : handle());
     const tookMs = sendAnswer(response, answer, { stamp: stampOf(request), contentType });
     answered?.(tookMs);
   };
+}
+
+function callerOf(request: Request): Caller {
+  const ifMatch = request.headers["if-match"]?.replace(/^(?:W\/)?"(.*)"$/, "$1") ?? null;
+  return { requestId: stampOf(request).id, address: request.socket.remoteAddress ?? null, ifMatch };
 }
 
 function refuseUnknown(endpoints: readonly Endpoint[]): RequestHandler {

@@ -57,12 +57,13 @@ export function loadPolicyText(
 
 /** The first half of `loadPolicyFile()`, which takes nearly all of its time. Total. */
 export function checkPolicyFile(path: string, env: Environment): CheckResult {
-  const file = readText(path);
+  const file = readPolicyText(path);
   if ("problem" in file) return refuse(path, file.problem);
   return checkPolicyText(file.text, { file: path, env });
 }
 
-function checkPolicyText(
+/** The first half of `loadPolicyText()`. Pure and total. */
+export function checkPolicyText(
   text: string,
   { file, env }: { readonly file: string; readonly env: Environment },
 ): CheckResult {
@@ -96,7 +97,8 @@ export function formatProblem({ severity, file, path, line, message }: Problem):
   return `${place}: ${kind}${path === "" ? "" : `${path}: `}${message}`;
 }
 
-function readText(path: string): { readonly text: string } | { readonly problem: string } {
+/** Reads the text of a gateway.yaml, or says why it cannot be read. Total. */
+export function readPolicyText(path: string): { readonly text: string } | { readonly problem: string } {
   try {
     // Looked at before it is opened: a pipe would block, and a huge file is not read.
     const stat = statSync(path);

@@ -20,6 +20,7 @@ import { compileGlob } from "../../src/policy/glob.ts";
 import { loadPolicyText } from "../../src/policy/load.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import { checkInThread } from "../../src/policy/watch/check-in-thread.ts";
+import { PolicyFile } from "../../src/policy/watch/policy-file.ts";
 import { PolicyKeeper } from "../../src/policy/watch/policy-keeper.ts";
 
 /** Loads a policy from text that is known to be valid. */
@@ -69,18 +70,19 @@ interface TestAppOptions {
 
 /** The HTTP API as main.ts puts it together, with a log that only remembers. */
 export function createTestApp(options: TestAppOptions = {}) {
+  const lines: string[] = [];
+  const logger = pino({ level: "debug" }, { write: (line: string) => lines.push(line) });
   const keeper = new PolicyKeeper({
     file: options.file ?? "gateway.yaml",
     env: {},
     policy: policyOf(options.policy ?? POLICY),
     build: createSnapshot,
     check: checkInThread,
-    logger: pino({ level: "silent" }),
+    logger,
     now: () => new Date(),
   });
   const snapshot = () => keeper.current();
   const records: DecisionRecord[] = [];
-  const lines: string[] = [];
   const catalog = createCatalogStore(compileGlob);
   const health = createHealthRecord();
   const router = createRouter({
@@ -130,6 +132,8 @@ export function createTestApp(options: TestAppOptions = {}) {
     now: () => new Date(),
     health: () => health.at(Date.now()),
     policyControl: keeper,
+    policyFile: new PolicyFile({ file: options.file ?? "gateway.yaml", env: {} }),
+    audit: logger,
     restartKeys: () => [],
     metrics: createMetrics({
       answered: () => router.counts().answered,
@@ -142,7 +146,6 @@ export function createTestApp(options: TestAppOptions = {}) {
   });
   const secrets = options.secrets ?? { callback: [], feedback: [], admin: [] };
   const checkAccess = createAccessCheck({ secrets, loopbackOnly: options.loopbackOnly ?? true });
-  const logger = pino({ level: "debug" }, { write: (line: string) => lines.push(line) });
   const parts = { endpoints, checkAccess, logger };
   return { app: createApp(parts), parts, records, outcomeRows, feedbackRows, lines, endpoints };
 }

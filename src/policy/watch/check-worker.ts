@@ -1,5 +1,5 @@
-/** Runs one task in a thread of its own and ends: see task.ts. */
+/** Checks one file in a thread of its own and ends: see check-task.ts. */
 import { parentPort, workerData } from "node:worker_threads";
-import { runTask } from "./task.ts";
+import { runCheck } from "./check-task.ts";
 
-parentPort?.postMessage(runTask(workerData));
+parentPort?.postMessage(runCheck(workerData));

@@ -1,8 +1,8 @@
 import { type CheckResult, checkPolicyFile } from "../load.ts";
 import type { Problem } from "../policy.ts";
 
-/** What a thread is to do with a gateway.yaml. */
-export interface Task {
+/** What a thread is to check. */
+export interface CheckTask {
   readonly file: string;
   /** What `os.environ/VAR` in `routing` stands for. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -11,9 +11,13 @@ export interface Task {
 /** Most problems of a file that are handed over: a file of typos has hundreds of thousands. */
 const MAX_PROBLEMS = 100;
 
-/** Does a task, in whatever thread. Total. */
-export function runTask({ file, env }: Task): CheckResult {
-  const result = checkPolicyFile(file, env);
+/** Checks the file of a task, in whatever thread. Total. */
+export function runCheck({ file, env }: CheckTask): CheckResult {
+  return handOver(checkPolicyFile(file, env));
+}
+
+/** What of a check another thread is given. */
+export function handOver(result: CheckResult): CheckResult {
   if (!result.ok) return { ok: false, problems: shorten(result.problems) };
   const { checked } = result;
   return { ok: true, checked: { ...checked, warnings: shorten(checked.warnings) } };
