@@ -8,6 +8,7 @@ import { eraseCommand } from "./erase.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { exportCommand } from "./export.ts";
 import { feedbackCommand } from "./feedback.ts";
+import { initCommand } from "./init/init-command.ts";
 import { migrateCommand } from "./migrate.ts";
 import { routeCommand } from "./route.ts";
 import { scoreCommand } from "./score.ts";
@@ -23,6 +24,7 @@ const program = new Command("signalbox")
     `
 Examples:
   $ signalbox up                          run everything on this machine
+  $ signalbox init                        write a first gateway.yaml
   $ signalbox check                       validate gateway.yaml
   $ signalbox route "Translate this"      say where a request would go, and why
   $ signalbox export --format csv         write the log as CSV
@@ -34,6 +36,7 @@ Exit codes: 0 all well, 1 the command failed, 2 arguments, environment or gatewa
 const commands = [
   upCommand(),
   serveCommand(),
+  initCommand(),
   checkCommand(),
   routeCommand(),
   scoreCommand(),

@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { z } from "zod";
+import { CliError, EXIT } from "../cli-error.ts";
+import { PROVIDERS, type Rank, rankOf } from "./known-models.ts";
+
+/** An entry of `model_list` to be written. */
+export interface FoundModel {
+  readonly name: string;
+  readonly rank: Rank;
+  /** `litellm_params` as LiteLLM reads it. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Everything else of an entry that was there before. */
+  readonly rest: Readonly<Record<string, unknown>>;
+}
+
+export interface Found {
+  readonly models: readonly FoundModel[];
+  /** Where they come from, in words. */
+  readonly sources: readonly string[];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const configSchema = z.object({
+  model_list: z.array(
+    z.looseObject({
+      model_name: z.string().min(1),
+      litellm_params: z.looseObject({ model: z.string().min(1) }),
+    }),
+  ),
+});
+
+/**
+ * Reads the models of a LiteLLM configuration.
+ *
+ * @throws {CliError} where it has none that can be read; without a word of the file, which may hold keys.
+ */
+export function modelsOfConfig(file: string): Found {
+  const entries = readConfig(file).filter(({ litellm_params: { model } }) => !isRouter(model));
+  const models = entries.map(({ model_name: name, litellm_params: params, ...rest }) => {
+    return { name, rank: rankOf(params.model), params, rest };
+  });
+  if (models.some(({ name }) => !name.includes("*"))) return { models, sources: [file] };
+  throw new CliError(
+    EXIT.misused,
+    `Cannot begin: found no model with a name of its own in ${file}, expected one`,
+  );
+}
+
+function readConfig(file: string): z.output<typeof configSchema>["model_list"] {
+  try {
+    return configSchema.parse(parse(readFileSync(file, "utf8"))).model_list;
+  } catch (error) {
+    const found = error instanceof Error && "code" in error ? String(error.code) : "something else";
+    const message = `Cannot read ${file}: found ${found}, expected a LiteLLM configuration with a model_list`;
+    throw new CliError(EXIT.misused, message);
+  }
+}
+
+/** LiteLLM's own routers: a decision was made for them already. */
+const isRouter = (deployment: string) => deployment.startsWith("auto_router/");
+
+/** Models of the providers whose keys are set, and of an Ollama that runs on this machine. */
+export async function modelsOfMachine(env: Environment): Promise<Found> {
+  const local = await modelsOfOllama(env.OLLAMA_BASE_URL || OLLAMA_URL);
+  const set = PROVIDERS.filter(({ variable }) => env[variable]);
+  // Nothing there: a file to fill in, which `npm start` runs with canned answers.
+  const providers = set.length > 0 || local !== null ? set : PROVIDERS.slice(0, 2);
+  const remote = providers.flatMap(({ variable, models }) => {
+    return models.map(([name, model]) => {
+      return { name, rank: rankOf(model), params: { model, api_key: `os.environ/${variable}` }, rest: {} };
+    });
+  });
+  return {
+    models: local === null ? remote : [local, ...remote],
+    sources: [...(local === null ? [] : ["Ollama on this machine"]), ...set.map(({ variable }) => variable)],
+  };
+}
+
+const OLLAMA_URL = "http://127.0.0.1:11434";
+/** An Ollama on this machine answers in milliseconds. */
+const OLLAMA_TIMEOUT_MS = 1_000;
+
+const tagsSchema = z.object({
+  models: z.array(z.object({ name: z.string().regex(/^[\w./:-]{1,200}$/), size: z.number() })),
+});
+
+/** The largest model of Ollama that can chat; null where there is none. */
+async function modelsOfOllama(url: string): Promise<FoundModel | null> {
+  try {
+    const response = await fetch(`${url.replace(/\/$/, "")}/api/tags`, {
+      signal: AbortSignal.timeout(OLLAMA_TIMEOUT_MS),
+    });
+    const { models } = tagsSchema.parse(await response.json());
+    const [largest] = models
+      .filter(({ name }) => !/embed|minilm|bge/i.test(name))
+      .sort((a, b) => b.size - a.size);
+    if (largest === undefined) return null;
+    const params = { model: `ollama_chat/${largest.name}`, api_base: url };
+    return { name: "local", rank: 0, params, rest: {} };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,59 @@
+/** How strong a model is, for the tier that it begins in: 0 small, 1 everyday, 2 the strongest. */
+export type Rank = 0 | 1 | 2;
+
+export interface Provider {
+  /** Variable that holds its key. */
+  readonly variable: string;
+  /** Models to begin with, cheapest first: name for clients and what LiteLLM calls. */
+  readonly models: readonly (readonly [name: string, deployment: string])[];
+}
+
+/**
+ * What is written for a provider whose key is set. Each model has prices and limits in LiteLLM 1.106.2's own list
+ * (model_prices_and_context_window_backup.json), by which picks by cost work.
+ */
+export const PROVIDERS: readonly Provider[] = [
+  {
+    variable: "OPENAI_API_KEY",
+    models: [
+      ["gpt-5-nano", "openai/gpt-5-nano"],
+      ["gpt-5-mini", "openai/gpt-5-mini"],
+      ["gpt-5.1", "openai/gpt-5.1"],
+    ],
+  },
+  {
+    variable: "ANTHROPIC_API_KEY",
+    models: [
+      ["claude-haiku", "anthropic/claude-haiku-4-5"],
+      ["claude-sonnet", "anthropic/claude-sonnet-4-5"],
+      ["claude-opus", "anthropic/claude-opus-4-5"],
+    ],
+  },
+  {
+    variable: "GEMINI_API_KEY",
+    models: [
+      ["gemini-flash-lite", "gemini/gemini-2.5-flash-lite"],
+      ["gemini-flash", "gemini/gemini-2.5-flash"],
+      ["gemini-pro", "gemini/gemini-2.5-pro"],
+    ],
+  },
+  {
+    variable: "MISTRAL_API_KEY",
+    models: [
+      ["mistral-small", "mistral/mistral-small-latest"],
+      ["mistral-large", "mistral/mistral-large-latest"],
+    ],
+  },
+];
+
+/** Words in the names that providers give their models, the telling ones first. */
+const RANKS: readonly (readonly [RegExp, Rank])[] = [
+  [/^ollama|nano|lite\b|haiku|tiny|small|\b[1-9]b\b/i, 0],
+  [/\bmini\b|flash|sonnet|medium|turbo|chat\b/i, 1],
+  [/opus|pro\b|large|gpt-5|gpt-4|\bo[1-9]\b|grok|reason|\br1\b|ultra/i, 2],
+];
+
+/** The rank that a model's own name speaks of: a first guess, for people to look over. */
+export function rankOf(deployment: string): Rank {
+  return RANKS.find(([words]) => words.test(deployment))?.[1] ?? 1;
+}

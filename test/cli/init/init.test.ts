@@ -1,0 +1,172 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { modelsOfConfig, modelsOfMachine } from "../../../src/cli/init/find-models.ts";
+import { gatewayText } from "../../../src/cli/init/gateway-text.ts";
+import { rankOf } from "../../../src/cli/init/known-models.ts";
+import { PRESETS } from "../../../src/cli/init/presets.ts";
+import { formatProblem, loadPolicyText } from "../../../src/policy/load.ts";
+import { runCli } from "../../support/run-cli.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "signalbox-init-"));
+const ollama = createServer((_request, response) => {
+  response.end(
+    JSON.stringify({
+      models: [
+        { name: "nomic-embed-text:latest", size: 9 },
+        { name: "qwen3:0.6b", size: 1 },
+        { name: "qwen3:4b", size: 3 },
+      ],
+    }),
+  );
+});
+/** Nobody listens there. */
+const NO_OLLAMA = { OLLAMA_BASE_URL: "http://127.0.0.1:1" };
+let ollamaUrl = "";
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => ollama.listen(0, "127.0.0.1", resolve));
+  const address: AddressInfo | string | null = ollama.address();
+  ollamaUrl = `http://127.0.0.1:${address !== null && typeof address === "object" ? address.port : 0}`;
+});
+
+afterAll(() => {
+  ollama.close();
+  rmSync(folder, { recursive: true });
+});
+
+const LITELLM = `
+model_list:
+  - model_name: fast
+    litellm_params: {model: azure/gpt-5-mini, api_base: "https://example.invalid", api_key: sk-written-down}
+    model_info: {max_input_tokens: 100000}
+  - model_name: fast
+    litellm_params: {model: openai/gpt-5-mini, api_key: os.environ/OPENAI_API_KEY}
+  - model_name: "org/Strong Model"
+    litellm_params: {model: anthropic/claude-opus-4-5}
+  - model_name: "vendor/*"
+    litellm_params: {model: "vendor/*"}
+  - model_name: smart
+    litellm_params: {model: auto_router/complexity_router}
+litellm_settings: {drop_params: true}
+`;
+
+const SOURCES = [
+  ["all keys", { OPENAI_API_KEY: "x", ANTHROPIC_API_KEY: "x", GEMINI_API_KEY: "x", MISTRAL_API_KEY: "x" }],
+  ["one key", { MISTRAL_API_KEY: "x" }],
+  ["nothing", {}],
+] as const;
+
+const presets = z.array(z.enum(["general", "coding-agents", "customer-support", "translation"]));
+const PRESET_NAMES = presets.parse(Object.keys(PRESETS));
+const schema = z.fromJSONSchema(
+  JSON.parse(readFileSync(new URL("../../../gateway.schema.json", import.meta.url), "utf8")),
+);
+
+function expectValid(text: string): void {
+  const result = loadPolicyText(text, { file: "gateway.yaml", env: {} });
+  const problems = result.ok ? result.policy.warnings : result.problems;
+  expect(problems.map(formatProblem)).toEqual([]);
+  expect(schema.safeParse(parse(text)).error?.issues).toBeUndefined();
+}
+
+describe.each(PRESET_NAMES)("the preset %s", (preset) => {
+  it.each(SOURCES)("makes a file without error or warning of %s", async (_title, env) => {
+    expectValid(gatewayText(await modelsOfMachine({ ...env, ...NO_OLLAMA }), preset));
+  });
+
+  it("makes one of an Ollama, alone and beside a provider", async () => {
+    for (const key of [{}, { ANTHROPIC_API_KEY: "x" }]) {
+      const text = gatewayText(await modelsOfMachine({ ...key, OLLAMA_BASE_URL: ollamaUrl }), preset);
+      expectValid(text);
+      expect(text).toContain("ollama_chat/qwen3:4b");
+    }
+  });
+
+  it("makes one of a LiteLLM configuration", () => {
+    const file = join(folder, `${preset}-litellm.yaml`);
+    writeFileSync(file, LITELLM);
+    expectValid(gatewayText(modelsOfConfig(file), preset));
+  });
+});
+
+describe("modelsOfConfig()", () => {
+  it("takes each deployment as it is written, and leaves LiteLLM's own routers out", () => {
+    const file = join(folder, "litellm.yaml");
+    writeFileSync(file, LITELLM);
+    const { model_list } = parse(gatewayText(modelsOfConfig(file), "general"));
+    expect(model_list.slice(0, 4)).toEqual(parse(LITELLM).model_list.slice(0, 4));
+    expect(model_list.map(({ model_name }: { model_name: string }) => model_name)).not.toContain("smart");
+  });
+});
+
+describe("rankOf()", () => {
+  it.each([
+    ["ollama_chat/llama3.3:70b", 0],
+    ["openai/gpt-5-nano", 0],
+    ["openai/gpt-5-mini", 1],
+    ["openai/gpt-5.1", 2],
+    ["anthropic/claude-haiku-4-5", 0],
+    ["anthropic/claude-sonnet-4-5", 1],
+    ["anthropic/claude-opus-4-5", 2],
+    ["gemini/gemini-2.5-flash", 1],
+    ["gemini/gemini-2.5-pro", 2],
+    ["somebody/unheard-of", 1],
+  ])("%s", (deployment, rank) => {
+    expect(rankOf(deployment)).toBe(rank);
+  });
+});
+
+describe("signalbox init", () => {
+  const env = {
+    ...NO_OLLAMA,
+    OPENAI_API_KEY: "x",
+    ANTHROPIC_API_KEY: "",
+    GEMINI_API_KEY: "",
+    MISTRAL_API_KEY: "",
+  };
+
+  it("writes a file that `check` takes and `route` decides by", async () => {
+    const out = join(folder, "new.yaml");
+    const { code, stdout } = await runCli(["init", "--preset", "coding-agents", "--out", out], { env });
+    expect(code).toBe(0);
+    expect(stdout).toContain("simple (gpt-5-nano), medium (gpt-5-mini), complex (gpt-5.1)");
+    expect((await runCli(["check", out], { env })).code).toBe(0);
+    const routed = await runCli(["route", "--json", "--config", out, "--model", "claude-x", "hello"], {
+      env,
+    });
+    expect(JSON.parse(routed.stdout)).toMatchObject({ method: "pattern", model: "gpt-5-nano" });
+  });
+
+  it("overwrites nothing and exits with 2", async () => {
+    const out = join(folder, "there.yaml");
+    writeFileSync(out, "mine");
+    const { code, stderr } = await runCli(["init", "--out", out], { env });
+    expect([code, readFileSync(out, "utf8")]).toEqual([2, "mine"]);
+    expect(stderr).toContain("found a file there");
+  });
+
+  it.each([
+    ["is not there", null],
+    ["has no model_list", "a: 1"],
+    [
+      "has wildcards only",
+      'model_list: [{model_name: "*", litellm_params: {model: "*", api_key: sk-canary}}]',
+    ],
+    ["is no YAML", "{sk-canary"],
+  ])("exits with 2 where the configuration %s, without a word of it", async (_title, text) => {
+    const from = join(folder, "odd.yaml");
+    rmSync(from, { force: true });
+    if (text !== null) writeFileSync(from, text);
+    const { code, stderr } = await runCli(["init", "--from", from, "--out", join(folder, "odd-out.yaml")], {
+      env,
+    });
+    expect(code).toBe(2);
+    expect(stderr).not.toContain("canary");
+  });
+});
