@@ -262,13 +262,13 @@ class Sidecar:  # reached through a pooled session for each event loop, over TCP
         self.sessions: dict[asyncio.AbstractEventLoop, tuple[AsyncIterator, aiohttp.ClientSession]] = {}
         self.waiting, self.lost, self.reporting = [], 0, None  # outcomes, how many were given up, and the task
 
-    async def ask(self, question: Callable[[], object]) -> dict[str, Any] | None:
+    async def ask(self, question: Callable[[], dict]) -> dict[str, Any] | None:
         """The sidecar's answer; None where it gave none that can be used, or was not asked at all."""
         if self.in_flight >= MAX_IN_FLIGHT or not self.breaker.admit():
             return None
         self.in_flight, body, is_well = self.in_flight + 1, b"", None
         try:
-            body = dump(question())
+            body = dump(question() | {"deadline_ms": self.deadline_ms})
             status, raw = await self._within(self.deadline_ms / 1_000, self.send("POST", "/v1/route", body))
             is_well = status in UNREADABLE
             if status != 200:

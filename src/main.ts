@@ -135,7 +135,15 @@ async function connectParts(
   });
   // A router that nobody asks: its decisions are no decisions of the log.
   const write = (decided: Parameters<Recorder["record"]>[0]) => void toLine(decided, privacy);
-  warmUp(createRouter({ snapshot, catalog, health: recentHealth, record: write, newId, now, random }));
+  const alone = { ...keeper.current(), consult: null };
+  warmUp(
+    createRouter({
+      ...{ catalog, newId, now, random },
+      health: recentHealth,
+      snapshot: () => alone,
+      record: write,
+    }),
+  );
   const app = createApp({ endpoints, checkAccess, logger });
   const listening = await listen(app, addressOf(settings));
   // Nothing is read before the process starts.

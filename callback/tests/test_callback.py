@@ -119,6 +119,7 @@ async def test_asks_with_everything_the_envelope_holds(fake, callback):
         "tags": ["batch"],
         "headers": {},
         "catalog_revision": "abc",
+        "deadline_ms": 250,
     }
 
 

@@ -28,7 +28,7 @@ async def test_ask_sends_the_question_and_gives_the_reply(fake_on):
     async with closing(Sidecar({"SIGNALBOX_URL": fake_on.url, "SIGNALBOX_SECRET": "s3cret"})) as sidecar:
         answer = await sidecar.ask(question)
     assert (answer["model"], answer["candidates"]) == ("opus", ["opus", "opus", "gpt", "haiku"])
-    assert fake_on.asked == [question()]
+    assert fake_on.asked == [{**question(), "deadline_ms": 250}]
     assert fake_on.headers[0]["authorization"] == "Bearer s3cret"
 
 
@@ -141,6 +141,7 @@ async def test_deadline_is_the_one_last_told_from_50_ms_up_to_the_longest(fake):
             await sidecar.ask(question)
             told.append(sidecar.deadline_ms)
     assert told == [400, 1_000, 1_000, 1_000, 50, 50, 300]
+    assert [asked["deadline_ms"] for asked in fake.asked] == [250, *told[:-1]]
 
 
 async def test_a_busy_event_loop_is_no_fault_of_the_sidecar(fake, sidecar):

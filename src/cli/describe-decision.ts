@@ -35,6 +35,8 @@ function describeStep(step: TraceStep): string[] {
         line("  classify", `${step.strategy} says ${step.score.toFixed(1)}`),
         ...step.signals.map(describeSignal),
       ];
+    case "llm":
+      return [line("  llm", step.words)];
     case "conversation":
       return [line("  turns", `${step.turns.map((tier) => tier ?? "no signal").join(", ")} (newest first)`)];
     case "tier":

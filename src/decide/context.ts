@@ -1,3 +1,4 @@
+import type { Opinion } from "../classify/opinion.ts";
 import type { Classify } from "../classify/verdict.ts";
 import type { World } from "./eligible.ts";
 
@@ -6,6 +7,8 @@ export interface Context extends World {
   readonly classify: Classify;
   /** Why another classifier than the configured one decides, null where it does. */
   readonly instead: string | null;
+  /** What an LLM said of the newest human turn, left out where none was to be asked. */
+  readonly opinion?: Opinion;
   /** In [0, 1): where in splits by weight this request falls. */
   readonly draw: number;
   /** The moment of the request, for rules that ask for hour or weekday. */

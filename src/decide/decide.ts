@@ -40,6 +40,7 @@ export function decide(request: RouteRequest, context: Context): Decision {
     policyRevision: policy.revision,
     inputTokens: estimateInputTokens(request.facts),
     estimatedCostUsd: served.candidates[0]?.estimatedCostUsd ?? null,
+    classifierCostUsd: context.opinion?.costUsd ?? null,
     baselineModel: isByNeed(served.method) ? policy.baselineModel : null,
     propensity: served.propensity,
     maxOutputTokens: outputLimits(served.candidates, context),

@@ -1,3 +1,4 @@
+import type { Opinion } from "../classify/opinion.ts";
 import type { Signal, Strategy } from "../classify/verdict.ts";
 import type { Access, Mode, Pick } from "../policy/policy.ts";
 import type { ReadNote, RouteRequest } from "../request/route-request.ts";
@@ -61,6 +62,7 @@ export type TraceStep =
       readonly confidence: number | null;
       readonly signals: readonly Signal[];
     }
+  | ({ readonly step: "llm" } & Omit<Opinion, "verdict">)
   | {
       readonly step: "conversation";
       /** Newest first: tier of each human turn looked at, null where the turn has no signal. */
@@ -104,6 +106,8 @@ export interface Decision {
   readonly inputTokens: number;
   /** Estimated cost of the chosen model in USD; null where no price is known. */
   readonly estimatedCostUsd: number | null;
+  /** Cost of an LLM's answer that this request asked for, in USD; null where there is none, or none is known. */
+  readonly classifierCostUsd: number | null;
   /** Model that would have served without routing by need: what savings are counted against. null where nothing was auto-routed. */
   readonly baselineModel: string | null;
   /** Chance with which the chosen model was chosen, 1 where nothing was random. */

@@ -184,12 +184,19 @@ function withPick(tier: Tier, { pick }: Steering): Tier {
   return pick === null ? tier : { ...tier, pick };
 }
 
+function opinionSteps({ opinion }: Context): TraceStep[] {
+  if (opinion === undefined) return [];
+  const { verdict: _, ...told } = opinion;
+  return [{ step: "llm", ...told }];
+}
+
 function classifySteps(found: ConversationTier | null, context: Context): TraceStep[] {
   if (found === null) return [];
   const { strategy, score, confidence, signals } = found.verdict;
   const configured = context.policy.classifier.strategy;
   const { instead } = context;
   return [
+    ...opinionSteps(context),
     { step: "classify", strategy, configured, instead, score, confidence, signals },
     { step: "conversation", turns: found.turns, tier: found.tier.name },
   ];

@@ -14,8 +14,8 @@ export interface Endpoint extends EndpointHead {
   readonly reply: z.ZodType;
   /** Gets what was sent as it is; answers at once or, where the head says so, later. */
   readonly handle: (asked: Asked) => Answer | Promise<Answer>;
-  /** The same handler, at once and without Express, where each request of a client asks for it; null elsewhere. */
-  readonly hot: ((body: unknown) => Answer) | null;
+  /** The same handler without Express, where each request of a client asks for it; null elsewhere. */
+  readonly hot: ((body: unknown) => Answer | Promise<Answer>) | null;
 }
 
 /** What an endpoint is, but for what it reads and answers. */
@@ -123,21 +123,22 @@ export function bodyEndpoint<Body extends z.ZodType, Schema extends z.ZodType>(
   return { ...head, ...NOTHING_READ, body: spec.body, reply: spec.reply, handle };
 }
 
-/** An endpoint that each request of a client asks. Its handler answers at once, and reads the body by itself. */
+/** An endpoint that each request of a client asks. Its handler answers at once where it can, and reads the body by itself. */
 export function hotEndpoint<Schema extends z.ZodType>(
   head: EndpointHead & { readonly method: "post" },
   spec: {
     readonly body: z.ZodType;
     readonly reply: Schema;
-    readonly handle: (body: unknown) => z.input<Schema>;
+    readonly handle: (body: unknown) => Reply<Schema>;
   },
 ): Endpoint {
-  const hot = (body: unknown): Answer => ({ status: 200, json: spec.handle(body) });
+  const hot = (body: unknown) => toAnswer(spec.handle(body));
   const handle = ({ body }: Asked) => hot(body);
   return { ...head, ...NOTHING_READ, body: spec.body, reply: spec.reply, handle, hot };
 }
 
-function toAnswer(json: unknown, status = 200): Answer | Promise<Answer> {
+/** An answer of JSON, at once or later as its content comes. */
+export function toAnswer(json: unknown, status = 200): Answer | Promise<Answer> {
   if (json instanceof Promise) return json.then((later: unknown) => ({ status, json: later }));
   return { status, json };
 }

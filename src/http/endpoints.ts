@@ -5,7 +5,14 @@ import type { RecorderStatus } from "../log/recorder.ts";
 import { envelopeSchema } from "../request/envelope-schema.ts";
 import { type CatalogStore, catalogReplySchema, catalogSchema, MAX_CATALOG_BYTES } from "./catalog-store.ts";
 import { loggedDecisionEndpoints } from "./decisions.ts";
-import { bodyEndpoint, type Endpoint, hotEndpoint, readEndpoint, textEndpoint } from "./endpoint.ts";
+import {
+  bodyEndpoint,
+  type Endpoint,
+  hotEndpoint,
+  readEndpoint,
+  textEndpoint,
+  toAnswer,
+} from "./endpoint.ts";
 import { feedbackEndpoints, type TakeFeedback } from "./feedback.ts";
 import { HttpError } from "./http-error.ts";
 import { METRICS_TYPE, type Metrics } from "./metrics.ts";
@@ -96,7 +103,7 @@ function decisionEndpoints({ router, metrics }: EndpointDeps): Endpoint[] {
       body: envelopeSchema,
       reply: simulationSchema,
       hot: null,
-      handle: ({ body }) => ({ status: 200, json: router.simulate(body) }),
+      handle: ({ body }) => toAnswer(router.simulate(body)),
     },
   ];
 }

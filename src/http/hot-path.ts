@@ -39,7 +39,7 @@ interface Hot {
   readonly scopes: Endpoint["scopes"];
   readonly answered: ((ms: number) => void) | undefined;
   readonly limit: number;
-  readonly handle: (body: unknown) => Answer;
+  readonly handle: (body: unknown) => Answer | Promise<Answer>;
 }
 
 function hotCall(endpoint: Endpoint): [string, Hot][] {
@@ -77,14 +77,21 @@ interface Call {
   readonly context: { readonly stamp: Stamp; readonly logger: Logger };
 }
 
-function answer({ endpoint, bytes, response, context }: Call): void {
+function answer(call: Call): void {
+  const fail = (thrown: unknown) => sendError(call.response, thrown, call.context);
   try {
-    const { stamp } = context;
-    const tookMs = sendAnswer(response, endpoint.handle(parseJson(bytes)), { stamp });
-    endpoint.answered?.(tookMs);
+    const made = call.endpoint.handle(parseJson(call.bytes));
+    // Most answers are there at once: a promise would cost each of them a turn of the event loop.
+    if (made instanceof Promise) made.then((later) => send(call, later)).catch(fail);
+    else send(call, made);
   } catch (thrown) {
-    sendError(response, thrown, context);
+    fail(thrown);
   }
+}
+
+function send({ endpoint, response, context }: Call, made: Answer): void {
+  const tookMs = sendAnswer(response, made, context);
+  endpoint.answered?.(tookMs);
 }
 
 /** Leaves a byte order mark out. */

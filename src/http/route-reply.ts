@@ -26,13 +26,11 @@ export const routeReplySchema = z.object({
 
 export type RouteReply = z.infer<typeof routeReplySchema>;
 
-/** How long the callback waits for an answer while no LLM is asked, in milliseconds. */
-const DEADLINE_MS = 250;
-
 export interface ReplyOptions {
   readonly decisionId: string | null;
   readonly needsCatalog: boolean;
   readonly headerNames: readonly string[];
+  readonly deadlineMs: number;
 }
 
 /** Writes a decision as the callback reads it. */
@@ -54,7 +52,7 @@ export function toRouteReply(decision: Decision, options: ReplyOptions): RouteRe
     policy_revision: decision.policyRevision,
     access: decision.access,
     max_output_tokens: { ...decision.maxOutputTokens },
-    deadline_ms: DEADLINE_MS,
+    deadline_ms: options.deadlineMs,
     needs_catalog: options.needsCatalog,
     header_names: [...options.headerNames],
   };

@@ -1,16 +1,18 @@
 import { FEATURE_VERSION } from "../classify/features/feature-list.ts";
 import { readFeatures } from "../classify/features/read-features.ts";
+import type { Consult } from "../classify/opinion.ts";
 import type { Classify } from "../classify/verdict.ts";
-import { decide } from "../decide/decide.ts";
 import type { Decision, DecisionRecord, ReadFeatures } from "../decide/decision.ts";
 import type { ModelHealth } from "../decide/model-health.ts";
 import type { Policy } from "../policy/policy.ts";
-import { parseEnvelope, unknownEnvelopeKeys } from "../request/envelope.ts";
+import { type Envelope, parseEnvelope, unknownEnvelopeKeys } from "../request/envelope.ts";
 import { readRequest } from "../request/read-request.ts";
 import type { RouteRequest } from "../request/route-request.ts";
 import type { CatalogStore } from "./catalog-store.ts";
+import { decideAsking } from "./decide-asking.ts";
 import { HttpError } from "./http-error.ts";
-import { type RouteReply, toRouteReply } from "./route-reply.ts";
+import { deadlineToTell, timeToDecide } from "./route-deadline.ts";
+import { type ReplyOptions, type RouteReply, toRouteReply } from "./route-reply.ts";
 
 /** A policy with the classifier that was made for it. A request takes one and uses only that. */
 export interface Snapshot {
@@ -19,6 +21,8 @@ export interface Snapshot {
   /** Why another classifier than the configured one decides, null where it does. */
   readonly instead: string | null;
   readonly classifierRevision: string;
+  /** Asks an LLM beside the fast classifier; null where none is asked. */
+  readonly consult: Consult | null;
 }
 
 export interface RouterDeps {
@@ -44,10 +48,10 @@ interface RouterCounts {
 
 /** Answers questions of the callback and of people. */
 export interface Router {
-  /** @throws {HttpError} where the envelope cannot be read. */
-  route(body: unknown): RouteReply;
+  /** At once but where an LLM is asked. @throws {HttpError} where the envelope cannot be read. */
+  route(body: unknown): RouteReply | Promise<RouteReply>;
   /** Decides without logging. @throws {HttpError} where the envelope cannot be read. */
-  simulate(body: unknown): Simulation;
+  simulate(body: unknown): Simulation | Promise<Simulation>;
   counts(): RouterCounts;
 }
 
@@ -69,48 +73,51 @@ export function createRouter(deps: RouterDeps): Router {
     return current === null || (revision !== null && revision !== current.revision);
   }
 
+  function remember(asked: AskedRoute, decision: Decision): RouteReply {
+    const { request, envelope, snapshot, at, startedMs } = asked;
+    const { policy, classifierRevision } = snapshot;
+    const id = policy.mode === "off" ? null : deps.newId();
+    if (id !== null) {
+      const features = featuresOf(request);
+      const decideUs = Math.round((performance.now() - startedMs) * 1_000);
+      deps.record({ id, at, request, decision, features, classifierRevision, decideUs });
+    }
+    lastQuestionAt = at;
+    answered.set(decision.method, (answered.get(decision.method) ?? 0) + 1);
+    return toRouteReply(decision, {
+      decisionId: id,
+      needsCatalog: needsCatalog(envelope.catalog_revision),
+      ...told(snapshot),
+    });
+  }
+
   return {
     route: (body) => {
-      const startedMs = performance.now();
-      const { request, catalogRevision } = readEnvelope(body);
-      const snapshot = deps.snapshot();
-      const at = deps.now();
-      const decision = decideOne(request, snapshot, { deps, at });
-      const off = snapshot.policy.mode === "off";
-      const id = off ? null : deps.newId();
-      if (id !== null) {
-        const { classifierRevision } = snapshot;
-        const features = featuresOf(request);
-        const decideUs = Math.round((performance.now() - startedMs) * 1_000);
-        deps.record({ id, at, request, decision, features, classifierRevision, decideUs });
-      }
-      lastQuestionAt = at;
+      const asked = readAsked(body, deps);
       unknownFields += unknownEnvelopeKeys(body).length;
-      answered.set(decision.method, (answered.get(decision.method) ?? 0) + 1);
-      const { headerNames } = snapshot.policy;
-      return toRouteReply(decision, {
-        decisionId: id,
-        needsCatalog: needsCatalog(catalogRevision),
-        headerNames,
-      });
+      const decision = decideAsked(asked, asked.envelope.deadline_ms, deps);
+      if (decision instanceof Promise) return decision.then((later) => remember(asked, later));
+      return remember(asked, decision);
     },
     simulate: (body) => {
-      const { request } = readEnvelope(body);
-      const snapshot = deps.snapshot();
-      const decision = decideOne(request, snapshot, { deps, at: deps.now() });
-      const { headerNames } = snapshot.policy;
-      const reply = toRouteReply(decision, { decisionId: null, needsCatalog: false, headerNames });
-      const { trace, inputTokens, estimatedCostUsd } = decision;
-      return { ...reply, trace, input_tokens: inputTokens, estimated_cost_usd: estimatedCostUsd };
+      const asked = readAsked(body, deps);
+      const deadlineMs = deadlineToTell(llmTimeoutMs(asked.snapshot));
+      const decision = decideAsked(asked, asked.envelope.deadline_ms ?? deadlineMs, deps);
+      if (decision instanceof Promise) return decision.then((later) => toSimulation(later, asked.snapshot));
+      return toSimulation(decision, asked.snapshot);
     },
     counts: () => ({ answered: Object.fromEntries(answered), unknownFields, lastQuestionAt }),
   };
 }
 
-function readEnvelope(body: unknown): { request: RouteRequest; catalogRevision: string | null } {
-  const result = parseEnvelope(body);
-  if (!result.ok) throw new HttpError("invalid_request", result.message);
-  return { request: readRequest(result.envelope), catalogRevision: result.envelope.catalog_revision };
+/** A question as it was read, and what it is decided with. */
+interface AskedRoute {
+  readonly request: RouteRequest;
+  readonly envelope: Envelope;
+  readonly snapshot: Snapshot;
+  readonly at: Date;
+  /** As `performance.now()` gives it. */
+  readonly startedMs: number;
 }
 
 /** Of a request that is served as asked too: the next classifier is trained on all of them. */
@@ -120,22 +127,42 @@ function featuresOf(request: RouteRequest): ReadFeatures | null {
   return { version: FEATURE_VERSION, numbers: readFeatures(request, newest).numbers };
 }
 
-function decideOne(
-  request: RouteRequest,
-  snapshot: Snapshot,
-  { deps, at }: { readonly deps: RouterDeps; readonly at: Date },
-): Decision {
-  const { policy, classify, instead } = snapshot;
-  const draw = stableDraw(request.facts.conversationHash) ?? deps.random();
-  return decide(request, {
-    policy,
-    classify,
-    instead,
-    draw,
-    now: at,
-    catalog: deps.catalog.current(),
-    health: deps.health(),
-  });
+function readAsked(body: unknown, { snapshot, now }: RouterDeps): AskedRoute {
+  const startedMs = performance.now();
+  const result = parseEnvelope(body);
+  if (!result.ok) throw new HttpError("invalid_request", result.message);
+  const { envelope } = result;
+  return { request: readRequest(envelope), envelope, snapshot: snapshot(), at: now(), startedMs };
+}
+
+/** @param deadlineMs how long the asker waits, null where it does not say */
+function decideAsked(
+  { request, snapshot, at, startedMs }: AskedRoute,
+  deadlineMs: number | null,
+  { catalog, health, random }: RouterDeps,
+): Decision | Promise<Decision> {
+  const { policy, classify, instead, consult } = snapshot;
+  const draw = stableDraw(request.facts.conversationHash) ?? random();
+  const world = { catalog: catalog.current(), health: health() };
+  const context = { policy, classify, instead, draw, now: at, ...world };
+  return decideAsking(request, { context, consult, untilMs: startedMs + timeToDecide(deadlineMs) });
+}
+
+function toSimulation(decision: Decision, snapshot: Snapshot): Simulation {
+  const reply = toRouteReply(decision, { decisionId: null, needsCatalog: false, ...told(snapshot) });
+  const { trace, inputTokens, estimatedCostUsd } = decision;
+  return { ...reply, trace, input_tokens: inputTokens, estimated_cost_usd: estimatedCostUsd };
+}
+
+/** What the callback is told of the policy for its next questions. */
+function told(snapshot: Snapshot): Pick<ReplyOptions, "headerNames" | "deadlineMs"> {
+  const { headerNames } = snapshot.policy;
+  return { headerNames, deadlineMs: deadlineToTell(llmTimeoutMs(snapshot)) };
+}
+
+/** null where no LLM is ever asked. */
+function llmTimeoutMs({ policy, consult }: Snapshot): number | null {
+  return consult === null ? null : (policy.classifier.llm?.timeoutMs ?? null);
 }
 
 /** Hex digits of a conversation's digest that its draw is made of: 32 bits. */

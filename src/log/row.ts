@@ -54,6 +54,7 @@ export interface LogRow {
   readonly input_tokens_estimate: number;
   readonly estimated_cost_usd: number | null;
   readonly baseline_model: string | null;
+  readonly classifier_cost_usd: number | null;
   readonly decide_us: number;
   readonly redactions: number;
 }
@@ -125,6 +126,7 @@ export function toRow(record: DecisionRecord, privacy: Privacy): LogRow {
     input_tokens_estimate: toInt(decision.inputTokens),
     estimated_cost_usd: finiteOrNull(decision.estimatedCostUsd),
     baseline_model: decision.baselineModel,
+    classifier_cost_usd: finiteOrNull(decision.classifierCostUsd),
     decide_us: toInt(record.decideUs),
     redactions: toInt(veil.redactions()),
   };

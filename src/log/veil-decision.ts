@@ -61,6 +61,7 @@ function veilStep(step: TraceStep, veil: Veil): StoredStep {
       return { ...step, signals };
     }
     case "rules":
+    case "llm":
     case "conversation":
     case "mode":
       return step;

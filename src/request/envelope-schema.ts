@@ -58,4 +58,7 @@ export const envelopeSchema = z.object({
   tags: lenient(z.array(z.unknown())),
   headers: lenient(z.record(z.string(), z.unknown())),
   catalog_revision: text,
+  deadline_ms: count.describe(
+    "How long the asker waits for the answer, in milliseconds; 250 where it is left out",
+  ),
 });

@@ -61,6 +61,7 @@ function readFields(
     tags: outer.list("tags"),
     headers: outer.record("headers"),
     catalog_revision: outer.text("catalog_revision"),
+    deadline_ms: outer.count("deadline_ms"),
   };
   return { ...fields, ignored: inner.length === 0 ? outer.ignored : [...outer.ignored, ...inner] };
 }

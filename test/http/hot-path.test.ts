@@ -10,6 +10,7 @@ import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Consult } from "../../src/classify/opinion.ts";
 import { createExpressApp } from "../../src/http/express-app.ts";
 import { createHotPath } from "../../src/http/hot-path.ts";
 import { createTestApp } from "../support/sidecar-app.ts";
@@ -194,6 +195,31 @@ describe("createHotPath()", () => {
     expect((await ask(port, plain(HELLO))).status).toBe(200);
     expect(records).toHaveLength(1);
     expect(lines).toEqual([]);
+    server.close();
+  });
+
+  it("answers once an LLM that is asked has spoken, as Express alone does", async () => {
+    const consult: Consult = async ({ fast }) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      const verdict = { ...fast, strategy: "llm", score: 83, confidence: null, signals: [] } as const;
+      const words = "the model says complex";
+      return { verdict, outcome: "decided", words, from: "model", tookMs: 5, costUsd: null };
+    };
+    const { app, parts, records } = createTestApp({ consult });
+    const [hot, express] = [await serve(app), await serve(createExpressApp(parts))];
+    const [first, second] = [await ask(hot.port, plain(HELLO)), await ask(express.port, plain(HELLO))];
+    expect(first).toMatchObject({ status: 200, body: { strategy: "llm", score: 83, model: "large" } });
+    expect(comparable(first)).toEqual(comparable(second));
+    expect(records.map(({ decision }) => decision.strategy)).toEqual(["llm", "llm"]);
+    hot.server.close();
+    express.server.close();
+  });
+
+  it("answers an error of a later answer with 500, and logs it", async () => {
+    const { app, lines } = createTestApp({ consult: () => Promise.reject(new Error("no opinion")) });
+    const { server, port } = await serve(app);
+    expect((await ask(port, plain(HELLO))).status).toBe(500);
+    expect(lines.join("")).toContain("no opinion");
     server.close();
   });
 

@@ -89,6 +89,7 @@ function everydayDecision(): Decision {
     policyRevision: "9f2c",
     inputTokens: 512,
     estimatedCostUsd: 0.00125,
+    classifierCostUsd: null,
     baselineModel: "claude-opus",
     propensity: 1,
     maxOutputTokens: {},

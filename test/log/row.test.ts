@@ -58,6 +58,7 @@ describe("toRow()", () => {
       input_tokens_estimate: 512,
       estimated_cost_usd: 0.00125,
       baseline_model: "claude-opus",
+      classifier_cost_usd: null,
       decide_us: 31,
       redactions: 0,
     });

@@ -1,4 +1,5 @@
 import { pino } from "pino";
+import type { Consult } from "../../src/classify/opinion.ts";
 import { createSnapshot } from "../../src/compose.ts";
 import type { DecisionRecord } from "../../src/decide/decision.ts";
 import { createHealthRecord } from "../../src/decide/model-health.ts";
@@ -58,6 +59,8 @@ interface TestAppOptions {
   readonly policy?: string;
   /** The gateway.yaml that is read when the policy is to be read again. */
   readonly file?: string;
+  /** Asks an LLM; none is asked where this is left out. */
+  readonly consult?: Consult;
   readonly secrets?: Secrets;
   readonly loopbackOnly?: boolean;
   readonly privacy?: Privacy;
@@ -76,7 +79,7 @@ export function createTestApp(options: TestAppOptions = {}) {
     file: options.file ?? "gateway.yaml",
     env: {},
     policy: policyOf(options.policy ?? POLICY),
-    build: createSnapshot,
+    build: (policy) => ({ ...createSnapshot(policy), consult: options.consult ?? null }),
     check: checkInThread,
     logger,
     now: () => new Date(),

@@ -1,0 +1,45 @@
+import type { Consult, Opinion } from "../classify/opinion.ts";
+import type { Context } from "../decide/context.ts";
+import { decide } from "../decide/decide.ts";
+import type { Decision } from "../decide/decision.ts";
+import { isShortReply } from "../decide/short-reply.ts";
+import type { HumanTurn, RouteRequest } from "../request/route-request.ts";
+
+/** How a request is decided where an LLM may be asked. */
+export interface Asking {
+  /** The fast classifier's, and all else that a decision depends on. */
+  readonly context: Context;
+  /** null where no LLM is ever asked. */
+  readonly consult: Consult | null;
+  /** When the decision is needed, as `performance.now()` counts. */
+  readonly untilMs: number;
+}
+
+/**
+ * Decides with the fast classifier, and at once, unless an LLM is to be asked about the newest human turn: then decides
+ * again with what it says. Earlier turns are the fast classifier's alone. A promise never rejects.
+ */
+export function decideAsking(request: RouteRequest, asking: Asking): Decision | Promise<Decision> {
+  const { context, consult, untilMs } = asking;
+  const first = decide(request, context);
+  const turn = request.turns.at(-1);
+  const { strategy, score, confidence } = first;
+  if (consult === null || strategy === null || score === null) return first;
+  if (turn === undefined || isShortReply(turn.text)) return first;
+  const opinion = consult({ request, turn, fast: { strategy, score, confidence }, untilMs });
+  if (opinion === null) return first;
+  const again = (known: Opinion) => decide(request, withOpinion(context, known, { turn, strategy }));
+  return opinion instanceof Promise ? opinion.then(again) : again(opinion);
+}
+
+function withOpinion(
+  context: Context,
+  opinion: Opinion,
+  { turn, strategy }: { readonly turn: HumanTurn; readonly strategy: string },
+): Context {
+  const { verdict, words } = opinion;
+  if (verdict === null) return { ...context, opinion, instead: `${strategy} decided, ${words}` };
+  const classify: Context["classify"] = (request, asked) =>
+    asked === turn ? verdict : context.classify(request, asked);
+  return { ...context, opinion, classify, instead: null };
+}
