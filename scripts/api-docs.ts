@@ -35,6 +35,8 @@ Prometheus' text format. Labels hold names of methods, tables and reasons, never
 |---|---|---|
 | \`signalbox_decisions_total{method}\` | counter | Questions that were answered with a decision |
 | \`signalbox_route_duration_seconds\` | histogram | Time of POST /v1/route in the process, from its head to its answer |
+| \`signalbox_llm_opinions_total{outcome}\` | counter | Opinions of the LLM classifier by where they came from (\`model\`, \`cache\`, \`shared\`), and by why there was none |
+| \`signalbox_llm_ready\` | gauge | 1 while the LLM classifier may be asked |
 | \`signalbox_log_rows_total{table,state,reason}\` | counter | Rows of the log: \`accepted\`, \`stored\`, or \`dropped\` for a reason |
 | \`signalbox_log_waiting_rows{table}\` | gauge | Rows that wait for the database; accepted = stored + waiting + dropped |
 | \`signalbox_policy_reloads_total{result}\` | counter | Times that gateway.yaml was read again: \`applied\`, \`unchanged\`, or \`refused\` for its errors |
@@ -78,6 +80,7 @@ function describedEndpoints(): Endpoint[] {
   const outcomes = { take: unused, addLost: unused, counts: unused };
   const state = {
     snapshot: unused,
+    llmStatus: unused,
     logStatus: unused,
     outcomes,
     takeFeedback: unused,

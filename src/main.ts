@@ -2,7 +2,6 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import packageJson from "../package.json" with { type: "json" };
-import { createSnapshot } from "./compose.ts";
 import { createHealthRecord } from "./decide/model-health.ts";
 import { type CheckAccess, createAccessCheck } from "./http/access.ts";
 import { createApp } from "./http/app.ts";
@@ -15,6 +14,7 @@ import { createMetrics } from "./http/metrics.ts";
 import { createOutcomeIntake } from "./http/outcome-intake.ts";
 import { createRecentHealth } from "./http/recent-health.ts";
 import { createRouter, type Router, type Snapshot } from "./http/router.ts";
+import { LlmKeeper } from "./llm-keeper.ts";
 import { loadHashKey } from "./log/hash-key.ts";
 import { createLogReader, type LogReader } from "./log/log-reader.ts";
 import { createNullRecorder } from "./log/null-recorder.ts";
@@ -65,14 +65,16 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const { settings } = options;
   const checkAccess = accessCheck(settings);
   mkdirSync(settings.SIGNALBOX_STATE_DIR, { recursive: true, mode: 0o755 });
-  const keeper = keepPolicy(options);
+  const llm = new LlmKeeper(options.logger);
+  const keeper = keepPolicy(options, llm);
   const privacy = privacyOf(keeper, settings);
   const recorder = openRecorder(options, privacy);
   try {
-    return await connectParts(options, { keeper, recorder, privacy, checkAccess });
+    return await connectParts(options, { keeper, llm, recorder, privacy, checkAccess });
   } catch (error) {
     // An open log would keep the process alive that is to end here.
     keeper.close();
+    llm.close();
     await recorder.close(0);
     throw error;
   }
@@ -82,6 +84,7 @@ type Keeper = PolicyKeeper<Snapshot>;
 
 interface Parts {
   readonly keeper: Keeper;
+  readonly llm: LlmKeeper;
   readonly recorder: Recorder;
   readonly privacy: Privacy;
   readonly checkAccess: CheckAccess;
@@ -89,7 +92,7 @@ interface Parts {
 
 async function connectParts(
   options: SidecarOptions,
-  { keeper, recorder, privacy, checkAccess }: Parts,
+  { keeper, llm, recorder, privacy, checkAccess }: Parts,
 ): Promise<Sidecar> {
   const { settings, logger } = options;
   const startedAt = new Date();
@@ -113,6 +116,7 @@ async function connectParts(
     logStatus,
     reloads: () => keeper.status(),
     policyRevision: () => snapshot().policy.revision,
+    llmStatus: () => llm.status(),
   });
   const { version } = packageJson;
   const endpoints = createEndpoints({
@@ -129,6 +133,7 @@ async function connectParts(
     policyFile: new PolicyFile({ file: settings.SIGNALBOX_CONFIG, env: options.env }),
     audit: logger,
     restartKeys: () => restartKeys(options.policy.collector, snapshot().policy.collector),
+    llmStatus: () => llm.status(),
     metrics,
     version,
     startedAt,
@@ -152,7 +157,7 @@ async function connectParts(
   return {
     url: listening.url,
     reload: () => keeper.reload("signal"),
-    close: () => closeAll({ keeper, listening, recorder, logReader, logger }),
+    close: () => closeAll({ keeper, llm, listening, recorder, logReader, logger }),
   };
 }
 
@@ -169,12 +174,12 @@ function warmUp(router: Router): void {
   }
 }
 
-function keepPolicy({ settings, policy, env, logger }: SidecarOptions): Keeper {
+function keepPolicy({ settings, policy, env, logger }: SidecarOptions, llm: LlmKeeper): Keeper {
   return new PolicyKeeper({
     file: settings.SIGNALBOX_CONFIG,
     env,
     policy,
-    build: createSnapshot,
+    build: (policy) => llm.build(policy),
     check: checkInThread,
     logger,
     now: () => new Date(),
@@ -233,14 +238,17 @@ function openReader({ policy, databaseUrl }: SidecarOptions): LogReader | null {
 
 interface Closing {
   readonly keeper: Keeper;
+  readonly llm: LlmKeeper;
   readonly listening: Listening;
   readonly recorder: Recorder;
   readonly logReader: LogReader | null;
   readonly logger: Logger;
 }
 
-async function closeAll({ keeper, listening, recorder, logReader, logger }: Closing): Promise<void> {
+async function closeAll({ keeper, llm, listening, recorder, logReader, logger }: Closing): Promise<void> {
   keeper.close();
+  // What waits for it is answered by the fast classifier now.
+  llm.close();
   await listening.close(CLOSE_HTTP_MS);
   await Promise.all([recorder.close(CLOSE_LOG_MS), logReader?.close(0)]);
   logger.info({ event: "stopped", ...recorder.status() });

@@ -27,13 +27,11 @@ export function chooseClassifier(choice: ClassifierChoice): ChosenClassifier {
   const { strategy } = choice;
   const { loaded } = choice.ml;
   if (strategy === "static" || strategy === "llm" || loaded === null) return chooseStatic(choice);
-  const instead = strategy === "ml" ? null : `ml decided, this version has no ${strategy} classifier`;
-  return { classify: createMlClassifier(loaded.artifact), instead, revision: `ml-${loaded.digest}` };
+  return { classify: createMlClassifier(loaded.artifact), instead: null, revision: `ml-${loaded.digest}` };
 }
 
 function chooseStatic({ strategy, ...choice }: ClassifierChoice): ChosenClassifier {
-  const missing =
-    strategy === "llm" ? "this version has no llm classifier" : "no trained classifier could be loaded";
+  const missing = strategy === "llm" ? "no LLM was asked" : "no trained classifier could be loaded";
   const instead = strategy === "static" ? null : `static decided, ${missing}`;
   return { classify: createStaticClassifier(choice.static), instead, revision: STATIC_REVISION };
 }

@@ -2,7 +2,7 @@ import type { HumanTurn, RouteRequest } from "../request/route-request.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Why an LLM that was to be asked gave no verdict. The first seven are its failures, the others say why it was not asked. */
-type NoOpinion =
+export type NoOpinion =
   | "timeout"
   | "unreachable"
   | "missing_model"
@@ -33,7 +33,7 @@ export interface Opinion {
 }
 
 /** What the fast classifier said of the newest human turn. */
-type FastVerdict = Pick<Verdict, "strategy" | "score" | "confidence">;
+export type FastVerdict = Pick<Verdict, "strategy" | "score" | "confidence">;
 
 export interface Question {
   readonly request: RouteRequest;

@@ -1,33 +1,38 @@
-import { createSnapshot } from "../compose.ts";
-import { decide } from "../decide/decide.ts";
 import type { Decision } from "../decide/decision.ts";
+import { decideAsking } from "../http/decide-asking.ts";
+import { LlmKeeper } from "../llm-keeper.ts";
 import type { Policy } from "../policy/policy.ts";
 import { parseEnvelope } from "../request/envelope.ts";
 import { readRequest } from "../request/read-request.ts";
 
-/** Decides in this process, without server, catalogue or log. */
-export type DecideHere = (envelope: unknown) => Decision;
+/** Decides in this process, without server, catalogue or log; later where an LLM is asked. */
+export type DecideHere = (envelope: unknown) => Decision | Promise<Decision>;
 
 /** Where a split by weight falls when a command asks: always the same place, so that output can be compared. */
 const FIXED_DRAW = 0;
 
-/**
- * Makes the function that commands decide with.
- *
- * @throws {Error} from the returned function, where the envelope has no body that can be read.
- */
-export function createDecideHere(policy: Policy): DecideHere {
-  const { classify, instead } = createSnapshot(policy);
-  return (raw) => {
+/** What a command decides with. */
+export interface Here {
+  /** @throws {Error} where the envelope has no body that can be read. */
+  readonly decideHere: DecideHere;
+  /** Decisions that may wait for the LLM at once. */
+  readonly atOnce: number;
+  /** Lets go of the LLM. */
+  readonly close: () => void;
+}
+
+/** Makes what commands decide with. Waits until the LLM is loaded where one is asked; `warn` is told of its troubles. */
+export async function openHere(policy: Policy, warn: (text: string) => void): Promise<Here> {
+  const llm = new LlmKeeper({ info: () => undefined, warn: ({ trouble }) => warn(trouble) });
+  const { classify, instead, consult } = llm.build(policy);
+  await llm.started();
+  const decideHere: DecideHere = (raw) => {
     const result = parseEnvelope(raw);
     if (!result.ok) throw new Error(result.message);
-    return decide(readRequest(result.envelope), {
-      policy,
-      classify,
-      instead,
-      catalog: null,
-      draw: FIXED_DRAW,
-      now: new Date(),
-    });
+    const context = { policy, classify, instead, catalog: null, draw: FIXED_DRAW, now: new Date() };
+    const untilMs = performance.now() + (policy.classifier.llm?.timeoutMs ?? 0);
+    return decideAsking(readRequest(result.envelope), { context, consult, untilMs });
   };
+  const atOnce = consult === null ? 1 : (policy.classifier.llm?.maxConcurrent ?? 1);
+  return { decideHere, atOnce, close: () => llm.close() };
 }

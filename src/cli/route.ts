@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { isObject } from "../request/json.ts";
 import { readSettings } from "../settings.ts";
 import { CliError, EXIT } from "./cli-error.ts";
-import { createDecideHere } from "./decide-here.ts";
+import { openHere } from "./decide-here.ts";
 import { describeDecision } from "./describe-decision.ts";
 import { loadPolicyOrFail } from "./policy-file.ts";
 
@@ -34,10 +34,12 @@ Examples:
     .action(route);
 }
 
-function route(text: string | undefined, options: RouteOptions): void {
+async function route(text: string | undefined, options: RouteOptions): Promise<void> {
   const body = readBody(text, options);
   const policy = loadPolicyOrFail(options.config ?? readSettings(process.env).SIGNALBOX_CONFIG);
-  const decision = createDecideHere(policy)({ body });
+  const { decideHere, close } = await openHere(policy, (trouble) => process.stderr.write(`${trouble}\n`));
+  const decision = await decideHere({ body });
+  close();
   const output = options.json ? JSON.stringify(decision, null, 2) : describeDecision(decision);
   process.stdout.write(`${output}\n`);
 }

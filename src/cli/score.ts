@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Policy } from "../policy/policy.ts";
 import { readSettings } from "../settings.ts";
 import { CliError, EXIT } from "./cli-error.ts";
-import { createDecideHere, type DecideHere } from "./decide-here.ts";
+import { type DecideHere, type Here, openHere } from "./decide-here.ts";
 import { openInput, openOutput } from "./file-streams.ts";
 import { loadPolicyOrFail } from "./policy-file.ts";
 
@@ -43,7 +43,9 @@ A line that cannot be read is reported with its number on standard error; the re
 
 async function score(options: ScoreOptions): Promise<void> {
   const policy = loadPolicyOrFail(options.config ?? readSettings(process.env).SIGNALBOX_CONFIG);
-  const decideHere = createDecideHere(scoringPolicy(policy, options.strategy));
+  const here = await openHere(scoringPolicy(policy, options.strategy), (trouble) =>
+    process.stderr.write(`${trouble}\n`),
+  );
   let bad = 0;
   const onBadLine = (number: number, problem: string) => {
     bad += 1;
@@ -51,7 +53,8 @@ async function score(options: ScoreOptions): Promise<void> {
   };
   const input = openInput(options.in);
   const output = openOutput(options.out, options.in);
-  await scoreLines({ input, output, decideHere, onBadLine });
+  await scoreLines({ input, output, here, onBadLine });
+  here.close();
   if (bad > 0) throw new CliError(EXIT.failed, `${bad} lines could not be scored`);
 }
 
@@ -65,27 +68,40 @@ function scoringPolicy(policy: Policy, strategy: ScoreOptions["strategy"]): Poli
 interface ScoreLines {
   readonly input: Readable;
   readonly output: Writable;
-  readonly decideHere: DecideHere;
+  readonly here: Here;
   readonly onBadLine: (number: number, problem: string) => void;
 }
 
-async function scoreLines({ input, output, decideHere, onBadLine }: ScoreLines): Promise<void> {
+async function scoreLines({ input, output, here, onBadLine }: ScoreLines): Promise<void> {
+  const write = async ({ number, result }: Pending): Promise<string> => {
+    const scored = await result;
+    if (!("problem" in scored)) return `${JSON.stringify(scored)}\n`;
+    onBadLine(number, scored.problem);
+    return "";
+  };
   async function* scored(): AsyncGenerator<string> {
-    let number = 0;
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      number += 1;
-      // trim() takes a byte order mark too.
-      if (line.trim() === "") continue;
-      const result = scoreLine(line.trim(), decideHere);
-      if ("problem" in result) onBadLine(number, result.problem);
-      else yield `${JSON.stringify(result)}\n`;
+    const pending: Pending[] = [];
+    for await (const next of pendingLines(input, here.decideHere)) {
+      pending.push(next);
+      const oldest = pending.length >= here.atOnce ? pending.shift() : undefined;
+      if (oldest !== undefined) yield await write(oldest);
     }
+    for (const last of pending) yield await write(last);
   }
   try {
     await pipeline(scored, output, { end: output !== process.stdout });
   } catch (error) {
     // A reader that goes away, such as `head`, has had what it wanted.
     if (!(error instanceof Error && "code" in error && error.code === "EPIPE")) throw error;
+  }
+}
+
+async function* pendingLines(input: Readable, decideHere: DecideHere): AsyncGenerator<Pending> {
+  let number = 0;
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    number += 1;
+    // trim() takes a byte order mark too.
+    if (line.trim() !== "") yield { number, result: scoreLine(line.trim(), decideHere) };
   }
 }
 
@@ -97,15 +113,24 @@ const lineSchema = z.union(
   { error: "found another shape, expected {id, prompt} or {id, body}" },
 );
 
+/** A line whose decision may still be on its way. */
+interface Pending {
+  readonly number: number;
+  readonly result: Promise<Scored | { readonly problem: string }>;
+}
+
 type Scored = Readonly<
   Record<"id" | "score" | "tier" | "model" | "method" | "strategy" | "confidence", unknown>
 >;
 
-function scoreLine(line: string, decideHere: DecideHere): Scored | { readonly problem: string } {
+async function scoreLine(
+  line: string,
+  decideHere: DecideHere,
+): Promise<Scored | { readonly problem: string }> {
   try {
     const item = lineSchema.parse(JSON.parse(line));
     const body = "prompt" in item ? { messages: [{ role: "user", content: item.prompt }] } : item.body;
-    const { score, tier, model, method, strategy, confidence } = decideHere({ body });
+    const { score, tier, model, method, strategy, confidence } = await decideHere({ body });
     return { id: item.id, score, tier, model, method, strategy, confidence };
   } catch (error) {
     if (error instanceof SyntaxError)

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { LlmStatus } from "../classify/llm/llm-classifier.ts";
 import type { ModelHealth } from "../decide/model-health.ts";
 import type { LogReader } from "../log/log-reader.ts";
 import type { RecorderStatus } from "../log/recorder.ts";
@@ -44,6 +45,8 @@ export interface EndpointDeps {
   readonly audit: PolicyDeps["audit"];
   /** Keys of gateway.yaml that take effect at the next start only. */
   readonly restartKeys: () => string[];
+  /** null where the policy asks no LLM. */
+  readonly llmStatus: () => LlmStatus | null;
   readonly metrics: Metrics;
   readonly version: string;
   readonly startedAt: Date;

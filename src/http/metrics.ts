@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { LlmStatus } from "../classify/llm/llm-classifier.ts";
 import type { RecorderStatus } from "../log/recorder.ts";
 import type { ReloadStatus } from "../policy/watch/policy-keeper.ts";
 import { logFigures } from "./log-figures.ts";
@@ -7,12 +8,16 @@ import { logFigures } from "./log-figures.ts";
 export const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 /** Upper bounds in seconds: a question takes 0.1 ms, and the callback waits 250 ms for its answer. */
-const DURATION_BUCKETS_S = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
+const DURATION_BUCKETS_S = [
+  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 2.5, 5,
+];
 
 export interface MetricsDeps {
   /** Questions that were answered since the start, by method. */
   readonly answered: () => Readonly<Record<string, number>>;
   readonly logStatus: () => RecorderStatus;
+  /** null where the policy asks no LLM. */
+  readonly llmStatus: () => LlmStatus | null;
   readonly reloads: () => ReloadStatus;
   /** Revision of the policy in force. */
   readonly policyRevision: () => string;
@@ -33,6 +38,7 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   collectDefaultMetrics({ register: registry });
   countDecisions(deps, registers);
   countLogRows(deps, registers);
+  countOpinions(deps, registers);
   countReloads(deps, registers);
   const duration = new Histogram({
     name: "signalbox_route_duration_seconds",
@@ -55,6 +61,28 @@ function countDecisions({ answered }: MetricsDeps, registers: Registry[]): void 
     collect() {
       this.reset();
       for (const [method, count] of Object.entries(answered())) this.inc({ method }, count);
+    },
+  });
+}
+
+function countOpinions({ llmStatus }: MetricsDeps, registers: Registry[]): void {
+  new Counter({
+    name: "signalbox_llm_opinions_total",
+    help: "Opinions of the LLM classifier by where they came from (model, cache, shared), and by why there was none",
+    labelNames: ["outcome"],
+    registers,
+    collect() {
+      this.reset();
+      for (const [outcome, count] of Object.entries(llmStatus()?.outcomes ?? {}))
+        this.inc({ outcome }, count);
+    },
+  });
+  new Gauge({
+    name: "signalbox_llm_ready",
+    help: "1 while the LLM classifier may be asked",
+    registers,
+    collect() {
+      this.set(llmStatus()?.state === "ready" ? 1 : 0);
     },
   });
 }

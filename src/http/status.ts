@@ -40,6 +40,17 @@ export const statusSchema = z.object({
     configured: z.enum(["static", "ml", "llm", "cascade"]),
     revision: z.string(),
     instead: z.string().nullable().describe("Why another classifier than the configured one decides"),
+    llm: z
+      .object({
+        state: z.enum(["starting", "ready", "away"]),
+        trouble: z.string().nullable().describe("Why it is away, and the command that mends it"),
+        outcomes: z
+          .record(z.string(), z.int())
+          .describe("Opinions by where they came from (model, cache, shared), and by why there was none"),
+        cost_usd: z.number().describe("Of all answers whose cost is known"),
+      })
+      .nullable()
+      .describe("The model that is asked beside it; null where none is"),
   }),
   log: z
     .object({
@@ -120,7 +131,12 @@ export function describeStatus(deps: EndpointDeps): Status {
       warnings: policy.warnings.map(({ path, message }) => `${path}: ${message}`),
       ...describeReloads(deps),
     },
-    classifier: { configured: policy.classifier.strategy, revision: classifierRevision, instead },
+    classifier: {
+      configured: policy.classifier.strategy,
+      revision: classifierRevision,
+      instead,
+      llm: describeLlm(deps),
+    },
     log: describeLog(deps),
     callback: describeCallback(deps),
   };
@@ -134,6 +150,13 @@ function describeReloads({ policyControl, restartKeys }: EndpointDeps) {
     reloads: { ...counts },
     restart_needed: restartKeys(),
   };
+}
+
+function describeLlm({ llmStatus }: EndpointDeps): Status["classifier"]["llm"] {
+  const status = llmStatus();
+  if (status === null) return null;
+  const { state, trouble, outcomes, costUsd } = status;
+  return { state, trouble, outcomes: { ...outcomes }, cost_usd: costUsd };
 }
 
 function describeLog({ logStatus }: EndpointDeps): Status["log"] {

@@ -1,11 +1,14 @@
+import type { LlmConfig } from "../classify/llm/llm-config.ts";
 import type { LoadedArtifact } from "../classify/ml/parse-artifact.ts";
 import type { Floor, StaticConfig, StaticWeights } from "../classify/static-config.ts";
 import { STATIC_DEFAULTS } from "../classify/static-defaults.ts";
-import type { ClassifierConfig, CollectorConfig, EmbeddingConfig, LlmConfig } from "./policy.ts";
+import type { ClassifierConfig, CollectorConfig, EmbeddingConfig } from "./policy.ts";
 import type { Routing, RoutingClassifier } from "./schema.ts";
 
 /** Default waits in milliseconds; BSGateway's 3.0 and 5.0 seconds. */
 const LLM_TIMEOUT_MS = 3000;
+/** Nothing answers faster, and the callback itself waits longer. */
+const MIN_LLM_TIMEOUT_MS = 100;
 const EMBEDDING_TIMEOUT_MS = 5000;
 
 /** The classifier's settings. `isOff` tells that the URL of its LLM is not set. */
@@ -17,7 +20,8 @@ export function compileClassifier(
     strategy: section.strategy,
     static: compileStatic(section),
     ml: { loaded },
-    llm: section.llm === undefined || isOff ? null : compileLlm(section.llm),
+    llm: isOff ? null : compileLlm(section.llm),
+    threshold: section.threshold,
   };
 }
 
@@ -75,12 +79,19 @@ function compileFloor({ signal, at_least, score }: FloorSection): Floor {
   return { signal: SIGNALS[signal], atLeast: at_least, score };
 }
 
-function compileLlm(section: NonNullable<RoutingClassifier["llm"]>): LlmConfig {
+function compileLlm(section: RoutingClassifier["llm"]): LlmConfig {
+  const { api_key: key } = section;
   return {
+    api: section.api,
     apiBase: section.api_base,
-    model: section.model,
-    timeoutMs: timeoutMs(section, LLM_TIMEOUT_MS),
+    // BSGateway names its model as LiteLLM does.
+    model: section.api === "ollama" ? section.model.replace(/^ollama(?:_chat)?\//, "") : section.model,
+    apiKey: key === undefined ? null : () => key,
+    timeoutMs: Math.max(MIN_LLM_TIMEOUT_MS, timeoutMs(section, LLM_TIMEOUT_MS)),
     maxShare: section.max_share,
+    maxConcurrent: section.max_concurrent,
+    inputCostPerToken: section.input_cost_per_token ?? null,
+    outputCostPerToken: section.output_cost_per_token ?? null,
   };
 }
 

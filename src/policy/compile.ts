@@ -70,7 +70,14 @@ function dearestModel(tiers: readonly Tier[]): string {
 function compileTier(name: string, tier: Routing["tiers"][string]): Tier {
   const [low, high] = tier.score_range ?? [0, 100];
   const models = tier.models ?? (tier.model === undefined ? [] : [tier.model]);
-  return { name, low, high, models: compilePool(models), pick: tier.pick };
+  return {
+    name,
+    low,
+    high,
+    models: compilePool(models),
+    pick: tier.pick,
+    description: tier.description ?? null,
+  };
 }
 
 function compilePool(entries: readonly PoolEntry[]): readonly WeightedModel[] {

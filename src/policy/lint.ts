@@ -95,14 +95,7 @@ function lintWeights(
 
 function lintClassifier({ classifier, collector }: Routing, report: Report): void {
   const path = ["routing", "classifier"];
-  if (classifier.strategy === "llm" || classifier.strategy === "cascade") {
-    const decides = classifier.strategy === "llm" ? "static" : "ml";
-    report.warn(
-      [...path, "strategy"],
-      `found ${quote(classifier.strategy)}, but this version asks no LLM and decides as ${decides}`,
-    );
-  }
-  lintSeconds(classifier.llm?.timeout, [...path, "llm", "timeout"], report);
+  lintSeconds(classifier.llm.timeout, [...path, "llm", "timeout"], report);
   lintSeconds(collector.embedding?.timeout, ["routing", "collector", "embedding", "timeout"], report);
 }
 

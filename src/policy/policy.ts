@@ -1,4 +1,5 @@
 import type { Category } from "../classify/category/categories.ts";
+import type { LlmConfig } from "../classify/llm/llm-config.ts";
 import type { LoadedArtifact } from "../classify/ml/parse-artifact.ts";
 import type { StaticConfig } from "../classify/static-config.ts";
 import type { ConfiguredStrategy } from "../classify/verdict.ts";
@@ -43,6 +44,8 @@ export interface Tier {
   /** Models in order, at least one. */
   readonly models: readonly WeightedModel[];
   readonly pick: Pick;
+  /** What belongs into it, in words; null where the file says nothing. */
+  readonly description: string | null;
 }
 
 /** A model of a pool, with its share where the pool is split by weight. */
@@ -102,14 +105,6 @@ export interface CollectorConfig {
   readonly embedding: EmbeddingConfig | null;
 }
 
-export interface LlmConfig {
-  readonly apiBase: string;
-  readonly model: string;
-  readonly timeoutMs: number;
-  /** Highest share of the auto-routed requests of a minute that the LLM is asked for, 0..1. */
-  readonly maxShare: number;
-}
-
 export interface ClassifierConfig {
   readonly strategy: ConfiguredStrategy;
   readonly static: StaticConfig;
@@ -119,6 +114,8 @@ export interface ClassifierConfig {
   };
   /** null where its URL is unset: the classifier is switched off. */
   readonly llm: LlmConfig | null;
+  /** Verdicts that are less sure than this are asked about where the strategy is `cascade`, 0..1. */
+  readonly threshold: number;
 }
 
 /** Something in the file that deserves a word: an error stops the load, a warning does not. */

@@ -88,7 +88,7 @@ export const classifierSchema = mapping({
   strategy: oneOf(["static", "ml", "llm", "cascade"])
     .default("static")
     .describe(
-      "Which classifier scores a request: rules that you can set, or one that was trained on outcomes. This version decides `llm` as `static` and `cascade` as `ml`, and warns of it.",
+      "Which classifier scores a request: `static` by rules that you can set, `ml` trained on outcomes, `llm` by asking a model, `cascade` by `ml` and, where that is unsure, a model. Whatever fails, the next one decides: docs/classifiers.md.",
     ),
   static: mapping(staticKeys).optional().describe("Settings of the static classifier."),
   ml: mapping({
@@ -100,22 +100,52 @@ export const classifierSchema = mapping({
   })
     .prefault({})
     .describe("Settings of the trained classifier."),
+  threshold: real(0, 1)
+    .default(0.3)
+    .describe(
+      "`cascade` asks the LLM about verdicts that are less sure than this, 0..1. The trained classifier's confidence is low where its score is near 50: 0.3 takes in 35 to 65. The static one tells none: there it is the distance of the score to the nearest border of tiers, 20 points or more being 1, so 0.3 means closer than 6 points.",
+    ),
   llm: mapping({
+    api: oneOf(["ollama", "openai"])
+      .default("ollama")
+      .describe(
+        "`ollama`: Ollama's own API. `openai`: any endpoint with `/chat/completions`, LiteLLM for one; then name a model that this policy does not route.",
+      ),
     api_base: url()
       .default("http://127.0.0.1:11434")
-      .describe("URL of Ollama. A variable that is not set switches this classifier off."),
-    model: text("the name of a model").default("qwen3:1.7b").describe("Model that is asked."),
-    timeout_ms: integer(10, 600_000)
+      .describe(
+        "URL of Ollama, or of the endpoint up to `/chat/completions`. A variable that is not set switches this classifier off.",
+      ),
+    model: text("the name of a model")
+      .default("qwen3:1.7b")
+      .describe("Model that is asked. `ollama_chat/NAME` is NAME."),
+    api_key: text("a key", 1000)
       .optional()
-      .describe("Longest wait for an answer in milliseconds; 3000 if left out."),
+      .describe("Key of the endpoint where `api` is `openai`, as os.environ/NAME."),
+    timeout_ms: integer(100, 600_000)
+      .optional()
+      .describe(
+        "Longest wait for a decision in milliseconds; 3000 if left out. The callback waits SIGNALBOX_TIMEOUT_MS at most, 3500 unless set.",
+      ),
     timeout: seconds(),
     max_share: real(0, 1)
       .default(0.15)
-      .describe("Highest share of the auto-routed requests of a minute that the model is asked for, 0..1."),
+      .describe(
+        "Highest share of the auto-routed requests of a minute that `cascade` asks the model for, 0..1; one a minute is always asked, unless this is 0.",
+      ),
+    max_concurrent: integer(1, 64)
+      .default(2)
+      .describe(
+        "Questions that are with the model at once; while all places are taken, nobody waits for one.",
+      ),
+    input_cost_per_token: real(0, 1)
+      .optional()
+      .describe("USD, where `api` is `openai`; LiteLLM tells the cost by itself."),
+    output_cost_per_token: real(0, 1).optional().describe("USD, where `api` is `openai`."),
   })
     .refine(hasOneTimeout, ONE_TIMEOUT)
-    .optional()
-    .describe("Settings of the LLM classifier; off where this is left out."),
+    .prefault({})
+    .describe("Settings of the LLM classifier, where the strategy is `llm` or `cascade`."),
   ...staticKeys,
 }).refine(
   (section) => section.static === undefined || !STATIC_KEYS.some((key) => section[key] !== undefined),

@@ -52,6 +52,11 @@ const tierSchema = mapping({
     .optional()
     .describe("The tier's models in order: names, or `{model, weight, enabled}`. Either this or `model`."),
   pick: oneOf(PICKS).default("first").describe("How the order within `models` is chosen."),
+  description: text("a description of 1 to 500 characters", 500)
+    .optional()
+    .describe(
+      "What belongs into the tier, in words, for the LLM classifier. Tiers named simple, medium and complex have one.",
+    ),
 });
 
 const aliasSchema = z.union(

@@ -3,7 +3,7 @@ import { boundTier } from "../../src/decide/ladder.ts";
 import type { Tier } from "../../src/policy/policy.ts";
 
 const tier = (name: string, low: number, high: number): Tier => {
-  return { name, low, high, models: [{ model: name, weight: 1 }], pick: "first" };
+  return { name, low, high, models: [{ model: name, weight: 1 }], pick: "first", description: null };
 };
 const [small, middle, large] = [tier("small", 0, 30), tier("middle", 31, 65), tier("large", 66, 100)];
 const tiers = [small, middle, large];

@@ -29,6 +29,7 @@ const POLICY_FIGURES = {
     problems: [],
     modelListChangedAt: null,
   }),
+  llmStatus: () => null,
   policyRevision: () => "abc",
 };
 

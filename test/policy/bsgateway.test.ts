@@ -30,10 +30,15 @@ describe("loadPolicyText() takes the routing section of BSGateway", () => {
   it("with its seconds as milliseconds", () => {
     const { classifier, collector } = load(TEXT);
     expect(classifier.llm).toEqual({
+      api: "ollama",
       apiBase: ENV.OLLAMA_API_BASE,
-      model: "ollama_chat/glm-4.7-flash",
+      model: "glm-4.7-flash",
+      apiKey: null,
       timeoutMs: 3000,
       maxShare: 0.15,
+      maxConcurrent: 2,
+      inputCostPerToken: null,
+      outputCostPerToken: null,
     });
     expect(collector.embedding).toEqual({
       apiBase: ENV.OLLAMA_API_BASE,
@@ -60,7 +65,6 @@ describe("loadPolicyText() takes the routing section of BSGateway", () => {
     expect(load(TEXT).warnings.map(({ path }) => path)).toEqual([
       "routing.aliases.auto",
       "routing.auto_route_patterns[0]",
-      "routing.classifier.strategy",
       "routing.classifier.llm.timeout",
       "routing.collector.embedding.timeout",
     ]);

@@ -26,8 +26,22 @@ const refuse = (text: string) => messagesOf(loadPolicyText(text, { file: "gatewa
 describe("loadPolicyText()", () => {
   it("compiles tiers in the order of the file, without disabled models, with variables filled in", () => {
     expect(load(VALID).tiers).toEqual([
-      { name: "simple", low: 0, high: 30, models: [{ model: "local-small", weight: 1 }], pick: "first" },
-      { name: "medium", low: 31, high: 65, models: [{ model: "gpt-5-mini", weight: 1 }], pick: "first" },
+      {
+        name: "simple",
+        low: 0,
+        high: 30,
+        models: [{ model: "local-small", weight: 1 }],
+        pick: "first",
+        description: null,
+      },
+      {
+        name: "medium",
+        low: 31,
+        high: 65,
+        models: [{ model: "gpt-5-mini", weight: 1 }],
+        pick: "first",
+        description: null,
+      },
       {
         name: "complex",
         low: 66,
@@ -38,6 +52,7 @@ describe("loadPolicyText()", () => {
           { model: "vllm-b", weight: 1 },
         ],
         pick: "weighted",
+        description: null,
       },
     ]);
   });
@@ -129,7 +144,11 @@ describe("loadPolicyText()", () => {
         floors: [{ signal: "codeComplexity", atLeast: 30, score: 40 }],
       },
       ml: { loaded: null },
-      llm: { apiBase: "http://ollama:11434", model: "m", timeoutMs: 900, maxShare: 0.5 },
+      llm: {
+        ...{ api: "ollama", apiBase: "http://ollama:11434", model: "m", apiKey: null, timeoutMs: 900 },
+        ...{ maxShare: 0.5, maxConcurrent: 2, inputCostPerToken: null, outputCostPerToken: null },
+      },
+      threshold: 0.3,
     });
     expect(collector).toEqual({
       enabled: false,
@@ -152,7 +171,12 @@ describe("loadPolicyText()", () => {
       fallbackTier: "medium",
       unknownModel: "auto",
       tiers: [{ name: "medium", low: 0, high: 100 }],
-      classifier: { strategy: "static", static: STATIC_DEFAULTS, llm: null },
+      classifier: {
+        strategy: "static",
+        static: STATIC_DEFAULTS,
+        llm: { model: "qwen3:1.7b", timeoutMs: 3000 },
+        threshold: 0.3,
+      },
       conversation: { downgradeAfter: 3 },
       collector: {
         enabled: true,
