@@ -11,6 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -173,6 +174,36 @@ describe("signalbox up", () => {
       if (text.startsWith("curl -sS -i")) expect(output).toMatch(/^HTTP\/1.1 200[\s\S]*x-signalbox-reason/);
     },
   );
+
+  it("starts LiteLLM anew for a changed model_list, and fails no request meanwhile", {
+    timeout: START_MS,
+  }, async () => {
+    const file = join(folder, "gateway.yaml");
+    const added = "model_list:\n  - {model_name: brand-new, litellm_params: {model: openai/brand-new}}";
+    const statuses: (number | undefined)[] = [];
+    const [, url = "", key = ""] = /(http:\/\/[\d.:]+)\/.*Bearer (\S+?)'/.exec(curlCommand()) ?? [];
+    // On a connection of its own: a pooled one may be closed in the moment in which it is used.
+    const askOnce = (model: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+        const asked = request(
+          `${url}/v1/chat/completions`,
+          { method: "POST", agent: false, headers },
+          (answer) => answer.resume().once("end", () => resolve(answer.statusCode)),
+        );
+        asked.once("error", reject);
+        asked.end(JSON.stringify({ model, messages: [{ role: "user", content: "hi" }] }));
+      });
+    expect(await askOnce("brand-new")).toBe(200);
+    writeFileSync(file, readFileSync(file, "utf8").replace("model_list:", added));
+    const isDone = () => printed.filter((line) => /^LiteLLM is ready/.test(line)).length === 2;
+    while (!isDone()) statuses.push(await askOnce("auto"));
+    for (let more = 0; more < 30; more += 1) statuses.push(await askOnce("auto"));
+    expect(statuses.filter((status) => status !== 200)).toEqual([]);
+    expect(printed.join("\n")).toContain("model_list changed");
+    const models = await fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
+    expect(await models.text()).toContain("brand-new");
+  });
 
   it("stops everything it started on Ctrl-C", { timeout: STOP_MS }, async () => {
     const started = processes();

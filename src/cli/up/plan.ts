@@ -17,6 +17,10 @@ export interface Plan {
   readonly gatewayFile: string;
   /** The litellm-config.yaml that LiteLLM is started with. */
   readonly litellmConfigFile: string;
+  /** Reads a gateway.yaml that has changed since, and gives the litellm-config.yaml to start LiteLLM with now. */
+  readonly layOutConfig: () => string;
+  /** Digest of the `model_list` that LiteLLM is started with. */
+  readonly modelListRevision: string;
   /** Folder of the user's litellm-config.yaml, where LiteLLM finds Python modules that it names. */
   readonly litellmCwd: string;
   readonly stateDir: string;
@@ -53,28 +57,17 @@ export const LITELLM_HOST = "127.0.0.1";
 export async function makePlan({ settings, env, root, demo }: PlanOptions): Promise<Plan> {
   const gatewayFile = resolve(settings.SIGNALBOX_CONFIG);
   const policy = loadPolicyOrFail(settings.SIGNALBOX_CONFIG);
-  const gatewayText = readFileSync(gatewayFile, "utf8");
-  const keys = findModelKeys(gatewayText, env);
   const stateDir = resolve(settings.SIGNALBOX_STATE_DIR);
-  const useDemo = demo || keys.noneUsable;
   const litellmConfigFile = findLitellmConfig(gatewayFile, root);
+  const sources = { stateDir, gatewayFile, litellmConfigFile, root, env, demo };
   return {
     gatewayFile,
-    litellmConfigFile: chooseConfig({
-      stateDir,
-      gatewayFile,
-      litellmConfigFile,
-      root,
-      env,
-      keys,
-      demo: useDemo,
-    }),
+    ...layOutConfig(sources),
+    layOutConfig: () => layOutConfig(sources).litellmConfigFile,
+    modelListRevision: policy.modelListRevision,
     litellmCwd: dirname(litellmConfigFile),
     stateDir,
     logsDir: join(stateDir, "logs"),
-    demo: useDemo,
-    keys,
-    namedInRouting: environmentNames(routingOf(gatewayText)),
     logEnabled: policy.collector.enabled,
     masterKey: settings.LITELLM_MASTER_KEY ?? keptSecret(join(stateDir, "litellm-master-key"), "sk-"),
     sidecarSecret: settings.SIGNALBOX_SECRET?.[0] ?? keptSecret(join(stateDir, "signalbox-secret")),
@@ -82,6 +75,15 @@ export async function makePlan({ settings, env, root, demo }: PlanOptions): Prom
     sidecarSocket: settings.SIGNALBOX_SOCKET === undefined ? null : resolve(settings.SIGNALBOX_SOCKET),
     ...(await choosePorts(settings)),
   };
+}
+
+/** Reads gateway.yaml as it is now and writes what LiteLLM is to read. */
+function layOutConfig(sources: ConfigSources) {
+  const gatewayText = readFileSync(sources.gatewayFile, "utf8");
+  const keys = findModelKeys(gatewayText, sources.env);
+  const demo = sources.demo || keys.noneUsable;
+  const litellmConfigFile = chooseConfig({ ...sources, demo }, keys);
+  return { litellmConfigFile, keys, demo, namedInRouting: environmentNames(routingOf(gatewayText)) };
 }
 
 /** @throws {CliError} where there is no gateway.yaml: then nothing may be written into this folder. */
@@ -112,13 +114,12 @@ interface ConfigSources {
   readonly litellmConfigFile: string;
   readonly root: string;
   readonly env: Environment;
-  readonly keys: ModelKeys;
   readonly demo: boolean;
 }
 
 /** The user's own config where every model has its key, else one made for what there is. */
-function chooseConfig(sources: ConfigSources): string {
-  const { stateDir, gatewayFile, litellmConfigFile, keys } = sources;
+function chooseConfig(sources: ConfigSources, keys: ModelKeys): string {
+  const { stateDir, gatewayFile, litellmConfigFile } = sources;
   const folder = join(stateDir, sources.demo ? "demo" : "partial");
   const made = { folder, gatewayFile, litellmConfigFile, callbackFolder: join(sources.root, "callback") };
   if (sources.demo) return writeDemoFolder(made);

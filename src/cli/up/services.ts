@@ -68,8 +68,19 @@ export function sidecarService(options: ServiceOptions, databaseUrl: string | nu
   };
 }
 
-/** LiteLLM with the callback. `pythonBin` is the `bin` folder of the environment it is installed in. */
-export function litellmService(options: ServiceOptions, pythonBin: string): Service {
+export interface LitellmOptions {
+  /** The `bin` folder of the environment that LiteLLM is installed in. */
+  readonly pythonBin: string;
+  readonly configFile: string;
+  /** Where it listens, behind the port that clients know. */
+  readonly port: number;
+}
+
+/** LiteLLM with the callback. */
+export function litellmService(
+  options: ServiceOptions,
+  { pythonBin, configFile, port }: LitellmOptions,
+): Service {
   const { plan, terminal } = options;
   const logFile = join(plan.logsDir, "litellm.log");
   const env = litellmEnvironment(options.env, {
@@ -80,20 +91,13 @@ export function litellmService(options: ServiceOptions, pythonBin: string): Serv
   return {
     name: "LiteLLM",
     logFile,
-    check: { host: LITELLM_HOST, port: plan.litellmPort, path: "/health/readiness" },
+    check: { host: LITELLM_HOST, port, path: "/health/readiness" },
     startTimeoutMs: LITELLM_START_TIMEOUT_MS,
     stopGraceMs: LITELLM_STOP_GRACE_MS,
     start: () =>
       startChild({
         command: join(pythonBin, "litellm"),
-        args: [
-          "--config",
-          plan.litellmConfigFile,
-          "--host",
-          LITELLM_HOST,
-          "--port",
-          String(plan.litellmPort),
-        ],
+        args: ["--config", configFile, "--host", LITELLM_HOST, "--port", String(port)],
         cwd: plan.litellmCwd,
         env,
         logFile,

@@ -3,18 +3,20 @@ import { join, resolve } from "node:path";
 import { startEmbeddedPostgres } from "../../log/embedded-postgres.ts";
 import { holdPidLock } from "../../log/postgres/pid-lock.ts";
 import { readSettings } from "../../settings.ts";
-import { CliError, EXIT } from "../cli-error.ts";
 import { abortable } from "./abortable.ts";
-import { type Child, describeEnding } from "./child.ts";
+import type { Child } from "./child.ts";
 import { type ChildRecord, openChildRecord, stopLeftovers } from "./child-record.ts";
-import { makePlan, refuseMissingGateway } from "./plan.ts";
+import { openFront } from "./front.ts";
+import { Litellm } from "./litellm.ts";
+import { watchModelList } from "./model-list-watch.ts";
+import { LITELLM_HOST, makePlan, refuseMissingGateway } from "./plan.ts";
 import { ensurePythonEnv } from "./python-env.ts";
-import { litellmService, type Service, type ServiceOptions, sidecarService } from "./services.ts";
+import { type Service, type ServiceOptions, sidecarService } from "./services.ts";
 import { listenForStop, type StopRequest } from "./stop-request.ts";
 import { createStopStack, type StopStack } from "./stop-stack.ts";
 import { supervise } from "./supervise.ts";
 import type { Terminal } from "./terminal.ts";
-import { lastWords, untilReady } from "./until-ready.ts";
+import { untilReady } from "./until-ready.ts";
 import { demoNotice, welcome } from "./welcome.ts";
 
 export interface UpOptions {
@@ -82,24 +84,24 @@ async function runUntilStopped(run: Run): Promise<void> {
     terminal,
     signal: stop.signal,
   });
+  const front = await openFront({ host: LITELLM_HOST, port: plan.litellmPort });
+  stack.add("the port of LiteLLM", () => front.close());
+  const launchLitellm = (service: Service) => launch(run, service);
+  const litellm = new Litellm({ ...run, pythonBin, front, launch: launchLitellm, signal: stop.signal });
+  stack.add("LiteLLM", () => litellm.stop());
   // LiteLLM takes longest, so it starts first; it asks the sidecar only when a request comes.
-  const litellm = litellmService(run, pythonBin);
-  const child = startService(run, litellm);
+  await litellm.start();
   const database = await startDatabase(run);
   await runSidecar(run, sidecarService(run, database.url));
-  await becomeReady(run, litellm, child);
+  await litellm.becomeReady();
   // Registered once more, now as the newest: traffic ends before what it needs.
-  stack.add(litellm.name, () => child.stop(litellm.stopGraceMs));
+  stack.add("LiteLLM", () => litellm.stop());
   terminal.line(welcome({ plan, databaseUrl: database.url, embedded: database.embedded }));
-  const ending = await abortable(child.ended, stop.signal);
-  throw new CliError(
-    EXIT.failed,
-    [
-      `LiteLLM ended with ${describeEnding(ending)}:`,
-      ...lastWords(child),
-      `All of it: ${litellm.logFile}`,
-    ].join("\n"),
-  );
+  const { gatewayFile, modelListRevision: revision } = plan;
+  const onChange = () => litellm.replace();
+  const endWatch = watchModelList({ gatewayFile, env: run.env, revision, onChange });
+  stack.add("the watch on gateway.yaml", async () => endWatch());
+  await abortable(litellm.failed, stop.signal);
 }
 
 /** Starts a service and sees to its end, also where somebody insists. */

@@ -4,6 +4,8 @@ import type { Plan } from "../../../src/cli/up/plan.ts";
 import { demoNotice, sidecarUrl, welcome } from "../../../src/cli/up/welcome.ts";
 
 const plan: Plan = {
+  layOutConfig: () => "",
+  modelListRevision: "",
   gatewayFile: "/p/gateway.yaml",
   litellmConfigFile: "/p/litellm-config.yaml",
   litellmCwd: "/p",
