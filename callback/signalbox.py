@@ -47,6 +47,7 @@ def dump(value: object) -> bytes:
 # --- The request: figures over all of it, and a bounded extract ------------------------------------------------------
 MAX_EXTRACT_BYTES, MAX_BLOCKS, MAX_DEPTH, MAX_TOOLS, HEAD_SHARE = 64 * 1024, 512, 6, 256, 0.3  # a cut text's head
 NEWEST_TURN_CHARS, SYSTEM_CHARS, TURN_CHARS, OTHER_CHARS, TURNS = 16_000, 4_000, 2_000, 1_000, 16
+HARNESS_CHARS = 4_000  # the end of what the client's program wrote
 HARNESS_TAGS = """system-reminder system_reminder command-name command-message command-args command-contents
 local-command-stdout local-command-stderr local-command-caveat bash-input bash-stdout bash-stderr
 user-prompt-submit-hook session-start-hook post-tool-use-hook new-diagnostics task-notification ide_selection
@@ -65,12 +66,14 @@ PARTS |= {"tool_calls", "function", "custom", "function_call"}  # are extracted 
 ASKED = {*LABELS[3:], "response_format", "output_format", "output_config", "format", "text", "function"}
 
 
-def strip_harness(text: str) -> str:  # what the human wrote of it; a block without an end reaches to the text's end
-    kept, start = [], 0
+def strip_harness(text: str, blocks: list[str] | None = None) -> str:
+    """What the human wrote of a text; `blocks` takes the rest. A block without an end reaches to the text's end."""
+    kept, start, blocks = [], 0, [] if blocks is None else blocks
     while opening := HARNESS_OPENING.search(text, start) if "<" in text else None:
         kept.append(text[start : opening.start()])
         end = text.find(f"</{opening[1]}>", opening.start())
         start = len(text) if end < 0 else end + len(opening[1]) + 3
+        blocks.append(text[opening.start() : start])
     text = "".join((*kept, text[start:]))
     for phrase in HARNESS_PHRASES:
         text = text.replace(phrase, "")
@@ -87,6 +90,7 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         entries = entries if self.is_list else [{"role": "user", "content": entries}] if entries else []
         entries = [{"role": "system", "content": data.get(self.system_field)}, *entries]
         self.chars = self.utf8_bytes = self.images = self.signed = 0
+        self.harness: list[str] = []  # blocks of the newest human turn and of what came after it
         self._measure(entries, 0)
         self.words, self.items = zip(*map(self._read_entry, entries), strict=True)
         self.turns = [i for i, text in enumerate(self.words) if text]
@@ -105,10 +109,16 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
                 part = value[name]
                 self._measure(list(part.values()) if name == "input" and isinstance(part, dict) else part, depth + 1)
 
+    def _strip(self, words: list[str]) -> str:  # of one entry; the human's next words make what stood before them old
+        blocks: list[str] = []
+        text = "\n".join(filter(None, (strip_harness(word, blocks) for word in words)))
+        self.harness[0 if text else len(self.harness) :] = blocks
+        return text
+
     def _read_entry(self, item: Any) -> tuple[str, Any]:
         """The human's own words in one entry of a conversation, and the entry with no other words of the user in it."""
         if isinstance(item, str):
-            return (text := strip_harness(item)), text
+            return (text := self._strip([item])), text
         is_turn = as_dict(item).get("type") in (*TEXT_BLOCKS, *IMAGE_BLOCKS)  # also a block that stands for one
         if not isinstance(item, dict) or item.get("role", "user" if is_turn else "tool") in NOT_USER:
             return "", item
@@ -117,7 +127,7 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         for block in as_list(item.get(field)):
             word = block.get("text") if isinstance(block, dict) and block.get("type") in TEXT_BLOCKS else block
             (words if isinstance(word, str) else blocks).append(word)
-        text = "\n".join(filter(None, map(strip_harness, words)))
+        text = self._strip(words)
         blocks += [{"type": "text", "text": text}] if text else []
         return text, {**item, field: blocks if isinstance(item.get(field), list) else text}
 
@@ -136,6 +146,7 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
             "signed_thinking_by": "unknown" if self.signed else None,
             "previous_response_by": short(self.data.get("previous_response_id")),
             "conversation_hash": conversation if self.turns else None,
+            "harness_text": "\n".join(self.harness)[-HARNESS_CHARS:] or None,
             "messages": len(self.items) - 1,
         }
 

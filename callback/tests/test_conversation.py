@@ -169,6 +169,28 @@ def test_chars_counts_what_the_human_wrote_in_utf16():
     assert "system-reminder" not in message["content"]
 
 
+def test_harness_text_is_that_of_the_newest_human_turn_and_of_what_came_after_it():
+    def harness(*contents):
+        return read(chat(*contents)).facts()["harness_text"]
+
+    plan, todo = "<system-reminder>Plan mode is active.</system-reminder>", "<system_reminder>to do</system_reminder>"
+    assert harness("hello") is None
+    assert harness(plan + "hello" + todo, "fine") == f"{plan}\n{todo}"
+    assert harness(plan + "hello", "fine", todo) == f"{plan}\n{todo}"
+    assert harness(plan + "hello", "fine", "and now?") is None
+    assert harness("hello", f"{plan} the model may say what it will") is None
+    open_block = "<system-reminder>" + "x" * 5_000 + "end"
+    assert harness(open_block) == open_block[-4_000:]
+
+
+def test_harness_text_of_responses_and_of_blocks_beside_tool_results():
+    plan = "<system-reminder>Plan mode is active.</system-reminder>"
+    assert read({"input": plan + "hello"}, "aresponses").facts()["harness_text"] == plan
+    result = [{"type": "tool_result", "tool_use_id": "t", "content": "ok"}, {"type": "text", "text": plan}]
+    body = chat("hello", [{"type": "tool_use", "id": "t", "name": "read", "input": {}}], result)
+    assert read(body, "anthropic_messages").facts()["harness_text"] == plan
+
+
 def test_cut_strings_tell_their_length_beside_them():
     body = {"system": "s" * 5_000, "messages": [{"role": "user", "content": "hi"}]}
     assert read(body, "anthropic_messages").extract() == {**body, "system": "s" * 4_000, "system_chars": 5_000}

@@ -2,6 +2,7 @@ import { scoreBounds } from "../classify/score-bounds.ts";
 import { AUTO_ROUTE } from "./alias-chain.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import { lintBackings } from "./lint-backings.ts";
+import { lintRules } from "./lint-rules.ts";
 import { unreachableTiers } from "./reach.ts";
 import type { Report } from "./report.ts";
 import type { PoolEntry, Routing } from "./schema.ts";
@@ -11,6 +12,7 @@ import { type Path, quote } from "./source.ts";
 export function lint(policy: CompiledPolicy, routing: Routing, report: Report): void {
   lintBackings(policy, routing, report);
   lintReach(policy, report);
+  lintRules(policy, routing, report);
   lintPatterns(policy, report);
   lintAliasNames(policy, report);
   lintPools(routing, report);
@@ -33,7 +35,7 @@ function lintReach(policy: CompiledPolicy, report: Report): void {
   if (policy.classifier.strategy !== "static") return;
   const bounds = scoreBounds(policy.classifier.static);
   for (const { name } of unreachableTiers(policy.tiers, bounds)) {
-    if (name === policy.fallbackTier) continue;
+    if (name === policy.fallbackTier || isAskedFor(name, policy)) continue;
     const path = ["routing", "tiers", name, "score_range"];
     const span = `${Math.floor(bounds.lowest)}..${Math.ceil(bounds.highest)}`;
     report.warn(
@@ -41,6 +43,11 @@ function lintReach(policy: CompiledPolicy, report: Report): void {
       `found ${report.found(path)}, but the weights and floors of the static classifier give scores in ${span}: none reaches this tier`,
     );
   }
+}
+
+/** Rules reach what no score does. */
+function isAskedFor(tier: string, { rules }: CompiledPolicy): boolean {
+  return rules.some(({ actions }) => [actions.tier, actions.minTier, actions.maxTier].includes(tier));
 }
 
 function lintPatterns({ patterns, aliases }: CompiledPolicy, report: Report): void {
