@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- route|decide|proxy|drain|sql ...] [--quick] [--write] [--rows N]`: measures the named parts, or all,
+ * `npm run bench [-- route|decide|rules|proxy|drain|sql ...] [--quick] [--write] [--rows N]`: measures the named parts, or all,
  * and prints their tables beside the aims. `--quick` does a fraction of the work, to try the benchmark itself;
  * `--write` replaces the sections of the parts in docs/bench.md; `--rows` is how large the log is in `sql`.
  */
@@ -12,6 +12,7 @@ import { describeConditions, loadNow } from "./machine.ts";
 import { benchProxy } from "./proxy.ts";
 import { type BenchOptions, type Report, renderReport } from "./report.ts";
 import { benchRoute } from "./route.ts";
+import { benchRules } from "./rules.ts";
 import { replaceSection } from "./sections.ts";
 import { benchSql } from "./sql.ts";
 
@@ -19,6 +20,7 @@ type Part = (options: BenchOptions) => Promise<Report>;
 
 const PARTS: ReadonlyMap<string, Part> = new Map([
   ["decide", benchDecide],
+  ["rules", benchRules],
   ["route", benchRoute],
   ["proxy", benchProxy],
   ["drain", benchDrain],

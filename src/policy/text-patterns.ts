@@ -15,6 +15,9 @@ export const MAX_SET_SIZE = 2_500;
 const MAX_READ = 8_000;
 const HEAD_SHARE = 0.5;
 
+/** Texts whose matches are remembered. */
+const MAX_KNOWN = 128;
+
 /** Memory of the automaton of one set, in bytes: beyond it RE2 begins anew, and walks where that does not help. */
 const AUTOMATON_BYTES = 2 ** 21;
 
@@ -52,15 +55,20 @@ export interface PatternSet {
 }
 
 /**
- * Matches all patterns in one pass over the text, in time that grows linearly with it, and remembers what it found of
- * the last text: the rules of a policy ask about the same one again and again, and so do the requests of an agent.
+ * Matches all patterns in one pass over the text, in time that grows linearly with it, and remembers what it found in
+ * the last texts: the rules of a policy ask about the same one again and again, and each request of a conversation
+ * brings its system text anew.
  */
 export function createPatternSet(): PatternSet {
   const set = new RE2Set(RE2Set.UNANCHORED, RE2JS.CASE_INSENSITIVE, AUTOMATON_BYTES);
-  let known: { readonly text: string; readonly found: ReadonlySet<number> } | null = null;
+  const known = new Map<string, ReadonlySet<number>>();
   const find = (text: string): ReadonlySet<number> => {
-    if (known?.text !== text) known = { text, found: new Set(set.match(readable(text))) };
-    return known.found;
+    const found = known.get(text) ?? new Set(set.match(readable(text)));
+    // Out and in again: what was not asked about for longest stands first.
+    known.delete(text);
+    known.set(text, found);
+    if (known.size > MAX_KNOWN) dropFirst(known);
+    return found;
   };
   return {
     add: (source) => {
@@ -69,6 +77,13 @@ export function createPatternSet(): PatternSet {
     },
     seal: () => set.compile(),
   };
+}
+
+function dropFirst(known: Map<string, unknown>): void {
+  for (const text of known.keys()) {
+    known.delete(text);
+    return;
+  }
 }
 
 function readable(text: string): string {
