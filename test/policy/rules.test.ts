@@ -60,6 +60,8 @@ describe("POST /v1/route", () => {
     const { endpoints } = createTestApp({ policy: HEADERS });
     const route = endpoints.find(({ path }) => path === "/v1/route");
     const answer = route?.hot?.({ body: { model: "auto", messages: [] } });
-    expect(answer).toMatchObject({ json: { header_names: ["x-app", "x-stage", "x-team"] } });
+    expect(answer).toMatchObject({
+      json: { header_names: expect.arrayContaining(["x-app", "x-stage", "x-team"]) },
+    });
   });
 });
