@@ -5,6 +5,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { createHealthRecord } from "./decide/model-health.ts";
 import { type CheckAccess, createAccessCheck } from "./http/access.ts";
 import { createApp } from "./http/app.ts";
+import { createCatalogFile } from "./http/catalog-file.ts";
 import { createCatalogStore } from "./http/catalog-store.ts";
 import { createEndpoints } from "./http/endpoints.ts";
 import { createFeedbackIntake } from "./http/feedback.ts";
@@ -97,7 +98,7 @@ async function connectParts(
   const { settings, logger } = options;
   const startedAt = new Date();
   const snapshot = () => keeper.current();
-  const catalog = createCatalogStore(compileGlob);
+  const catalog = createCatalogStore(compileGlob, createCatalogFile(settings.SIGNALBOX_STATE_DIR, logger));
   const random = Math.random;
   const newId = createUuid7({ now: Date.now, random });
   const now = () => new Date();

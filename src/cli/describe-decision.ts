@@ -28,6 +28,11 @@ function describeStep(step: TraceStep): string[] {
       ];
     case "resolve":
       return [line("  name", [step.because, ...step.via].join(" -> "))];
+    case "overrides":
+      return [
+        ...step.taken.map((header) => line("  header", header)),
+        ...step.ignored.map((words) => line("  header", `ignored ${words}`)),
+      ];
     case "rules":
       return describeRules(step);
     case "classify":

@@ -18,6 +18,8 @@ export function combineSteering(first: Steering, second: Steering, tiers: readon
     mode: first.mode ?? second.mode,
     maxCostUsd: lower(first.maxCostUsd, second.maxCostUsd),
     maxLatencyMs: lower(first.maxLatencyMs, second.maxLatencyMs),
+    prefer: first.prefer ?? second.prefer,
+    hint: first.hint ?? second.hint,
   };
 }
 

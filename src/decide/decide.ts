@@ -38,7 +38,7 @@ export function decide(request: RouteRequest, context: Context): Decision {
     mode,
     access: policy.access,
     policyRevision: policy.revision,
-    inputTokens: estimateInputTokens(request.facts),
+    inputTokens: estimateInputTokens(request),
     estimatedCostUsd: served.candidates[0]?.estimatedCostUsd ?? null,
     classifierCostUsd: context.opinion?.costUsd ?? null,
     baselineModel: isByNeed(served.method) ? policy.baselineModel : null,
@@ -60,9 +60,10 @@ function makePlan(request: RouteRequest, resolution: Resolution, context: Contex
     case "alias":
       return planAlias(request, resolution.target, context);
     case "auto": {
-      const { steering, steps } = steer(request, context);
+      const { steering, steps, ignored } = steer(request, context);
       const plan = planAuto(request, context, { method: resolution.method, steering });
-      return { ...plan, steps: [...steps, ...plan.steps] };
+      const reason = [plan.reason, ...ignored.map((words) => `ignored ${words}`)].join("; ");
+      return { ...plan, reason, steps: [...steps, ...plan.steps] };
     }
     default:
       return resolution satisfies never;

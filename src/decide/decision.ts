@@ -47,6 +47,13 @@ export type TraceStep =
       readonly via: readonly string[];
     }
   | {
+      readonly step: "overrides";
+      /** Headers of the request that were followed. */
+      readonly taken: readonly string[];
+      /** Headers that were not, each with why. */
+      readonly ignored: readonly string[];
+    }
+  | {
       readonly step: "rules";
       /** Names of the rules that matched, in the order of the file. */
       readonly matched: readonly string[];

@@ -3,13 +3,14 @@ import type { RouteRequest } from "../request/route-request.ts";
 import { estimateCachedTokens } from "./cached-tokens.ts";
 import type { Catalog, CatalogModel } from "./catalog.ts";
 import type { Candidate } from "./decision.ts";
+import { lockOf } from "./history-lock.ts";
 import { estimateInputTokens } from "./input-tokens.ts";
 import type { ModelHealth } from "./model-health.ts";
 import { isLocal } from "./provider.ts";
 import { tokenCostUsd } from "./token-cost.ts";
 
-/** Room that is left above the estimated input: the estimate is rarely more than a tenth off. */
-const CONTEXT_MARGIN = 1.1;
+/** Room that is left above the estimated input: the estimate is at most 15 % off on common texts. */
+const CONTEXT_MARGIN = 1.15;
 /** Output that a cost estimate assumes, in tokens, where the client sets no lower limit: a middling answer. */
 const EXPECTED_OUTPUT_TOKENS = 500;
 
@@ -42,11 +43,13 @@ export const RESTS = "it rests after failures in a row";
 /** Says of each model of a ladder whether it can take the request, and what it would cost. */
 export function assess(rungs: readonly Rung[], request: RouteRequest, world: World): Candidate[] {
   const sizes = sizesOf(request);
+  const lock = lockOf(request.facts, world);
   return rungs.map(({ model, tier }) => {
     const entry = world.catalog?.models.get(model) ?? null;
     const estimatedCostUsd = estimateCostUsd(model, sizes, world);
     const refusal =
       (entry ? refuseUnfit(entry, request, sizes) : refuseUnknown(model, world)) ??
+      (lock === null || lock.isOwn(model) ? null : `only ${lock.by} can read ${lock.what}`) ??
       refuseUnwell(model, estimatedCostUsd, world);
     return { model, tier, eligible: refusal === null, refusal, estimatedCostUsd };
   });
@@ -71,7 +74,7 @@ interface Sizes {
 }
 
 function sizesOf(request: RouteRequest): Sizes {
-  const input = estimateInputTokens(request.facts);
+  const input = estimateInputTokens(request);
   const output = Math.min(request.maxOutputTokens ?? EXPECTED_OUTPUT_TOKENS, EXPECTED_OUTPUT_TOKENS);
   return { input, cached: estimateCachedTokens(request, input), output };
 }

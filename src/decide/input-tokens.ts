@@ -1,6 +1,7 @@
-import type { Facts } from "../request/route-request.ts";
+import type { RouteRequest } from "../request/route-request.ts";
+import { countTokens } from "./text-tokens.ts";
 
-/** Characters of a token in Latin prose and code. Common BPE tokenizers give 3.5 to 4.5. */
+/** Characters of a token where there is no text to look at, and in the JSON of tools: BPE tokenizers give 3.5 to 4.5. */
 const CHARS_PER_TOKEN = 4;
 /** Further tokens for each UTF-8 byte beyond one a character: Chinese comes to .85 a character, Cyrillic to .55. */
 const TOKENS_PER_EXTRA_BYTE = 0.3;
@@ -8,11 +9,48 @@ const TOKENS_PER_EXTRA_BYTE = 0.3;
 const TOKENS_PER_IMAGE = 1_200;
 /** Tokens that a message costs by itself in the chat formats. */
 const TOKENS_PER_MESSAGE = 4;
+/** UTF-16 code units that are looked at, over all texts: they take about 50 µs. */
+const SAMPLE_UNITS = 4_096;
+/** Of a long text its head and its tail are looked at, so much of each at least. */
+const LEAST_SLICE = 32;
+/** Texts that are looked at: the newest. */
+const MAX_TEXTS = 64;
 
-/** Estimates the input of a request in tokens from the figures over its whole body. */
-export function estimateInputTokens(facts: Facts): number {
-  const extraBytes = Math.max(0, facts.utf8Bytes - facts.chars);
-  const text = facts.chars / CHARS_PER_TOKEN + extraBytes * TOKENS_PER_EXTRA_BYTE;
+/** Of requests that are being decided: several steps ask, and a request never changes. */
+const known = new WeakMap<RouteRequest, number>();
+
+/** Estimates the input of a request in tokens: by the figures over its whole body, and by what its texts look like. */
+export function estimateInputTokens(request: RouteRequest): number {
+  const before = known.get(request);
+  if (before !== undefined) return before;
+  const tokens = estimate(request);
+  known.set(request, tokens);
+  return tokens;
+}
+
+function estimate(request: RouteRequest): number {
+  const { facts } = request;
   const tools = facts.toolSchemaChars / CHARS_PER_TOKEN;
-  return Math.ceil(text + tools + facts.images * TOKENS_PER_IMAGE + facts.messages * TOKENS_PER_MESSAGE);
+  const overhead = facts.images * TOKENS_PER_IMAGE + facts.messages * TOKENS_PER_MESSAGE;
+  return Math.ceil(textTokens(request) + tools + overhead);
+}
+
+/** The tokens that a sample of the texts has for each character, for as many as the whole body holds. */
+function textTokens({ facts, systemText, turns, otherTexts }: RouteRequest): number {
+  const texts = [
+    ...otherTexts.slice(-MAX_TEXTS),
+    ...turns.slice(-MAX_TEXTS).map(({ text }) => text),
+    systemText,
+  ];
+  const total = texts.reduce((sum, { length }) => sum + length, 0);
+  const share = Math.min(1, SAMPLE_UNITS / total);
+  const pieces = texts.flatMap((text) => slicesOf(text, Math.max(LEAST_SLICE, (text.length * share) / 2)));
+  const units = pieces.reduce((sum, { length }) => sum + length, 0);
+  if (units > 0) return (pieces.reduce((sum, piece) => sum + countTokens(piece), 0) * facts.chars) / units;
+  const extraBytes = Math.max(0, facts.utf8Bytes - facts.chars);
+  return facts.chars / CHARS_PER_TOKEN + extraBytes * TOKENS_PER_EXTRA_BYTE;
+}
+
+function slicesOf(text: string, size: number): string[] {
+  return text.length <= 2 * size ? [text] : [text.slice(0, size), text.slice(-size)];
 }

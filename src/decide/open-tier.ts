@@ -5,6 +5,7 @@ import { type ConversationTier, tierOfConversation } from "./conversation.ts";
 import type { Method } from "./decision.ts";
 import { boundTier, fallbackTier, findTier } from "./ladder.ts";
 import type { Steering } from "./steering.ts";
+import { withHint } from "./with-hint.ts";
 
 /** The tier that a request starts at, and what opened it. */
 export interface OpenedTier {
@@ -31,7 +32,7 @@ export function openTier(
           because: `${steering.because ?? steering.by}: tier ${asked.name}`,
           found: null,
         }
-      : classifyTier(request, context, method);
+      : classifyTier(request, withHint(request, context, steering.hint), method);
   const tier = boundTier(opened.tier, steering, policy.tiers);
   if (tier === opened.tier) return opened;
   const moved =

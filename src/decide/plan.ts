@@ -105,8 +105,9 @@ export function planAuto(
   const { steering } = wanted;
   const opened = openTier(request, context, wanted);
   const { tier, because, found } = opened;
-  const ladder = climbFor(request, { tier, steering, context });
-  const head = askedModel(request, context, steering) ?? ladderHead(ladder, opened);
+  const world = { ...context, limits: steering };
+  const ladder = climbFor(request, { tier, steering, world });
+  const head = askedModel(request, world, steering) ?? ladderHead(ladder, opened);
   const pick = steering.pick ?? tier.pick;
   return {
     ...scored(found),
@@ -170,14 +171,10 @@ function askedModel(request: RouteRequest, context: Context, steering: Steering)
 
 function climbFor(
   request: RouteRequest,
-  {
-    tier,
-    steering,
-    context,
-  }: { readonly tier: Tier; readonly steering: Steering; readonly context: Context },
+  { tier, steering, world }: { readonly tier: Tier; readonly steering: Steering; readonly world: Context },
 ): Ladder {
-  const category = workOf(request, context.policy);
-  return climb(withPick(tier, steering), request, { world: context, category, prefer: null });
+  const category = workOf(request, world.policy);
+  return climb(withPick(tier, steering), request, { world, category, prefer: steering.prefer });
 }
 
 function withPick(tier: Tier, { pick }: Steering): Tier {

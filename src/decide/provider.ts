@@ -28,6 +28,6 @@ export function isLocal(model: string, world: World): boolean {
 }
 
 /** `litellm_params.model` of a model; null where neither LiteLLM nor the file lists it. */
-function deploymentOf(model: string, { policy, catalog }: World): string | null {
+export function deploymentOf(model: string, { policy, catalog }: World): string | null {
   return catalog?.models.get(model)?.deployment ?? policy.models.get(model)?.deployment ?? null;
 }

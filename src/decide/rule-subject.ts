@@ -30,7 +30,7 @@ export function createRuleSubject(request: RouteRequest, now: Date): RuleSubject
     request,
     text,
     lowerText: once(() => text.toLowerCase()),
-    inputTokens: estimateInputTokens(request.facts),
+    inputTokens: estimateInputTokens(request),
     code: once(() => readCode(text)),
     category: once(() => turn && categoryOf(request, turn)),
     language: once(() => languageOf(text)),

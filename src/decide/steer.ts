@@ -5,6 +5,7 @@ import { combineSteering } from "./combine-steering.ts";
 import type { Context } from "./context.ts";
 import type { TraceStep } from "./decision.ts";
 import { boundTier, tierOfModel } from "./ladder.ts";
+import { readOverrides } from "./overrides.ts";
 import { createRuleSubject } from "./rule-subject.ts";
 import { matchRules } from "./rules.ts";
 import { NO_STEERING, type Steering } from "./steering.ts";
@@ -13,18 +14,28 @@ import { NO_STEERING, type Steering } from "./steering.ts";
 export interface Steered {
   readonly steering: Steering;
   readonly steps: readonly TraceStep[];
+  /** Headers that were not followed, in words for the reason of the decision. */
+  readonly ignored: readonly string[];
 }
 
-/** Asks the rules of the policy what they want of a request. */
+/** Asks the headers of a request, and the rules of the policy, what they want of it; floors and ceilings of rules hold. */
 export function steer(request: RouteRequest, context: Context): Steered {
-  const { policy, now } = context;
+  const { tiers } = context.policy;
+  const { steering: wished, taken, ignored } = readOverrides(request, context);
+  const { steering: ruled, steps } = askRules(request, context);
+  const steering = withinBounds(combineSteering(wished, ruled, tiers), tiers);
+  if (taken.length + ignored.length === 0) return { steering, steps, ignored };
+  return { steering, steps: [{ step: "overrides", taken, ignored }, ...steps], ignored };
+}
+
+function askRules(request: RouteRequest, { policy, now }: Context): Pick<Steered, "steering" | "steps"> {
   if (policy.rules.length === 0) return { steering: NO_STEERING, steps: [] };
   const { matched, near } = matchRules(policy.rules, createRuleSubject(request, now));
   const steering = matched
     .map(steeringOf)
     .reduce((first, second) => combineSteering(first, second, policy.tiers), NO_STEERING);
   const step: TraceStep = { step: "rules", matched: matched.map(({ name }) => name), near };
-  return { steering: withinBounds(steering, policy.tiers), steps: [step] };
+  return { steering, steps: [step] };
 }
 
 function steeringOf({ label, actions }: Rule): Steering {
@@ -43,6 +54,8 @@ function steeringOf({ label, actions }: Rule): Steering {
     mode,
     maxCostUsd,
     maxLatencyMs,
+    prefer: null,
+    hint: null,
   };
 }
 

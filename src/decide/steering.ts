@@ -28,6 +28,10 @@ export interface Steering {
   readonly maxCostUsd: number | null;
   /** Highest recent latency of a candidate, milliseconds. */
   readonly maxLatencyMs: number | null;
+  /** Provider whose models go first within each tier. */
+  readonly prefer: string | null;
+  /** How complex the client says that the request is, 0..100: blended with the score. */
+  readonly hint: number | null;
 }
 
 /** Nothing is asked: the request alone decides. */
@@ -44,4 +48,6 @@ export const NO_STEERING: Steering = {
   mode: null,
   maxCostUsd: null,
   maxLatencyMs: null,
+  prefer: null,
+  hint: null,
 };

@@ -49,7 +49,8 @@ export const catalogReplySchema = catalogSchema.extend({
   models: z.array(catalogModelSchema.extend({ health: modelHealthSchema })),
 });
 
-type CatalogBody = z.output<typeof catalogSchema>;
+/** A catalogue as the callback sends it. */
+export type CatalogBody = z.output<typeof catalogSchema>;
 
 /** The catalogue that the callback last sent. */
 export interface CatalogStore {
@@ -59,19 +60,34 @@ export interface CatalogStore {
   replace(body: CatalogBody): void;
 }
 
-/** Keeps the catalogue in memory: the callback sends it again when it is missing. */
-export function createCatalogStore(compileGlob: (pattern: string) => Glob): CatalogStore {
-  let body: CatalogBody | null = null;
-  let catalog: Catalog | null = null;
+/** Where a catalogue outlives the process. */
+interface Keeping {
+  /** null where none is kept. */
+  read(): CatalogBody | null;
+  write(body: CatalogBody): void;
+}
+
+/** Keeps the catalogue in memory, and where it is told to, beyond a restart: until then the callback need not be asked. */
+export function createCatalogStore(
+  compileGlob: (pattern: string) => Glob,
+  keeping: Keeping | null = null,
+): CatalogStore {
+  let body = keeping?.read() ?? null;
+  let catalog = body && toCatalog(body, compileGlob);
   return {
     current: () => catalog,
     sent: () => body,
     replace: (next) => {
-      const models = new Map(next.models.map((model) => [model.name, toCatalogModel(model)]));
-      catalog = { revision: next.revision, models, wildcards: next.wildcards.map(compileGlob) };
+      catalog = toCatalog(next, compileGlob);
       body = next;
+      keeping?.write(next);
     },
   };
+}
+
+function toCatalog(body: CatalogBody, compileGlob: (pattern: string) => Glob): Catalog {
+  const models = new Map(body.models.map((model) => [model.name, toCatalogModel(model)]));
+  return { revision: body.revision, models, wildcards: body.wildcards.map(compileGlob) };
 }
 
 function toCatalogModel(model: z.output<typeof catalogModelSchema>): CatalogModel {

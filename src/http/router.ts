@@ -4,6 +4,7 @@ import type { Consult } from "../classify/opinion.ts";
 import type { Classify } from "../classify/verdict.ts";
 import type { Decision, DecisionRecord, ReadFeatures } from "../decide/decision.ts";
 import type { ModelHealth } from "../decide/model-health.ts";
+import { overrideHeaders } from "../decide/overrides.ts";
 import type { Policy } from "../policy/policy.ts";
 import { type Envelope, parseEnvelope, unknownEnvelopeKeys } from "../request/envelope.ts";
 import { readRequest } from "../request/read-request.ts";
@@ -120,6 +121,11 @@ interface AskedRoute {
   readonly startedMs: number;
 }
 
+/** Headers that a decision may depend on. */
+function headersRead(policy: Policy): string[] {
+  return [...overrideHeaders(policy), ...policy.headerNames];
+}
+
 /** Of a request that is served as asked too: the next classifier is trained on all of them. */
 function featuresOf(request: RouteRequest): ReadFeatures | null {
   const newest = request.turns.at(-1);
@@ -156,7 +162,7 @@ function toSimulation(decision: Decision, snapshot: Snapshot): Simulation {
 
 /** What the callback is told of the policy for its next questions. */
 function told(snapshot: Snapshot): Pick<ReplyOptions, "headerNames" | "deadlineMs"> {
-  const { headerNames } = snapshot.policy;
+  const headerNames = headersRead(snapshot.policy);
   return { headerNames, deadlineMs: deadlineToTell(llmTimeoutMs(snapshot)) };
 }
 

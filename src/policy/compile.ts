@@ -29,6 +29,7 @@ export function compilePolicy(routing: Routing, { modelList, off, loaded }: Comp
   const content: Omit<CompiledPolicy, "revision"> = {
     mode: routing.mode,
     access: routing.access,
+    allowOverrides: routing.allow_overrides ?? (routing.access === "strict" ? "all" : "none"),
     fallbackTier: routing.fallback_tier,
     unknownModel: routing.unknown_model,
     baselineModel: routing.baseline_model ?? dearestModel(tiers),

@@ -137,6 +137,8 @@ export interface Policy {
   readonly mode: Mode;
   readonly access: Access;
   readonly fallbackTier: string;
+  /** Whose headers may override the decision; a list names teams. */
+  readonly allowOverrides: "all" | "none" | readonly string[];
   readonly unknownModel: "auto" | "passthrough";
   /** What savings of auto-routed requests are counted against; the first model of the dearest tier where the file names none. */
   readonly baselineModel: string;

@@ -92,6 +92,9 @@ const pickWeightsSchema = mapping({
   latency: pickWeights([10, 10, 80]).describe("Of `pick: latency`."),
 });
 
+const MAX_TEAMS = 1000;
+const TEAMS = `a list of at most ${MAX_TEAMS} ids of teams`;
+
 const traitsSchema = mapping({
   quality: real(0, 100)
     .optional()
@@ -117,6 +120,14 @@ export const routingSchema = mapping({
     .default("strict")
     .describe(
       "`strict`: a key must be allowed the target. `virtual_name`: being allowed the virtual name is enough.",
+    ),
+  allow_overrides: z
+    .union([oneOf(["all", "none"]), list(text("the id of a team"), TEAMS).max(MAX_TEAMS, { error: TEAMS })], {
+      error: `all, none, or ${TEAMS}`,
+    })
+    .optional()
+    .describe(
+      "Whose `x-signalbox-*` headers may override the decision: everybody's, nobody's, or those of the teams listed. `all` under `access: strict`, `none` under `virtual_name` if left out.",
     ),
   fallback_tier: text("the name of a tier")
     .default("medium")

@@ -23,7 +23,9 @@ export const factsSchema = z.object({
   images: count,
   tool_names: lenient(z.array(z.string())),
   tool_schema_chars: count.describe("Characters of the tools' JSON"),
-  signed_thinking_by: text.describe("Model that signed the thinking in the history"),
+  signed_thinking_by: text.describe(
+    "Vendor whose models alone can read signed thinking in the history: anthropic, openai, gemini",
+  ),
   previous_response_by: text.describe("Response id that the request goes on from"),
   conversation_hash: text,
   harness_text: text.describe(

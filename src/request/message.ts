@@ -75,7 +75,7 @@ function readToolCall(call: unknown, place: Place, reading: Reading): void {
   if (isObject(call.custom)) readCall(call.custom, place, reading);
   const extra = call.provider_specific_fields;
   // Gemini signs its calls: another provider cannot go on from them.
-  if (isObject(extra) && typeof extra.thought_signature === "string") reading.hasSignedThinking = true;
+  if (isObject(extra) && typeof extra.thought_signature === "string") reading.signedThinkingBy ??= "gemini";
 }
 
 /** Reads a call that the model made: its name and its arguments, as a JSON string or as an object. */

@@ -123,7 +123,7 @@ function toolFacts(given: Envelope["facts"], { toolLists }: Asked, notes: Notes)
 
 function history(given: Envelope["facts"], reading: Reading) {
   return {
-    signedThinkingBy: given?.signed_thinking_by ?? (reading.hasSignedThinking ? "unknown" : null),
+    signedThinkingBy: given?.signed_thinking_by ?? reading.signedThinkingBy,
     previousResponseBy: given?.previous_response_by ?? reading.previousResponse,
     conversationHash: given?.conversation_hash ?? conversationHash(reading.turns[0]?.text ?? null),
   };

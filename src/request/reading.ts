@@ -22,7 +22,7 @@ export class Reading {
   /** UTF-16 code units and UTF-8 bytes of all text, harness text included. */
   chars = 0;
   utf8Bytes = 0;
-  hasSignedThinking = false;
+  signedThinkingBy: string | null = null;
   previousResponse: string | null = null;
   lastSpeaker: Speaker = "nobody";
 
@@ -71,7 +71,7 @@ export class Reading {
 
   #addSides(content: Content): void {
     this.images += content.images;
-    this.hasSignedThinking ||= content.hasSignedThinking;
+    if (content.hasSignedThinking) this.signedThinkingBy ??= "anthropic";
     for (const part of content.texts) this.#measure(part.text, part.chars);
     for (const text of content.quoted) this.#measure(text, text.length);
   }

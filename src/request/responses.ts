@@ -68,7 +68,7 @@ function readModelCall(item: JsonObject, place: Place, reading: Reading): void {
 
 function readReasoning(item: JsonObject, place: Place, reading: Reading): void {
   reading.addModel(readContent(item.summary, null, { ...place, path: `${place.path}.summary` }));
-  if (typeof item.encrypted_content === "string") reading.hasSignedThinking = true;
+  if (typeof item.encrypted_content === "string") reading.signedThinkingBy ??= "openai";
 }
 
 /** What a tool answered; a screenshot stands in it as an object with an image_url. */

@@ -24,7 +24,7 @@ export interface Facts {
   readonly toolNames: readonly string[];
   /** Characters of the tools' JSON. */
   readonly toolSchemaChars: number;
-  /** Model that signed the thinking blocks in the history, "unknown" where it is not named. */
+  /** Vendor whose models alone can read signed or encrypted thinking in the history, `anthropic` for one; "unknown" where it cannot be told. */
   readonly signedThinkingBy: string | null;
   /** Response id that the request goes on from; only its provider can read it. */
   readonly previousResponseBy: string | null;

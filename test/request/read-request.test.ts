@@ -98,7 +98,7 @@ describe("readRequest() of OpenAI chat", () => {
       ],
     });
     expect(otherTexts).toEqual(["f\n{}", "g\n"]);
-    expect(facts.signedThinkingBy).toBe("unknown");
+    expect(facts.signedThinkingBy).toBe("gemini");
   });
 });
 
@@ -194,7 +194,7 @@ describe("readRequest() of Anthropic messages", () => {
     expect(request.facts).toMatchObject({
       images: 2,
       toolNames: ["Read"],
-      signedThinkingBy: "unknown",
+      signedThinkingBy: "anthropic",
       messages: 3,
       humanTurns: 1,
     });
@@ -271,7 +271,7 @@ describe("readRequest() of Responses", () => {
       endsInToolResult: true,
       structuredOutput: true,
       notes: [],
-      facts: { images: 1, messages: 8, toolNames: ["draw", "web_search"], signedThinkingBy: "unknown" },
+      facts: { images: 1, messages: 8, toolNames: ["draw", "web_search"], signedThinkingBy: "openai" },
     });
   });
 
