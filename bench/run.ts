@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- route|decide|rules|proxy|drain|sql ...] [--quick] [--write] [--rows N]`: measures the named parts, or all,
+ * `npm run bench [-- route|decide|rules|proxy|drain|sql|tokens ...] [--quick] [--write] [--rows N]`: measures the named parts, or all,
  * and prints their tables beside the aims. `--quick` does a fraction of the work, to try the benchmark itself;
  * `--write` replaces the sections of the parts in docs/bench.md; `--rows` is how large the log is in `sql`.
  */
@@ -15,6 +15,7 @@ import { benchRoute } from "./route.ts";
 import { benchRules } from "./rules.ts";
 import { replaceSection } from "./sections.ts";
 import { benchSql } from "./sql.ts";
+import { benchTokens } from "./tokens.ts";
 
 type Part = (options: BenchOptions) => Promise<Report>;
 
@@ -25,6 +26,7 @@ const PARTS: ReadonlyMap<string, Part> = new Map([
   ["proxy", benchProxy],
   ["drain", benchDrain],
   ["sql", benchSql],
+  ["tokens", benchTokens],
 ]);
 
 const QUICK_EFFORT = 0.15;

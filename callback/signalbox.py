@@ -25,7 +25,6 @@ log = logging.getLogger("signalbox")
 KEY = "signalbox"  # our entry in LiteLLM's metadata and in spend_logs_metadata
 BUCKETS = dict.fromkeys(("acompletion", "completion", "atext_completion", "text_completion"), "metadata")
 BUCKETS |= dict.fromkeys(("anthropic_messages", "aresponses"), "litellm_metadata")  # LiteLLM's own, by call type
-TRACKED = ("decision_id", "tier", "method", "requested_model", "model", "denied")  # of a mark, in spend_logs_metadata
 
 
 def as_dict(value: object) -> dict:
@@ -62,7 +61,8 @@ SYSTEM_ROLES, NOT_USER = ("system", "developer"), ("system", "developer", "assis
 TOKEN_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 LABELS = ("role", "type", "name", "model", "previous_response_id", "tool_choice")  # are extracted as they are
 PARTS = {"content", "text", "thinking", "refusal", "output", "arguments", "input", "summary", "thinking_blocks"}
-PARTS |= {"tool_calls", "function", "custom", "function_call"}  # are extracted for the texts and labels in them
+PARTS |= {"tool_calls", "function", "custom", "function_call", "provider_specific_fields"}  # for what is in them
+SIGNED = {"signature": "anthropic", "encrypted_content": "openai", "thought_signature": "gemini"}  # who can read it
 ASKED = {*LABELS[3:], "response_format", "output_format", "output_config", "format", "text", "function"}
 
 
@@ -74,10 +74,7 @@ def strip_harness(text: str, blocks: list[str] | None = None) -> str:
         end = text.find(f"</{opening[1]}>", opening.start())
         start = len(text) if end < 0 else end + len(opening[1]) + 3
         blocks.append(text[opening.start() : start])
-    text = "".join((*kept, text[start:]))
-    for phrase in HARNESS_PHRASES:
-        text = text.replace(phrase, "")
-    return text.strip(" \t\r\n")
+    return re.sub("|".join(map(re.escape, HARNESS_PHRASES)), "", "".join((*kept, text[start:]))).strip(" \t\r\n")
 
 
 class Conversation:  # the system text and the entries of a body, oldest first, whichever wire format it is in
@@ -89,7 +86,7 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         self.is_list = isinstance(entries, list) and not is_prompt  # all prompts of a list are one turn
         entries = entries if self.is_list else [{"role": "user", "content": entries}] if entries else []
         entries = [{"role": "system", "content": data.get(self.system_field)}, *entries]
-        self.chars = self.utf8_bytes = self.images = self.signed = 0
+        self.chars, self.utf8_bytes, self.images, self.signed_by = 0, 0, 0, None
         self.harness: list[str] = []  # blocks of the newest human turn and of what came after it
         self._measure(entries, 0)
         self.words, self.items = zip(*map(self._read_entry, entries), strict=True)
@@ -104,7 +101,8 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
                 self._measure(part, depth + 1)
         elif isinstance(value, dict) and depth <= MAX_DEPTH:
             self.images += value.get("type") in IMAGE_BLOCKS
-            self.signed += isinstance(value.get("signature") or value.get("encrypted_content"), str)
+            signers = (by for name, by in SIGNED.items() if isinstance(value.get(name), str))
+            self.signed_by = next(signers, self.signed_by)
             for name in PARTS & value.keys():
                 part = value[name]
                 self._measure(list(part.values()) if name == "input" and isinstance(part, dict) else part, depth + 1)
@@ -140,14 +138,13 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         first_turn = re.sub("[\ud800-\udfff\0]", "\ufffd", self.words[self.turns[0]][:4_097]) if self.turns else ""
         conversation = hashlib.sha256(first_turn.encode()[:4_096]).hexdigest()[:32]
         figures = {"chars": self.chars, "utf8_bytes": self.utf8_bytes, "human_turns": len(self.turns)}
-        figures |= {"images": self.images, "tool_schema_chars": len(dump(tools).decode()) if tools else 0}
+        figures |= {"images": self.images, "messages": len(self.items) - 1, "signed_thinking_by": self.signed_by}
         return figures | {
             "tool_names": [name for name in map(self._tool_name, tools[:MAX_TOOLS]) if name],
-            "signed_thinking_by": "unknown" if self.signed else None,
+            "tool_schema_chars": len(dump(tools).decode()) if tools else 0,
             "previous_response_by": short(self.data.get("previous_response_id")),
             "conversation_hash": conversation if self.turns else None,
             "harness_text": "\n".join(self.harness)[-HARNESS_CHARS:] or None,
-            "messages": len(self.items) - 1,
         }
 
     def extract(self) -> dict[str, Any]:
@@ -204,16 +201,15 @@ def cut(value: Any, room: list[int], head: float = HEAD_SHARE, parts: Container 
 
 
 # --- The sidecar: a question, a deadline, a breaker ------------------------------------------------------------------
-MAX_IN_FLIGHT, MAX_CANDIDATES, MAX_REPLY_BYTES = 64, 16, 64 * 1024  # in flight a worker: others pass at once
+MAX_IN_FLIGHT, MAX_CANDIDATES, MAX_FALLBACKS, MAX_REPLY_BYTES = 64, 16, 5, 64 * 1024  # in flight a worker
 FIRST_DEADLINE_MS, SHORTEST_DEADLINE_MS = 250, 50  # the first until the sidecar names another, at least the second
 CONNECT_SECONDS, TICKS = 0.05, 25  # longest wait for a connection; turns of the event loop that any wait lasts
 FAILURES_TO_OPEN, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5, 1.0, 30.0
 FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS, REPORT_SECONDS = 0.2, 5.0, 1.0  # of what is told in the background
 MAX_WAITING, MAX_BATCH, REPORT_TRIES = 1_000, 100, 6  # outcomes; the tries of a batch take about 22 s
-UNREADABLE = (400, 413, 422)  # the sidecar is well, but cannot read this one request
 MODEL_NAME = re.compile(r"(?!.*://)[^\x00-\x1f\x7f,]{1,256}")  # a comma would make it several, a URL another server
 REPLY: dict[str, Any] = dict.fromkeys(("decision_id", "model", "tier", "method", "reason", "mode", "access"), str)
-REPLY |= dict.fromkeys(("rewrite", "virtual", "needs_catalog"), bool)
+REPLY |= dict.fromkeys(("rewrite", "virtual", "needs_catalog", "pass_fallbacks"), bool)
 REPLY |= dict(candidates=list, header_names=list, max_output_tokens=dict, score=(int, float), deadline_ms=int)
 
 
@@ -281,7 +277,7 @@ class Sidecar:  # reached through a pooled session for each event loop, over TCP
         try:
             body = dump(question() | {"deadline_ms": self.deadline_ms})
             status, raw = await self._within(self.deadline_ms / 1_000, self.send("POST", "/v1/route", body))
-            is_well = status in UNREADABLE
+            is_well = status in (400, 413, 422)  # the sidecar is well, but cannot read this one request
             if status != 200:
                 raise ValueError(f"status {status}")
             reply, is_well = read_reply(raw), True
@@ -349,7 +345,6 @@ class Sidecar:  # reached through a pooled session for each event loop, over TCP
 
 # --- LiteLLM: what it knows, and what a caller may call --------------------------------------------------------------
 PRICES = ("input_cost_per_token", "output_cost_per_token", "cache_read_input_token_cost")
-LIMITS = ("max_input_tokens", "max_output_tokens")
 ABILITIES = [f"supports_{name}" for name in ("vision", "function_calling", "response_schema", "reasoning")]
 
 
@@ -417,7 +412,7 @@ def read_catalog(router: Any) -> dict[str, Any]:
         info = {}
         with contextlib.suppress(Exception):  # a model that LiteLLM's map does not hold
             info = router.get_router_model_info(deployment=deployment, received_model_name=name) or {}
-        entry = {key: info.get(key) for key in (*PRICES, *LIMITS, *ABILITIES)}
+        entry = {key: info.get(key) for key in (*PRICES, *ABILITIES, "max_input_tokens", "max_output_tokens")}
         entry |= {key: None for key in PRICES if not entry[key] and params.get(key, own.get(key)) is None}
         models[name] = {"name": name, "deployment": short(params.get("model")), **entry}
     wildcards = [name for name in models if "*" in name]
@@ -427,7 +422,8 @@ def read_catalog(router: Any) -> dict[str, Any]:
 
 
 # --- The callback ----------------------------------------------------------------------------------------------------
-SECRET_HEADERS = re.compile("auth|cookie|key|token|secret|passw", re.I)  # never sent, whatever the sidecar asks for
+OVERRIDES = [f"x-signalbox-{name}" for name in ("tier", "min-tier", "pick", "prefer", "hint", "priority")]
+OLD_FIELDS = ("x-routing-strategy", "x-prefer-provider", "x-cache", "x-budget-key")  # of a body, for an older gateway
 TOLD = """litellm_call_id call_type status cache_hit startTime endTime completionStartTime model_group response_cost
 prompt_tokens completion_tokens metadata usage_object prompt_tokens_details cached_tokens completion_tokens_details
 reasoning_tokens spend_logs_metadata signalbox decision_id method model denied error_information error_class error_code
@@ -461,22 +457,23 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
     def __init__(self, env: Mapping[str, str] = os.environ):
         super().__init__()
         self.sidecar = Sidecar(env)
-        self.header_names: list[str] = []
+        self.header_names = [*OVERRIDES, *OLD_FIELDS[:2]]  # until the sidecar says which it reads
         self.missing, self.announcing = None, None  # None until the self-test has run; the task that runs it
         self.catalog_revision, self.announced, self.announced_at = None, None, -math.inf
         with contextlib.suppress(RuntimeError):  # LiteLLM loads callbacks in its event loop, other programs may not
             self._announce()
 
     async def async_pre_call_hook(self, user_api_key_dict: Any, cache: Any, data: dict, call_type: str) -> None:
+        wishes = {name: data.pop(name) for name in OLD_FIELDS if name in data}  # else the provider would get them
+        data |= {"cache": {**as_dict(data.get("cache")), "no-cache": True}} if wishes.get("x-cache") is False else {}
         if call_type not in BUCKETS:
             return
         denial = None
         try:
             self._remove_marks(data)
-            models = litellm_proxy().llm_router.model_list
-            if self.announced != (len(models), models[-1:]):
+            if self.announced != (len(models := litellm_proxy().llm_router.model_list), models[-1:]):
                 self._announce()
-            reply = await self.sidecar.ask(lambda: self._question(data, call_type, user_api_key_dict))
+            reply = await self.sidecar.ask(lambda: self._question(data, call_type, user_api_key_dict, wishes))
             denial = await self._apply(reply, data, call_type, user_api_key_dict) if reply else None
         except Exception as error:
             log.warning("a request goes on as it came: %s", type(error).__name__)
@@ -515,9 +512,9 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
             told["request_tags"] = list(dict.fromkeys((*as_list(told.get("request_tags")), *tags)))
         return mark, metadata
 
-    def _question(self, data: dict, call_type: str, user: Any) -> dict[str, Any]:
+    def _question(self, data: dict, call_type: str, user: Any, wishes: dict) -> dict[str, Any]:
         talk, model, metadata = Conversation(data, call_type), data.get("model"), as_dict(data.get(BUCKETS[call_type]))
-        headers = as_dict(as_dict(data.get("proxy_server_request")).get("headers"))
+        headers = as_dict(as_dict(data.get("proxy_server_request")).get("headers")) | wishes
         caller = {name: short(getattr(user, name)) for name in ("key_alias", "team_id", "user_id", "end_user_id")}
         caller["key_hash"] = user.token if re.fullmatch("[0-9a-f]{64}", user.token or "") else None
         caller["budget_used_ratio"] = (user.spend or 0.0) / user.max_budget if user.max_budget else None
@@ -534,7 +531,7 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
     async def _apply(self, reply: dict, data: dict, call_type: str, user: Any) -> Exception | None:
         """Rewrites the request as far as it may be, and marks it; the error to raise where nothing may serve it."""
         names = (name.lower() for name in as_list(reply["header_names"])[:64] if isinstance(name, str))
-        self.header_names = [name for name in names if not SECRET_HEADERS.search(name)]
+        self.header_names = [name for name in names if not re.search("auth|cookie|key|token|secret|passw", name)]
         if reply["needs_catalog"] and time.monotonic() - self.announced_at > REPORT_SECONDS:
             self._announce()
         requested = data.get("model")
@@ -547,7 +544,7 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
         if model not in candidates and reply["rewrite"] and reply["mode"] == "enforce":
             mark["tier"] = None  # it was not allowed: another model serves
         metadata = data.setdefault(BUCKETS[call_type], {})
-        logged = {KEY: {name: mark[name] for name in TRACKED}}
+        logged = {KEY: {name: mark[name] for name in mark if name not in ("score", "reason", "lowered")}}
         metadata |= {KEY: mark, "spend_logs_metadata": {**as_dict(metadata.get("spend_logs_metadata")), **logged}}
         if model is None:
             return self._denial(mark, user)
@@ -557,6 +554,9 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
                 if isinstance(data.get(name), int) and data[name] > limit:
                     mark["lowered"][name], data[name] = data[name], limit
             data["model"] = model
+            rest = candidates[len(denied) + 1 :][:MAX_FALLBACKS] if reply["pass_fallbacks"] else []
+            if allowed := [name for name in rest if reply["access"] == "virtual_name" or await may_call(name, user)]:
+                data.setdefault("fallbacks", allowed)  # whom LiteLLM asks where the provider fails
         return None
 
     async def _choose(self, reply: dict, requested: Any, user: Any) -> tuple[Any, list[str]]:

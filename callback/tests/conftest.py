@@ -39,6 +39,7 @@ def reply(**fields: Any) -> dict[str, Any]:
         "deadline_ms": 250,
         "needs_catalog": False,
         "header_names": [],
+        "pass_fallbacks": False,
         **fields,
     }
 

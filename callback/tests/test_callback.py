@@ -9,6 +9,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from aiohttp import web
 from litellm.proxy._types import ProxyException
 
 from callback import signalbox
@@ -141,6 +142,55 @@ async def test_sends_only_the_headers_that_were_asked_for_and_no_secret(fake, ca
     await call(callback, data)
     await call(callback, data)
     assert [asked["headers"] for asked in fake.asked] == [{}, {"user-agent": "curl", "x-tier": "high"}]
+
+
+async def test_sends_overrides_before_the_sidecar_has_named_any_header(fake, callback):
+    sent = {"x-signalbox-tier": "complex", "x-signalbox-hint": "80", "x-other": "1"}
+    await call(callback, body(proxy_server_request={"headers": sent}))
+    assert fake.asked[0]["headers"] == {"x-signalbox-tier": "complex", "x-signalbox-hint": "80"}
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+@pytest.mark.parametrize("call_type", ["acompletion", "aembedding"])
+async def test_takes_the_fields_of_an_older_gateway_out_of_the_body(fake, callback, call_type, is_away):
+    async def refuse(_):
+        return web.Response(status=500)
+
+    fake.answer = refuse if is_away else fake.answer
+    old = {"x-routing-strategy": "cost", "x-prefer-provider": "openai", "x-cache": False, "x-budget-key": "b"}
+    data = await call(callback, body(**old, cache={"ttl": 9}), call_type=call_type)
+    assert not old.keys() & data.keys()
+    assert data["cache"] == {"ttl": 9, "no-cache": True}
+    for asked in fake.asked:
+        assert asked["headers"] == {"x-routing-strategy": "cost", "x-prefer-provider": "openai"}
+
+
+@pytest.mark.parametrize("field", [{}, {"x-cache": True}])
+async def test_leaves_litellms_cache_alone_where_the_client_does_not_forbid_it(callback, field):
+    assert "cache" not in await call(callback, body(**field))
+
+
+async def test_passes_the_rest_of_the_ladder_that_the_caller_may_call_as_fallbacks(fake, callback, rights):
+    fake.reply = reply(pass_fallbacks=True)
+    rights.allowed.discard("gpt")
+    data = await call(callback, body())
+    assert (data["model"], data["fallbacks"]) == ("opus", ["haiku"])
+
+
+async def test_passes_no_model_as_a_fallback_that_litellm_does_not_know(fake, callback):
+    fake.reply = reply(pass_fallbacks=True, candidates=["opus", "gone", "haiku"])
+    assert (await call(callback, body()))["fallbacks"] == ["haiku"]
+
+
+async def test_a_clients_own_fallbacks_stay(fake, callback):
+    fake.reply = reply(pass_fallbacks=True)
+    assert (await call(callback, body(fallbacks=["gpt"])))["fallbacks"] == ["gpt"]
+
+
+@pytest.mark.parametrize("fields", [{"pass_fallbacks": False}, {"pass_fallbacks": True, "mode": "shadow"}])
+async def test_passes_no_fallbacks_unasked(fake, callback, fields):
+    fake.reply = reply(**fields)
+    assert "fallbacks" not in await call(callback, body())
 
 
 @pytest.mark.parametrize("fields", [{"rewrite": False}, {"mode": "shadow"}, {"mode": "shadow", "rewrite": False}])

@@ -97,7 +97,7 @@ def test_facts_of_anthropic_messages():
     facts = read(body, "anthropic_messages").facts()
     assert facts["chars"] == len("sys" + "list" + "hm" + "ls -l" + "total 0")
     assert (facts["human_turns"], facts["messages"]) == (1, 3)
-    assert facts["signed_thinking_by"] == "unknown"
+    assert facts["signed_thinking_by"] == "anthropic"
 
 
 def test_facts_of_a_responses_request():
@@ -110,7 +110,7 @@ def test_facts_of_a_responses_request():
     facts = read({"input": items, "instructions": "sys", "previous_response_id": "resp_1"}, "aresponses").facts()
     assert facts["chars"] == len("one" + "{}" + "done" + "sys")
     assert (facts["human_turns"], facts["messages"], facts["previous_response_by"]) == (1, 4, "resp_1")
-    assert facts["signed_thinking_by"] == "unknown"
+    assert facts["signed_thinking_by"] == "openai"
 
 
 @pytest.mark.parametrize("call_type", ["atext_completion", "text_completion"])

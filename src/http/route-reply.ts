@@ -21,6 +21,9 @@ export const routeReplySchema = z.object({
   max_output_tokens: z.record(z.string(), z.int()).describe("Output limits of candidates, in tokens"),
   deadline_ms: z.int().describe("How long to wait for the next answers"),
   needs_catalog: z.boolean().describe("The catalogue is missing or not the one that the callback has"),
+  pass_fallbacks: z
+    .boolean()
+    .describe("Whether the candidates behind the served one are LiteLLM's fallbacks for this request"),
   header_names: z.array(z.string()).describe("Request headers that the policy reads, lower case"),
 });
 
@@ -29,6 +32,7 @@ export type RouteReply = z.infer<typeof routeReplySchema>;
 export interface ReplyOptions {
   readonly decisionId: string | null;
   readonly needsCatalog: boolean;
+  readonly passFallbacks: boolean;
   readonly headerNames: readonly string[];
   readonly deadlineMs: number;
 }
@@ -54,6 +58,7 @@ export function toRouteReply(decision: Decision, options: ReplyOptions): RouteRe
     max_output_tokens: { ...decision.maxOutputTokens },
     deadline_ms: options.deadlineMs,
     needs_catalog: options.needsCatalog,
+    pass_fallbacks: options.passFallbacks,
     header_names: [...options.headerNames],
   };
 }

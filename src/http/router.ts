@@ -121,11 +121,6 @@ interface AskedRoute {
   readonly startedMs: number;
 }
 
-/** Headers that a decision may depend on. */
-function headersRead(policy: Policy): string[] {
-  return [...overrideHeaders(policy), ...policy.headerNames];
-}
-
 /** Of a request that is served as asked too: the next classifier is trained on all of them. */
 function featuresOf(request: RouteRequest): ReadFeatures | null {
   const newest = request.turns.at(-1);
@@ -161,9 +156,14 @@ function toSimulation(decision: Decision, snapshot: Snapshot): Simulation {
 }
 
 /** What the callback is told of the policy for its next questions. */
-function told(snapshot: Snapshot): Pick<ReplyOptions, "headerNames" | "deadlineMs"> {
-  const headerNames = headersRead(snapshot.policy);
-  return { headerNames, deadlineMs: deadlineToTell(llmTimeoutMs(snapshot)) };
+function told(snapshot: Snapshot): Pick<ReplyOptions, "headerNames" | "passFallbacks" | "deadlineMs"> {
+  const { policy } = snapshot;
+  const headerNames = [...overrideHeaders(policy), ...policy.headerNames];
+  return {
+    headerNames,
+    passFallbacks: policy.passFallbacks,
+    deadlineMs: deadlineToTell(llmTimeoutMs(snapshot)),
+  };
 }
 
 /** null where no LLM is ever asked. */

@@ -35,6 +35,7 @@ export function compilePolicy(routing: Routing, { modelList, off, loaded }: Comp
     baselineModel: routing.baseline_model ?? dearestModel(tiers),
     tiers,
     aliases: compileAliases(routing.aliases),
+    passFallbacks: routing.pass_fallbacks,
     pickWeights: compilePickWeights(routing.pick_weights),
     preferLocal: routing.prefer_local ?? null,
     traits: new Map(Object.entries(routing.models).map(([name, traits]) => [name, compileTraits(traits)])),

@@ -145,6 +145,8 @@ export interface Policy {
   /** Cheapest first, at least one. */
   readonly tiers: readonly Tier[];
   readonly aliases: ReadonlyMap<string, AliasTarget>;
+  /** The rest of the ladder goes to LiteLLM as the request's fallbacks. */
+  readonly passFallbacks: boolean;
   readonly pickWeights: Readonly<Record<ScoredPick, PickWeights>>;
   /** A local model wins where its score is at least this share of the best one's, 0..1; null: it has no such advantage. */
   readonly preferLocal: number | null;

@@ -158,6 +158,11 @@ export const routingSchema = mapping({
     .record(z.string(), traitsSchema, { error: "a mapping of models" })
     .default({})
     .describe("What LiteLLM does not know of a model, by its name."),
+  pass_fallbacks: flag()
+    .default(true)
+    .describe(
+      "Whether LiteLLM goes on with the next models of the ladder, as far as the caller may use them, where a provider fails. Instead of `fallbacks` of LiteLLM's own configuration; a request that brings its own keeps them.",
+    ),
   pick_weights: pickWeightsSchema
     .prefault({})
     .describe(
