@@ -47,6 +47,7 @@ def dump(value: object) -> bytes:
 MAX_EXTRACT_BYTES, MAX_BLOCKS, MAX_DEPTH, MAX_TOOLS, HEAD_SHARE = 64 * 1024, 512, 6, 256, 0.3  # a cut text's head
 NEWEST_TURN_CHARS, SYSTEM_CHARS, TURN_CHARS, OTHER_CHARS, TURNS = 16_000, 4_000, 2_000, 1_000, 16
 HARNESS_CHARS = 4_000  # the end of what the client's program wrote
+LAST_BYTES = 4 * OTHER_CHARS + 512  # are kept free for the last entry
 HARNESS_TAGS = """system-reminder system_reminder command-name command-message command-args command-contents
 local-command-stdout local-command-stderr local-command-caveat bash-input bash-stdout bash-stderr
 user-prompt-submit-hook session-start-hook post-tool-use-hook new-diagnostics task-notification ide_selection
@@ -88,9 +89,14 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         entries = [{"role": "system", "content": data.get(self.system_field)}, *entries]
         self.chars, self.utf8_bytes, self.images, self.signed_by = 0, 0, 0, None
         self.harness: list[str] = []  # blocks of the newest human turn and of what came after it
-        self._measure(entries, 0)
-        self.words, self.items = zip(*map(self._read_entry, entries), strict=True)
-        self.turns = [i for i, text in enumerate(self.words) if text]
+        self.words, self.items, self.asks = [], [], []
+        for i, entry in enumerate(entries):
+            self._measure(entry, 1)
+            text, item = self._read_entry(entry)
+            self.words.append(text)
+            self.items.append(item)
+            self.asks += [(self.chars, self.utf8_bytes, i)] if text else []
+        self.turns = [i for _, _, i in self.asks]
 
     def _measure(self, value: object, depth: int) -> None:
         if isinstance(value, str):
@@ -145,6 +151,7 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
             "previous_response_by": short(self.data.get("previous_response_id")),
             "conversation_hash": conversation if self.turns else None,
             "harness_text": "\n".join(self.harness)[-HARNESS_CHARS:] or None,
+            "asks": self.asks[-TURNS:],  # how large the body was at each of the newest turns
         }
 
     def extract(self) -> dict[str, Any]:
@@ -152,14 +159,18 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         body = {name: self.data[name] for name in TOKEN_LIMITS if isinstance(self.data.get(name), int)}
         body |= cut({name: part for name, part in self.data.items() if name in ASKED}, [0], 1.0, ASKED)
         every, kept, left = range(len(self.items)), {}, MAX_EXTRACT_BYTES - len(dump(body)) - 256
-        order = [*((i, NEWEST_TURN_CHARS) for i in self.turns[-1:]), (every[-1], OTHER_CHARS)]  # who spoke last
+        order = [(i, NEWEST_TURN_CHARS) for i in self.turns[-1:]]
         order += [(i, SYSTEM_CHARS) for i in every if as_dict(self.items[i]).get("role") in SYSTEM_ROLES]
-        order += [(i, TURN_CHARS) for i in reversed(self.turns[-TURNS:])] + [(i, OTHER_CHARS) for i in reversed(every)]
-        for i, chars in order:
-            piece, size = (kept[i], 0) if i in kept else self._fit(self.items[i], chars, left)
-            if piece is None:
-                break
-            kept[i], left = piece, left - size
+        order += [(i, TURN_CHARS) for i in reversed(self.turns[-TURNS:])]
+        asked = {*self.turns, *(i for i, _ in order)}
+        rest = [(i, OTHER_CHARS) for i in reversed(every) if i not in asked]  # who spoke last, then backwards
+        # What the model and its tools said since the ask may not decide how much is sent of what people say.
+        for pieces, reserved in ((order, LAST_BYTES), (rest, 0)):
+            for i, chars in pieces:
+                piece, size = (kept[i], 0) if i in kept else self._fit(self.items[i], chars, left - reserved)
+                if piece is None:
+                    break
+                kept[i], left = piece, left - size
         system, turn = kept.pop(0, {}), kept.get(1, {})
         entries = [kept[i] for i in sorted(kept) if kept[i]]
         body |= {self.system_field: system.get("content"), f"{self.system_field}_chars": system.get("chars")}

@@ -215,6 +215,36 @@ def test_newest_16_turns_go_before_everything_else_and_order_stays():
     assert all(message["chars"] == len(contents[number]) for message, number in zip(messages, numbers, strict=True))
 
 
+def test_asks_tell_how_large_the_body_was_at_each_of_the_newest_turns():
+    messages = [
+        {"role": "user", "content": "one"},
+        {"role": "assistant", "content": "é"},
+        {"role": "user", "content": "<system-reminder>x</system-reminder>"},
+        {"role": "user", "content": "two"},
+        {"role": "tool", "content": "r" * 1_000},
+    ]
+    facts = read({"system": "Be kind.", "messages": messages}, "anthropic_messages").facts()
+    reminder = len("<system-reminder>x</system-reminder>")
+    assert facts["asks"] == [(11, 11, 1), (15 + reminder, 16 + reminder, 4)]
+    assert len(read(chat(*["hi"] * 99)).facts()["asks"]) == 16
+
+
+@pytest.mark.parametrize("system", [{}, {"role": "system", "content": "漢" * 4_000}])
+def test_what_follows_an_ask_does_not_decide_how_much_of_it_is_sent(system):
+    asks = [{"role": "user", "content": f"{i} {'漢' * 1_500}"} for i in range(20)]
+    asks.append({"role": "user", "content": "漢" * 15_000})
+    results = [{"role": "tool", "content": text} for text in ("", "r" * 10, "漢" * 900, "\x01" * 5_000, "r" * 90_000)]
+
+    def turns_sent(*answers):
+        extract = read({"messages": [*([system] if system else []), *asks, *answers]}).extract()
+        return [message for message in extract["messages"] if message["role"] in ("user", "system")]
+
+    alone = turns_sent()
+    assert 1 < len(alone) < 17
+    for count in range(1, len(results) + 1):
+        assert turns_sent(*results[:count]) == alone
+
+
 def test_last_entry_is_kept_although_it_is_no_human_turn():
     result = {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "1", "content": "r" * 200_000}]}
     body = {"messages": [*chat(*["漢" * 20_000] * 41)["messages"], result]}

@@ -44,6 +44,10 @@ function describeStep(step: TraceStep): string[] {
       return [line("  llm", step.words)];
     case "conversation":
       return [line("  turns", `${step.turns.map((tier) => tier ?? "no signal").join(", ")} (newest first)`)];
+    case "cache":
+      return [line("  cache", describeCache(step))];
+    case "raise":
+      return [line("  raise", `${step.from} to ${step.to} by ${step.found}`)];
     case "tier":
       return [line("  tier", step.tier)];
     case "candidates":
@@ -60,6 +64,12 @@ function describeRules({ matched, near }: Extract<TraceStep, { readonly step: "r
     line("  rules", matched.length === 0 ? "none matched" : matched.join(", ")),
     ...near.map(({ rule, failed }) => line("", `${rule} would have matched, but for ${failed}`)),
   ];
+}
+
+function describeCache(step: Extract<TraceStep, { step: "cache" }>): string {
+  const { from, to, calls, savingUsd, rereadUsd, held } = step;
+  const figures = `${calls} calls save about $${savingUsd.toPrecision(2)}, to read the prompt anew costs $${rereadUsd.toPrecision(2)}`;
+  return `${held ? `held in ${from}` : `down from ${from} to ${to}`}: ${figures}`;
 }
 
 function describeSignal(signal: {

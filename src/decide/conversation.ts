@@ -1,6 +1,9 @@
-import type { Classify, Verdict } from "../classify/verdict.ts";
-import type { Policy, Tier } from "../policy/policy.ts";
+import type { Verdict } from "../classify/verdict.ts";
+import type { ConversationConfig, Policy, Tier } from "../policy/policy.ts";
 import type { HumanTurn, RouteRequest } from "../request/route-request.ts";
+import { type CacheHold, weighStepDown } from "./cache-hold.ts";
+import type { Context } from "./context.ts";
+import { type Raise, raiseTier, withoutPhrase } from "./escalate.ts";
 import { tierOfScore } from "./ladder.ts";
 import { isShortReply } from "./short-reply.ts";
 
@@ -13,58 +16,130 @@ export interface ConversationTier {
   readonly turnsBack: number;
   /** Tier of each turn looked at, newest first; null where the turn carries no signal. */
   readonly turns: readonly (string | null)[];
+  /** A step down that was weighed against the prompt cache at this turn; null where there was none. */
+  readonly cache: CacheHold | null;
+  /** Why this turn is served above that; null where it is not. */
+  readonly raise: Raise | null;
 }
+
+/** Most human turns that are looked at for steps down that the prompt cache held back: those that an extract holds. */
+const MAX_TURNS_OF_CACHE = 16;
 
 /**
  * The highest tier that any of the newest `max(1, downgradeAfter)` human turns with a signal calls for
- * (0 = all turns that were sent). All state is in the request, so every replica gives the same answer.
+ * (0 = all turns that were sent), held where a step down does not pay, raised where the newest turn asks for it. All
+ * state is in the request, so every replica gives the same answer. What comes after the newest human turn plays no
+ * part: a tool loop stays where the ask that started it was sent.
  *
  * @returns null where the request holds no human turn.
  */
-export function tierOfConversation(
-  request: RouteRequest,
-  policy: Policy,
-  classify: Classify,
-): ConversationTier | null {
-  const newestFirst = [...request.turns].reverse();
+export function tierOfConversation(request: RouteRequest, context: Context): ConversationTier | null {
+  const { policy } = context;
+  const newestFirst = request.turns.toReversed();
   const [newest] = newestFirst;
   if (newest === undefined) return null;
-  const looked = lookBack(newestFirst, policy.conversation.downgradeAfter).map((turn) => {
-    if (turn === null) return null;
-    const verdict = classify(request, turn);
-    return { verdict, tier: tierOfScore(verdict.score, policy.tiers) };
-  });
-  const scored = looked.filter((turn) => turn !== null);
-  const only = scored[0] ?? scoreAlone(request, policy, { classify, turn: newest });
-  const highest = scored.reduce((best, turn) => (turn.tier.low > best.tier.low ? turn : best), only);
+  const looked = lookBack(newestFirst, turnsToLookAt(policy.conversation)).map((turn) =>
+    turn === null ? null : scoreTurn(request, turn, context),
+  );
+  const window = windowOf(looked, policy.conversation.downgradeAfter);
+  // Where no turn carries a signal ("thanks" and nothing else), the newest one speaks for itself.
+  const only = window.find((turn) => turn !== null) ?? scoreTurn(request, newest, context);
+  const highest = highestOf(window) ?? only;
+  const { tier: kept, cache } = policy.conversation.isCacheAware
+    ? keepWarm(looked, request, context)
+    : { tier: highest.tier, cache: null };
   return {
-    tier: highest.tier,
+    ...raiseTier(kept ?? highest.tier, newestFirst, policy),
     verdict: only.verdict,
     turnsBack: Math.max(0, looked.indexOf(highest)),
-    turns: looked.map((turn) => turn?.tier.name ?? null),
+    turns: window.map((turn) => turn?.tier.name ?? null),
+    cache,
   };
 }
 
-/** The turns to look at, newest first, null for one without a signal; stops once enough with a signal are found. */
-function lookBack(newestFirst: readonly HumanTurn[], downgradeAfter: number): (HumanTurn | null)[] {
-  const wanted = downgradeAfter === 0 ? Number.POSITIVE_INFINITY : Math.max(1, downgradeAfter);
+interface ScoredTurn {
+  readonly verdict: Verdict;
+  readonly tier: Tier;
+}
+
+function scoreTurn(request: RouteRequest, turn: HumanTurn, { policy, classify }: Context): ScoredTurn {
+  const verdict = classify(request, turn);
+  return { verdict, tier: tierOfScore(verdict.score, policy.tiers) };
+}
+
+interface LookBack {
+  /** Turns with a signal after which it ends. */
+  readonly signals: number;
+  readonly turns: number;
+  readonly config: ConversationConfig;
+}
+
+function turnsToLookAt(config: ConversationConfig): LookBack {
+  if (config.isCacheAware) return { signals: Number.POSITIVE_INFINITY, turns: MAX_TURNS_OF_CACHE, config };
+  return { signals: windowSize(config.downgradeAfter), turns: Number.POSITIVE_INFINITY, config };
+}
+
+function windowSize(downgradeAfter: number): number {
+  return downgradeAfter === 0 ? Number.POSITIVE_INFINITY : Math.max(1, downgradeAfter);
+}
+
+/** The turns to look at, newest first, null for one without a signal. */
+function lookBack(
+  newestFirst: readonly HumanTurn[],
+  { signals, turns, config }: LookBack,
+): (HumanTurn | null)[] {
   const looked: (HumanTurn | null)[] = [];
   let found = 0;
   for (const turn of newestFirst) {
-    if (found === wanted) break;
-    const silent = isShortReply(turn.text);
+    if (found === signals || looked.length === turns) break;
+    const silent = isSilent(turn, config);
     looked.push(silent ? null : turn);
     if (!silent) found += 1;
   }
   return looked;
 }
 
-/** Where no turn carries a signal ("thanks" and nothing else), the newest one speaks for itself. */
-function scoreAlone(
+/** "Think harder" alone says as little about the task as "go on" does. */
+function isSilent(turn: HumanTurn, config: ConversationConfig): boolean {
+  return isShortReply(turn.text) || isShortReply(withoutPhrase(turn, config) ?? turn.text);
+}
+
+/** The newest turns up to the last one that `downgrade_after` counts. */
+function windowOf(
+  newestFirst: readonly (ScoredTurn | null)[],
+  downgradeAfter: number,
+): readonly (ScoredTurn | null)[] {
+  const size = windowSize(downgradeAfter);
+  let found = 0;
+  const end = newestFirst.findIndex((turn) => {
+    if (turn !== null) found += 1;
+    return found === size;
+  });
+  return end === -1 ? newestFirst : newestFirst.slice(0, end + 1);
+}
+
+function highestOf(turns: readonly (ScoredTurn | null)[]): ScoredTurn | null {
+  let highest: ScoredTurn | null = null;
+  for (const turn of turns) if (turn !== null && turn.tier.low > (highest?.tier.low ?? -1)) highest = turn;
+  return highest;
+}
+
+/** Goes through the turns, oldest first, and takes a step down only where it pays. */
+function keepWarm(
+  newestFirst: readonly (ScoredTurn | null)[],
   request: RouteRequest,
-  policy: Policy,
-  { classify, turn }: { readonly classify: Classify; readonly turn: HumanTurn },
-): { readonly verdict: Verdict; readonly tier: Tier } {
-  const verdict = classify(request, turn);
-  return { verdict, tier: tierOfScore(verdict.score, policy.tiers) };
+  { policy, catalog }: { readonly policy: Policy; readonly catalog: Context["catalog"] },
+): { readonly tier: Tier | null; readonly cache: CacheHold | null } {
+  let tier: Tier | null = null;
+  let cache: CacheHold | null = null;
+  for (let turnsBack = newestFirst.length - 1; turnsBack >= 0; turnsBack -= 1) {
+    const window = windowOf(newestFirst.slice(turnsBack), policy.conversation.downgradeAfter);
+    const called: Tier | null = highestOf(window)?.tier ?? null;
+    if (called === null) continue;
+    const isDown: boolean = tier !== null && called.low < tier.low;
+    cache =
+      tier !== null && isDown ? weighStepDown(request, { from: tier, to: called, turnsBack }, catalog) : null;
+    if (cache?.held !== true) tier = called;
+  }
+  return { tier, cache };
 }

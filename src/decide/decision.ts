@@ -2,6 +2,8 @@ import type { Opinion } from "../classify/opinion.ts";
 import type { Signal, Strategy } from "../classify/verdict.ts";
 import type { Access, Mode, Pick } from "../policy/policy.ts";
 import type { ReadNote, RouteRequest } from "../request/route-request.ts";
+import type { CacheHold } from "./cache-hold.ts";
+import type { Raise } from "./escalate.ts";
 
 /** How the model was found. */
 export type Method = "passthrough" | "alias" | "pattern" | "rule" | "override" | "auto" | "fallback";
@@ -76,6 +78,10 @@ export type TraceStep =
       readonly turns: readonly (string | null)[];
       readonly tier: string;
     }
+  /** A step down was weighed against the prompt cache. */
+  | ({ readonly step: "cache" } & CacheHold)
+  /** The newest turn is served above what the conversation calls for. */
+  | ({ readonly step: "raise" } & Raise)
   | { readonly step: "tier"; readonly tier: string; readonly because: string }
   | { readonly step: "candidates"; readonly pick: Pick; readonly candidates: readonly Candidate[] }
   | {

@@ -12,7 +12,7 @@ import { tokenCostUsd } from "./token-cost.ts";
 /** Room that is left above the estimated input: the estimate is at most 15 % off on common texts. */
 const CONTEXT_MARGIN = 1.15;
 /** Output that a cost estimate assumes, in tokens, where the client sets no lower limit: a middling answer. */
-const EXPECTED_OUTPUT_TOKENS = 500;
+export const EXPECTED_OUTPUT_TOKENS = 500;
 
 /** A model of the ladder, not looked at yet. */
 export interface Rung {

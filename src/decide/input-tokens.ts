@@ -1,4 +1,4 @@
-import type { RouteRequest } from "../request/route-request.ts";
+import type { Facts, RouteRequest } from "../request/route-request.ts";
 import { countTokens } from "./text-tokens.ts";
 
 /** Characters of a token where there is no text to look at, and in the JSON of tools: BPE tokenizers give 3.5 to 4.5. */
@@ -29,10 +29,20 @@ export function estimateInputTokens(request: RouteRequest): number {
 }
 
 function estimate(request: RouteRequest): number {
-  const { facts } = request;
-  const tools = facts.toolSchemaChars / CHARS_PER_TOKEN;
-  const overhead = facts.images * TOKENS_PER_IMAGE + facts.messages * TOKENS_PER_MESSAGE;
-  return Math.ceil(textTokens(request) + tools + overhead);
+  return Math.ceil(textTokens(request) + overheadTokens(request.facts));
+}
+
+/** The same by figures alone: what a body of this size takes, whatever of its text was sent. */
+export function estimateTokensBySize(facts: Facts): number {
+  return Math.ceil(tokensBySize(facts) + overheadTokens(facts));
+}
+
+function overheadTokens({ toolSchemaChars, images, messages }: Facts): number {
+  return toolSchemaChars / CHARS_PER_TOKEN + images * TOKENS_PER_IMAGE + messages * TOKENS_PER_MESSAGE;
+}
+
+function tokensBySize({ chars, utf8Bytes }: Facts): number {
+  return chars / CHARS_PER_TOKEN + Math.max(0, utf8Bytes - chars) * TOKENS_PER_EXTRA_BYTE;
 }
 
 /** The tokens that a sample of the texts has for each character, for as many as the whole body holds. */
@@ -46,9 +56,8 @@ function textTokens({ facts, systemText, turns, otherTexts }: RouteRequest): num
   const share = Math.min(1, SAMPLE_UNITS / total);
   const pieces = texts.flatMap((text) => slicesOf(text, text.length * share));
   const units = pieces.reduce((sum, { length }) => sum + length, 0);
-  if (units > 0) return (pieces.reduce((sum, piece) => sum + countTokens(piece), 0) * facts.chars) / units;
-  const extraBytes = Math.max(0, facts.utf8Bytes - facts.chars);
-  return facts.chars / CHARS_PER_TOKEN + extraBytes * TOKENS_PER_EXTRA_BYTE;
+  if (units === 0) return tokensBySize(facts);
+  return (pieces.reduce((sum, piece) => sum + countTokens(piece), 0) * facts.chars) / units;
 }
 
 /** About `units` of a text, the whole of it where that is as much. */

@@ -43,7 +43,7 @@ export function openTier(
 }
 
 function classifyTier(request: RouteRequest, context: Context, method: "auto" | "pattern"): OpenedTier {
-  const found = tierOfConversation(request, context.policy, context.classify);
+  const found = tierOfConversation(request, context);
   if (found !== null) return { tier: found.tier, method, because: tierReason(found, context), found };
   const tier = fallbackTier(context.policy);
   const because = `no human turn to classify, so the fallback tier ${tier.name} serves`;
@@ -51,14 +51,18 @@ function classifyTier(request: RouteRequest, context: Context, method: "auto" | 
 }
 
 function tierReason(found: ConversationTier, { instead }: Context): string {
-  const { tier, verdict, turnsBack } = found;
-  const range = `${tier.name} (${tier.low}-${tier.high})`;
-  const score = verdict.score.toFixed(1);
-  // The score is that of the newest turn with a signal, which is not always the newest turn.
-  const scored = found.turns.findIndex((turn) => turn !== null);
-  const words =
-    turnsBack > Math.max(0, scored)
-      ? `score ${score}, held in ${range} by the turn ${turnsBack} before`
-      : `score ${score} is in ${range}`;
+  const words = `score ${found.verdict.score.toFixed(1)}${whyThere(found)}`;
   return instead === null ? words : `${words}; ${instead}`;
+}
+
+function whyThere({ tier, turns, turnsBack, raise, cache }: ConversationTier): string {
+  if (raise !== null) return `; raised from ${raise.from} to ${raise.to} by ${raise.found}`;
+  const range = `${tier.name} (${tier.low}-${tier.high})`;
+  if (cache?.held === true) {
+    return `, held in ${range}: that ${cache.to} reads the prompt anew costs more than it saves`;
+  }
+  // The score is that of the newest turn with a signal, which is not always the newest turn.
+  const scored = turns.findIndex((turn) => turn !== null);
+  const isHeld = turnsBack > Math.max(0, scored);
+  return isHeld ? `, held in ${range} by the turn ${turnsBack} before` : ` is in ${range}`;
 }

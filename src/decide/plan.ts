@@ -195,6 +195,8 @@ function classifySteps(found: ConversationTier | null, context: Context): TraceS
   return [
     ...opinionSteps(context),
     { step: "classify", strategy, configured, instead, score, confidence, signals },
-    { step: "conversation", turns: found.turns, tier: found.tier.name },
+    { step: "conversation", turns: found.turns, tier: found.raise?.from ?? found.tier.name },
+    ...(found.cache === null ? [] : [{ step: "cache" as const, ...found.cache }]),
+    ...(found.raise === null ? [] : [{ step: "raise" as const, ...found.raise }]),
   ];
 }

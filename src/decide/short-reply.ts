@@ -36,11 +36,38 @@ const SHORT_REPLIES: ReadonlySet<string> = new Set([
 /** Longest text that can be a short reply, in characters: no entry of the list comes near it. */
 const MAX_CHARS = 40;
 
-const NOT_LETTERS_AT_THE_ENDS = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu;
+/** Words that join short replies, and add nothing to them. */
+const JOINING_WORDS: ReadonlySet<string> = new Set(["and", "then", "please", "just", "und", "et", "y", "e"]);
 
-/** Whether a turn carries no signal of its own: a known short reply, or no letter and no digit at all. */
+const NOT_LETTERS_AT_THE_ENDS = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu;
+const BETWEEN_WORDS = /[^\p{L}\p{N}\p{M}'’-]+/u;
+/** Words of the longest entry of the list. */
+const MAX_WORDS = 3;
+
+/**
+ * Whether a turn carries no signal of its own: known short replies and nothing else ("ok, thanks, go on"), or no
+ * letter and no digit at all.
+ */
 export function isShortReply(text: string): boolean {
   if (text.length > MAX_CHARS) return false;
   const bare = text.toLowerCase().replace(NOT_LETTERS_AT_THE_ENDS, "");
-  return bare === "" || SHORT_REPLIES.has(bare);
+  return bare === "" || SHORT_REPLIES.has(bare) || areShortReplies(bare.split(BETWEEN_WORDS));
+}
+
+/** Whether the words are entries of the list one after the other, the longest that fits first. */
+function areShortReplies(words: readonly string[]): boolean {
+  let at = 0;
+  while (at < words.length) {
+    const length = lengthOfReply(words.slice(at, at + MAX_WORDS));
+    if (length === 0) return false;
+    at += length;
+  }
+  return true;
+}
+
+function lengthOfReply(words: readonly string[]): number {
+  for (let length = words.length; length > 0; length -= 1) {
+    if (SHORT_REPLIES.has(words.slice(0, length).join(" "))) return length;
+  }
+  return JOINING_WORDS.has(words[0] ?? "") ? 1 : 0;
 }

@@ -64,6 +64,8 @@ function veilStep(step: TraceStep, veil: Veil): StoredStep {
     case "rules":
     case "llm":
     case "conversation":
+    case "cache":
+    case "raise":
     case "mode":
       return step;
     default:

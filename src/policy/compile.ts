@@ -3,10 +3,20 @@ import { AUTO_ROUTE, followAlias } from "./alias-chain.ts";
 import { compileClassifier, compileCollector } from "./compile-classifier.ts";
 import { compileRules, headerNames } from "./compile-rules.ts";
 import type { Optional } from "./environment.ts";
+import { ESCALATE_PHRASES } from "./escalate-phrases.ts";
 import { deepFreeze } from "./freeze.ts";
 import { compileGlob, compileWildcard } from "./glob.ts";
 import type { ModelList } from "./model-list.ts";
-import type { AliasTarget, ModelTraits, PickWeights, Policy, Tier, WeightedModel } from "./policy.ts";
+import { compilePhrases } from "./phrases.ts";
+import type {
+  AliasTarget,
+  ConversationConfig,
+  ModelTraits,
+  PickWeights,
+  Policy,
+  Tier,
+  WeightedModel,
+} from "./policy.ts";
 import { revisionOf } from "./revision.ts";
 import type { PoolEntry, Routing } from "./schema.ts";
 
@@ -46,12 +56,21 @@ export function compilePolicy(routing: Routing, { modelList, off, loaded }: Comp
     rules,
     headerNames: headerNames(rules),
     classifier: compileClassifier(routing.classifier, { isOff: off.has("routing.classifier.llm"), loaded }),
-    conversation: { downgradeAfter: routing.conversation.downgrade_after },
+    conversation: compileConversation(routing.conversation),
     collector: compileCollector(routing.collector, off.has("routing.collector.embedding")),
   };
   // A trained classifier is told apart by its digest.
   const classifier = { ...content.classifier, ml: loaded?.digest ?? null };
   return deepFreeze({ revision: revisionOf({ ...content, classifier }), ...content });
+}
+
+function compileConversation(section: Routing["conversation"]): ConversationConfig {
+  return {
+    downgradeAfter: section.downgrade_after,
+    escalate: compilePhrases(section.escalate_phrases ?? ESCALATE_PHRASES),
+    repeatRaisesAfter: section.repeat_raises_after,
+    isCacheAware: section.cache_aware,
+  };
 }
 
 /** By score, as the file has them: an object would put names such as "10" before all others. */

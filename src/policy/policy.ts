@@ -73,6 +73,21 @@ export interface Glob {
   readonly matches: (name: string) => boolean;
 }
 
+/** Phrases that were compiled when the policy was loaded. */
+export interface Phrases {
+  readonly list: readonly string[];
+  /** The first phrase of a text; null where it holds none. */
+  readonly find: (text: string) => FoundPhrase | null;
+}
+
+/** A phrase of a text. */
+export interface FoundPhrase {
+  /** As it is configured, in lower case. */
+  readonly phrase: string;
+  /** What the text says beside it. */
+  readonly rest: string;
+}
+
 /** A name of model_list with a `*` in it, and what serves it. */
 interface Wildcard extends Glob {
   /** `litellm_params.model` of its entry, for instance `openai/*`. */
@@ -130,6 +145,18 @@ export interface Problem {
   readonly message: string;
 }
 
+/** How a conversation moves between tiers. */
+export interface ConversationConfig {
+  /** Lower turns in a row before the tier comes down; 0 = never. */
+  readonly downgradeAfter: number;
+  /** Raise the tier by one for the turn that holds one. */
+  readonly escalate: Phrases;
+  /** So many identical asks in a row raise the tier by one, twice as many by two; 0 = never. */
+  readonly repeatRaisesAfter: number;
+  /** The tier comes down only where that is expected to save more than the prompt costs that is read anew. */
+  readonly isCacheAware: boolean;
+}
+
 /** gateway.yaml, validated and compiled. Deeply readonly: a request takes one and uses only that. */
 export interface Policy {
   /** Hex digest of what was loaded. */
@@ -163,10 +190,7 @@ export interface Policy {
   /** Request headers that the policy reads, lower case. */
   readonly headerNames: readonly string[];
   readonly classifier: ClassifierConfig;
-  readonly conversation: {
-    /** Lower turns in a row before the tier comes down; 0 = never. */
-    readonly downgradeAfter: number;
-  };
+  readonly conversation: ConversationConfig;
   readonly collector: CollectorConfig;
   /** Digest of the whole of `model_list`: where it changes, LiteLLM has to be restarted. No part of `revision`. */
   readonly modelListRevision: string;

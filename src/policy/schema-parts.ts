@@ -56,6 +56,20 @@ export const patterns = () => {
   return list(pattern(), expected).max(MAX_PATTERNS, { error: expected });
 };
 
+/** Longest phrase in UTF-16 code units, and most of a list. */
+const MAX_PHRASE_CHARS = 100;
+const MAX_PHRASES = 500;
+
+/** Phrases that are looked for in what people write. */
+export const phrases = () => {
+  const expected = `a list of at most ${MAX_PHRASES} phrases`;
+  const letters = "a phrase with a letter or digit in it";
+  const phrase = text(`a phrase of 1 to ${MAX_PHRASE_CHARS} characters`, MAX_PHRASE_CHARS);
+  return list(phrase.regex(/[\p{L}\p{N}]/u, { error: letters }), expected).max(MAX_PHRASES, {
+    error: expected,
+  });
+};
+
 /** A base URL. */
 export const url = () => {
   const error = "a URL that starts with http:// or https://";

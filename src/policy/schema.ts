@@ -11,6 +11,7 @@ import {
   oneOf,
   PICKS,
   patterns,
+  phrases,
   real,
   text,
   weight,
@@ -188,6 +189,21 @@ export const routingSchema = mapping({
     downgrade_after: integer(0, 1000)
       .default(3)
       .describe("Lower turns in a row before a conversation comes down to a cheaper tier; 0 = never."),
+    escalate_phrases: phrases()
+      .optional()
+      .describe(
+        "Phrases that raise the tier by one for the turn that holds one at its beginning or end; replace the built-in list (`think harder`, `escalate` and others, in 16 languages). `[]` switches them off.",
+      ),
+    repeat_raises_after: integer(0, 16)
+      .default(3)
+      .describe(
+        "Identical asks in a row that raise the tier by one, and twice as many by two: an agent that is stuck; 0 = never.",
+      ),
+    cache_aware: flag()
+      .default(false)
+      .describe(
+        "Come down only where the rest of the turn is expected to save more than it costs that the cheaper model has to read the whole prompt anew.",
+      ),
   })
     .prefault({})
     .describe("How a conversation moves between tiers."),

@@ -19,6 +19,9 @@ export function readChat(body: JsonObject, reading: Reading): Asked {
 /** Reads the body's list of messages with roles. */
 export function readMessages(body: JsonObject, reading: Reading): void {
   const top = { path: "messages", notes: reading.notes };
-  for (const { entry, place } of entriesOf(body.messages, top)) readMessage(entry, place, reading);
+  for (const { entry, place } of entriesOf(body.messages, top)) {
+    reading.begun += 1;
+    readMessage(entry, place, reading);
+  }
   reading.messages = Array.isArray(body.messages) ? body.messages.length : 0;
 }

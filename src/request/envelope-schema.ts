@@ -20,6 +20,9 @@ export const factsSchema = z.object({
   utf8_bytes: count.describe("UTF-8 bytes of all text of the body"),
   human_turns: count.describe("Turns that a human wrote"),
   messages: count,
+  asks: lenient(z.array(z.tuple([z.int().min(0), z.int().min(0), z.int().min(0)]))).describe(
+    "Of the newest human turns, oldest first: chars, utf8_bytes and messages up to and including the turn",
+  ),
   images: count,
   tool_names: lenient(z.array(z.string())),
   tool_schema_chars: count.describe("Characters of the tools' JSON"),

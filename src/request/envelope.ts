@@ -74,6 +74,7 @@ function readFacts(raw: JsonObject | null, ignored: ReadNote[]): Fields["facts"]
     utf8_bytes: reader.count("utf8_bytes"),
     human_turns: reader.count("human_turns"),
     messages: reader.count("messages"),
+    asks: reader.triples("asks"),
     images: reader.count("images"),
     tool_names: reader.texts("tool_names"),
     tool_schema_chars: reader.count("tool_schema_chars"),
@@ -133,7 +134,7 @@ class Reader {
   /** A whole number from 0 up. */
   count(key: string): number | null {
     const value = this.#raw[key];
-    return isNumber(value) && Number.isSafeInteger(value) && value >= 0 ? value : this.#leftOut(key, value);
+    return isCount(value) ? value : this.#leftOut(key, value);
   }
 
   list(key: string): unknown[] | null {
@@ -144,6 +145,12 @@ class Reader {
   texts(key: string): string[] | null {
     const value = this.#raw[key];
     return Array.isArray(value) && value.every(isText) ? value : this.#leftOut(key, value);
+  }
+
+  /** A list of three whole numbers from 0 up each. */
+  triples(key: string): [number, number, number][] | null {
+    const value = this.#raw[key];
+    return Array.isArray(value) && value.every(isTriple) ? value : this.#leftOut(key, value);
   }
 
   object(key: string): JsonObject | null {
@@ -166,6 +173,14 @@ class Reader {
 /** JSON has numbers that are too large for one: they are read as infinite. */
 function isNumber(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value);
+}
+
+function isCount(value: unknown): value is number {
+  return isNumber(value) && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isTriple(value: unknown): value is [number, number, number] {
+  return Array.isArray(value) && value.length === 3 && value.every(isCount);
 }
 
 function isText(value: unknown): value is string {

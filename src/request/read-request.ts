@@ -10,7 +10,7 @@ import { readAnthropic } from "./messages.ts";
 import type { Notes } from "./notes.ts";
 import { Reading } from "./reading.ts";
 import { readResponses } from "./responses.ts";
-import type { Caller, Facts, RouteRequest, WireShape } from "./route-request.ts";
+import type { AskSize, Caller, Facts, RouteRequest, WireShape } from "./route-request.ts";
 import { readTextCompletion } from "./text.ts";
 import { toolNames } from "./tools.ts";
 import { wireShape } from "./wire-shape.ts";
@@ -18,6 +18,7 @@ import { wireShape } from "./wire-shape.ts";
 /** Longest model name, id or tag kept, in UTF-16 code units. */
 const MAX_NAME = 256;
 const MAX_TAGS = 64;
+const MAX_ASKS = 64;
 /** End of what the client's program wrote that is kept, in UTF-16 code units. */
 const MAX_HARNESS = 4_000;
 const MAX_HEADERS = 64;
@@ -108,8 +109,13 @@ function sizes(given: Envelope["facts"], reading: Reading) {
     utf8Bytes: given?.utf8_bytes ?? reading.utf8Bytes,
     humanTurns: given?.human_turns ?? reading.turns.length,
     messages: given?.messages ?? reading.messages,
+    asks: given?.asks ? given.asks.slice(-MAX_ASKS).map(toAskSize) : reading.asks.slice(-MAX_ASKS),
     images: given?.images ?? reading.images,
   };
+}
+
+function toAskSize([chars, utf8Bytes, messages]: readonly [number, number, number]): AskSize {
+  return { chars, utf8Bytes, messages };
 }
 
 function toolFacts(given: Envelope["facts"], { toolLists }: Asked, notes: Notes) {

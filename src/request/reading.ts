@@ -1,7 +1,7 @@
 import type { Content, Place, TextPart } from "./content.ts";
 import { stripHarness } from "./harness.ts";
 import { Notes } from "./notes.ts";
-import type { HumanTurn } from "./route-request.ts";
+import type { AskSize, HumanTurn } from "./route-request.ts";
 
 /** Most messages, items or prompts of a body that are looked at: the newest ones. */
 const MAX_MESSAGES = 20_000;
@@ -14,10 +14,14 @@ export class Reading {
   readonly notes = new Notes();
   readonly systemTexts: string[] = [];
   readonly turns: HumanTurn[] = [];
+  /** How large the body was at each of the turns. */
+  readonly asks: AskSize[] = [];
   readonly otherTexts: string[] = [];
   /** Harness blocks of the newest human turn and of what came after it. */
   readonly harnessBlocks: string[] = [];
   messages = 0;
+  /** Messages that have been begun so far. */
+  begun = 0;
   images = 0;
   /** UTF-16 code units and UTF-8 bytes of all text, harness text included. */
   chars = 0;
@@ -38,8 +42,11 @@ export class Reading {
     this.otherTexts.push(...content.quoted);
     const blocks: string[] = [];
     const turn = humanTurn(content.texts, blocks);
-    if (turn !== null) this.turns.push(turn);
-    if (turn !== null) this.harnessBlocks.length = 0;
+    if (turn !== null) {
+      this.turns.push(turn);
+      this.asks.push({ chars: this.chars, utf8Bytes: this.utf8Bytes, messages: this.begun });
+      this.harnessBlocks.length = 0;
+    }
     this.harnessBlocks.push(...blocks);
     if (turn !== null || content.images > 0) this.lastSpeaker = "human";
     if (turn === null && content.hasToolResult) this.lastSpeaker = "tool";

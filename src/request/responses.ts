@@ -30,11 +30,15 @@ export function readResponses(body: JsonObject, reading: Reading): Asked {
 function readInput(body: JsonObject, reading: Reading): void {
   const place = { path: "input", notes: reading.notes };
   if (!Array.isArray(body.input)) {
+    reading.begun = 1;
     reading.addUser(readContent(body.input, body.chars, place));
     reading.messages = 1;
     return;
   }
-  for (const { entry, place: inside } of entriesOf(body.input, place)) readItem(entry, inside, reading);
+  for (const { entry, place: inside } of entriesOf(body.input, place)) {
+    reading.begun += 1;
+    readItem(entry, inside, reading);
+  }
   reading.messages = body.input.length;
 }
 

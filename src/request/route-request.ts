@@ -11,6 +11,15 @@ export interface HumanTurn {
   readonly chars: number;
 }
 
+/** Size of a request when one of its human turns was the newest: everything up to and including that turn. */
+export interface AskSize {
+  /** UTF-16 code units of all text. */
+  readonly chars: number;
+  /** UTF-8 bytes of all text. */
+  readonly utf8Bytes: number;
+  readonly messages: number;
+}
+
 /** Figures over the whole body, as the callback saw it before it cut the extract. */
 export interface Facts {
   /** UTF-16 code units of all text. */
@@ -20,6 +29,8 @@ export interface Facts {
   /** Turns that a human wrote. */
   readonly humanTurns: number;
   readonly messages: number;
+  /** Of the newest human turns, oldest first, so that the last one belongs to the newest turn; 64 at most. */
+  readonly asks: readonly AskSize[];
   readonly images: number;
   readonly toolNames: readonly string[];
   /** Characters of the tools' JSON. */

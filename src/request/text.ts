@@ -7,6 +7,7 @@ import { entriesOf, type Reading } from "./reading.ts";
 /** Reads a text completion: `prompt` is a string, a list of strings, or tokens, which nobody can read here. */
 export function readTextCompletion(body: JsonObject, reading: Reading): Asked {
   const place = { path: "prompt", notes: reading.notes };
+  reading.begun = 1;
   if (Array.isArray(body.prompt)) readPrompts(body.prompt, place, reading);
   else reading.addUser(readContent(body.prompt, body.chars, place));
   reading.messages = 1;

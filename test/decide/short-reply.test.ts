@@ -16,6 +16,10 @@ describe("isShortReply()", () => {
     "네",
     "да",
     "d'accord",
+    "ok, thanks",
+    "Yes please, go ahead and continue.",
+    "好的，谢谢",
+    "ja, mach weiter bitte",
   ])("sees no signal in %j", (text) => {
     expect(isShortReply(text)).toBe(true);
   });
@@ -26,6 +30,8 @@ describe("isShortReply()", () => {
     "why",
     "2",
     "go on and refactor it",
+    "yes, but faster",
+    "continue with step 4",
     "хорошо, почему?",
   ])("sees a signal in %j", (text) => {
     expect(isShortReply(text)).toBe(false);

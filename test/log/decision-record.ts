@@ -53,6 +53,7 @@ function everydayRequest(text: string, changes: RecordChanges): DecisionRecord["
       utf8Bytes: Buffer.byteLength(text),
       humanTurns: 1,
       messages: 2,
+      asks: [],
       images: 0,
       toolNames: [],
       toolSchemaChars: 0,

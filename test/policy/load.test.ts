@@ -126,13 +126,18 @@ describe("loadPolicyText()", () => {
     const policy = load(VALID);
     const { conversation, classifier, collector } = policy;
     const { mode, access, fallbackTier, unknownModel, baselineModel } = policy;
-    expect({ mode, access, fallbackTier, unknownModel, baselineModel, conversation }).toEqual({
+    expect({ mode, access, fallbackTier, unknownModel, baselineModel }).toEqual({
       mode: "shadow",
       access: "virtual_name",
       fallbackTier: "medium",
       unknownModel: "passthrough",
       baselineModel: "gpt-5-mini",
-      conversation: { downgradeAfter: 0 },
+    });
+    expect(conversation).toMatchObject({
+      downgradeAfter: 0,
+      escalate: { list: ["harder"] },
+      repeatRaisesAfter: 5,
+      isCacheAware: true,
     });
     expect(classifier).toEqual({
       strategy: "static",
@@ -177,7 +182,7 @@ describe("loadPolicyText()", () => {
         llm: { model: "qwen3:1.7b", timeoutMs: 3000 },
         threshold: 0.3,
       },
-      conversation: { downgradeAfter: 3 },
+      conversation: { downgradeAfter: 3, repeatRaisesAfter: 3, isCacheAware: false },
       collector: {
         enabled: true,
         storeText: "redacted",

@@ -35,7 +35,15 @@ describe("parseEnvelope()", () => {
       tags: 5,
       headers: [],
       known: "yes",
-      facts: { chars: "x", messages: 3, tool_names: [1] },
+      facts: {
+        chars: "x",
+        messages: 3,
+        asks: [
+          [1, 2, 3],
+          [1, 2],
+        ],
+        tool_names: [1],
+      },
       caller: { budget_used_ratio: -1, team_id: "blue" },
     });
     expect(parsed).toMatchObject({
@@ -53,6 +61,7 @@ describe("parseEnvelope()", () => {
       "tags",
       "headers",
       "facts.chars",
+      "facts.asks",
       "facts.tool_names",
       "caller.budget_used_ratio",
     ]);

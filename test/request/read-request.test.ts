@@ -35,6 +35,16 @@ describe("readRequest() of OpenAI chat", () => {
   };
   const request = read(body);
 
+  test("tells how large the body was at each human turn, harness text apart", () => {
+    const call = request.otherTexts[0]?.length ?? 0;
+    const first = "You are terse.".length + "Answer in French.".length + "What is in the picture?".length;
+    const rest = call + "a cat".length + "I had rather not.".length + "And here?".length + "Tell me.".length;
+    expect(request.facts.asks).toEqual([
+      { chars: first, utf8Bytes: first, messages: 3 },
+      { chars: first + rest, utf8Bytes: first + rest, messages: 7 },
+    ]);
+  });
+
   test("keeps the human's turns, oldest first, apart from all other text", () => {
     expect(request.turns).toEqual([
       { text: "What is in the picture?", chars: 23 },
@@ -317,7 +327,15 @@ describe("readRequest() of the envelope", () => {
         messages: [{ role: "user", content: "hello" }],
         tools: [{ type: "function", function: { name: "f" } }],
       },
-      { facts: { chars: 90_000, human_turns: 12, tool_names: ["a", "b"], signed_thinking_by: "claude-x" } },
+      {
+        facts: {
+          asks: [[5, 6, 1], ...Array(64).fill([7, 8, 2])],
+          chars: 90_000,
+          human_turns: 12,
+          tool_names: ["a", "b"],
+          signed_thinking_by: "claude-x",
+        },
+      },
     );
     expect(facts).toMatchObject({
       chars: 90_000,
@@ -328,6 +346,7 @@ describe("readRequest() of the envelope", () => {
       signedThinkingBy: "claude-x",
     });
     expect(facts.toolSchemaChars).toBeGreaterThan(20);
+    expect(facts.asks).toEqual(Array(64).fill({ chars: 7, utf8Bytes: 8, messages: 2 }));
   });
 
   test("maps the caller, tags, headers and ids", () => {

@@ -6,7 +6,14 @@ const LITELLM = ["SIMPLE", "MEDIUM", "COMPLEX", "REASONING"];
 
 function tiersOf(...lows: number[]): Tier[] {
   return lows.map((low, index) => {
-    return { name: `t${index}`, low, high: (lows[index + 1] ?? 101) - 1, models: [], pick: "first" };
+    return {
+      name: `t${index}`,
+      description: null,
+      low,
+      high: (lows[index + 1] ?? 101) - 1,
+      models: [],
+      pick: "first",
+    };
   });
 }
 

@@ -1,0 +1,67 @@
+import type { FoundPhrase, Phrases } from "./policy.ts";
+
+/** Where phrases are looked for: in so many UTF-16 code units at either end of a text. What stands between may be quoted. */
+const END_CHARS = 200;
+
+const WORDS = /[\p{L}\p{N}\p{M}]+(?:['’][\p{L}\p{N}\p{M}]+)*/gu;
+/** Scripts that are written without spaces: there a phrase is found anywhere. */
+const UNSPACED = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}]/u;
+
+/**
+ * Compiles phrases: any case, whole words, punctuation aside. A phrase of several words is found anywhere in the first
+ * and the last 200 characters of a text, one of a single word only as its first or last word. Time does not
+ * depend on the length of the text.
+ */
+export function compilePhrases(list: readonly string[]): Phrases {
+  const unspaced = list.filter((phrase) => UNSPACED.test(phrase)).map((phrase) => phrase.toLowerCase());
+  const spaced = byFirstWord(list.filter((phrase) => !UNSPACED.test(phrase)));
+  return Object.freeze({
+    list,
+    find: (text: string) => {
+      for (const end of endsOf(text)) {
+        const found = findUnspaced(end, unspaced) ?? findSpaced(wordsOf(end), spaced);
+        if (found !== null) return { ...found, rest: text.length > 2 * END_CHARS ? text : found.rest };
+      }
+      return null;
+    },
+  });
+}
+
+/** The whole text, or its head and its tail without the words that were cut in two. */
+function endsOf(text: string): readonly string[] {
+  if (text.length <= 2 * END_CHARS) return [text];
+  const head = text.slice(0, END_CHARS).replace(/\S+$/, "");
+  const tail = text.slice(-END_CHARS).replace(/^\S+/, "");
+  return [head, tail];
+}
+
+type ByFirstWord = ReadonlyMap<string, readonly (readonly string[])[]>;
+
+function byFirstWord(phrases: readonly string[]): ByFirstWord {
+  return Map.groupBy(
+    phrases.map(wordsOf).toSorted((a, b) => b.length - a.length),
+    ([first = ""]) => first,
+  );
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().replaceAll("’", "'").match(WORDS) ?? [];
+}
+
+function findSpaced(words: readonly string[], phrases: ByFirstWord): FoundPhrase | null {
+  for (const [at, word] of words.entries()) {
+    const atAnEnd = at === 0 || at === words.length - 1;
+    const found = phrases
+      .get(word)
+      ?.find((phrase) => (phrase.length > 1 || atAnEnd) && phrase.every((part, i) => words[at + i] === part));
+    if (found === undefined) continue;
+    return { phrase: found.join(" "), rest: words.toSpliced(at, found.length).join(" ") };
+  }
+  return null;
+}
+
+function findUnspaced(text: string, phrases: readonly string[]): FoundPhrase | null {
+  const plain = text.toLowerCase();
+  const phrase = phrases.find((candidate) => plain.includes(candidate));
+  return phrase === undefined ? null : { phrase, rest: plain.replace(phrase, " ").trim() };
+}
