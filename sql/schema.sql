@@ -22,7 +22,8 @@ CREATE TABLE routing_daily (
   savings_usd double precision NOT NULL,
   savings_known integer NOT NULL,
   savings_unknown integer NOT NULL,
-  latency_counts integer[] NOT NULL
+  latency_counts integer[] NOT NULL,
+  rollout text
 );
 CREATE INDEX routing_daily_day_idx ON public.routing_daily USING btree (day);
 
@@ -106,7 +107,9 @@ CREATE TABLE routing_logs (
   embedding_model text,
   embedding_dim integer,
   classifier_cost_usd double precision,
-  CONSTRAINT routing_logs_pkey PRIMARY KEY (id) INCLUDE (tier, method, strategy, original_model, resolved_model, score, key_hash, team_id, user_id, conversation_id, mode, baseline_model, classifier_cost_usd)
+  rollout text,
+  explored_from text,
+  CONSTRAINT routing_logs_pkey PRIMARY KEY (id) INCLUDE (tier, method, strategy, original_model, resolved_model, score, key_hash, team_id, user_id, conversation_id, mode, baseline_model, classifier_cost_usd, rollout)
 ) PARTITION BY RANGE (id);
 CREATE INDEX routing_logs_conversation_id_idx ON ONLY public.routing_logs USING btree (conversation_id);
 CREATE INDEX routing_logs_user_id_idx ON ONLY public.routing_logs USING btree (user_id);
@@ -228,14 +231,20 @@ CREATE VIEW routing_training AS
     ( SELECT (count(*))::integer AS count
            FROM routing_feedback f
           WHERE ((f.decision_id = l.id) AND (f.rating = 'down'::text))) AS feedback_down,
-    ( SELECT f.expected_tier
+    COALESCE(( SELECT f.expected_tier
            FROM routing_feedback f
           WHERE ((f.decision_id = l.id) AND (f.expected_tier IS NOT NULL))
           ORDER BY f.created_at DESC, f.id DESC
-         LIMIT 1) AS expected_tier,
+         LIMIT 1), ( SELECT b.tier
+           FROM routing_labels b
+          WHERE ((b.decision_id = l.id) AND ((b.source = 'label'::text) OR (b.source ~~ 'label:%'::text)) AND (b.tier IS NOT NULL))
+          ORDER BY b.created_at DESC, b.source
+         LIMIT 1)) AS expected_tier,
     COALESCE(( SELECT jsonb_object_agg(b.source, b.value) AS jsonb_object_agg
            FROM routing_labels b
-          WHERE (b.decision_id = l.id)), '{}'::jsonb) AS labels
+          WHERE (b.decision_id = l.id)), '{}'::jsonb) AS labels,
+    l.rollout,
+    l.explored_from
    FROM (routing_logs l
      LEFT JOIN routing_outcomes o ON ((o.decision_id = l.id)));
 
@@ -380,7 +389,7 @@ AS $function$
 BEGIN
   RETURN QUERY EXECUTE format($query$
     WITH joined AS (
-      SELECT l.tier, l.resolved_model AS model, l.method, l.strategy, o.*,
+      SELECT l.tier, l.resolved_model AS model, l.method, l.strategy, l.rollout, o.*,
         CASE WHEN o.status = 'success' THEN
           least(80, 1 + floor(4 * ln(greatest(o.latency_ms, 1)) / ln(2::double precision)))::integer END AS bucket,
         coalesce(l.classifier_cost_usd, 0) AS classifier,
@@ -391,8 +400,8 @@ BEGIN
         ON o.decision_id = l.id AND o.decision_id >= %2$L AND o.decision_id < %3$L
       WHERE l.id >= %2$L AND l.id < %3$L
     ), cells AS (
-      SELECT tier, model, method, strategy, bucket,
-        dense_rank() OVER (ORDER BY tier, model, method, strategy) AS rank,
+      SELECT tier, model, method, strategy, rollout, bucket,
+        dense_rank() OVER (ORDER BY tier, model, method, strategy, rollout) AS rank,
         count(*) AS requests, count(decision_id) AS outcomes,
         count(*) FILTER (WHERE status = 'failure') AS failures,
         count(*) FILTER (WHERE status = 'cancelled') AS cancelled,
@@ -404,7 +413,7 @@ BEGIN
         count(saved) FILTER (WHERE is_compared) AS saved_known,
         count(*) FILTER (WHERE is_compared AND saved IS NULL) AS saved_unknown
       FROM joined
-      GROUP BY tier, model, method, strategy, bucket
+      GROUP BY tier, model, method, strategy, rollout, bucket
     ), latencies AS (
       SELECT ranks.rank, array_agg(coalesce(cells.requests, 0)::integer ORDER BY number) AS counts
       FROM (SELECT DISTINCT rank FROM cells) AS ranks
@@ -418,9 +427,10 @@ BEGIN
       coalesce(sum(prompt_tokens), 0)::bigint, coalesce(sum(completion_tokens), 0)::bigint,
       coalesce(sum(reasoning_tokens), 0)::bigint, coalesce(sum(cached_tokens), 0)::bigint,
       coalesce(sum(cost_usd), 0), sum(cost_known)::integer, sum(classifier),
-      coalesce(sum(saved), 0), sum(saved_known)::integer, sum(saved_unknown)::integer, latencies.counts
+      coalesce(sum(saved), 0), sum(saved_known)::integer, sum(saved_unknown)::integer, latencies.counts,
+      rollout
     FROM cells JOIN latencies USING (rank)
-    GROUP BY rank, tier, model, method, strategy, latencies.counts
+    GROUP BY rank, tier, model, method, strategy, rollout, latencies.counts
   $query$, day, lower, upper);
 END
 $function$;
@@ -573,10 +583,10 @@ COMMENT ON TABLE routing_daily_state IS 'What routing_daily was computed from';
 COMMENT ON COLUMN routing_daily_state.writes IS 'Rows that were ever written to the partitions of the day, by the statistics of the server: another number means that the figures are out of date';
 COMMENT ON TABLE routing_feedback IS 'What people and applications say of a decision';
 COMMENT ON COLUMN routing_feedback.expected_tier IS 'The tier that would have been right; null where nothing was said';
-COMMENT ON TABLE routing_labels IS 'What was told of a decision without asking anybody; never mixed with feedback';
-COMMENT ON COLUMN routing_labels.source IS 'Who says so: implicit:error, implicit:cut_answer, implicit:asked_again, implicit:escalated';
-COMMENT ON COLUMN routing_labels.tier IS 'The tier that the signal speaks for; null where it names none';
-COMMENT ON COLUMN routing_labels.value IS 'Strength of the signal, 0 to 1';
+COMMENT ON TABLE routing_labels IS 'What was told of a decision from outside of it: by what came after it, or by labels that were brought in; never mixed with feedback';
+COMMENT ON COLUMN routing_labels.source IS 'Who says so: implicit:error, implicit:cut_answer, implicit:asked_again, implicit:escalated; label:MODEL what that model reached; label the tier alone';
+COMMENT ON COLUMN routing_labels.tier IS 'The tier that the signal speaks for, or that was brought in; null where none is named';
+COMMENT ON COLUMN routing_labels.value IS 'Strength of a signal, or score of the model, 0 to 1; null where only a tier was brought in';
 COMMENT ON TABLE routing_logs IS 'One row a decision of the router';
 COMMENT ON COLUMN routing_logs.user_text IS 'The newest human turn; null where no text is stored';
 COMMENT ON COLUMN routing_logs.system_prompt IS 'First 1,000 characters; null where no text is stored';
@@ -591,6 +601,8 @@ COMMENT ON COLUMN routing_logs.redactions IS 'Places that were masked in the tex
 COMMENT ON COLUMN routing_logs.embedding_model IS 'Model that made the embedding; null where there is none';
 COMMENT ON COLUMN routing_logs.embedding_dim IS 'Numbers in the embedding; null where there is none';
 COMMENT ON COLUMN routing_logs.classifier_cost_usd IS 'Cost of the classifier that decided; null is none';
+COMMENT ON COLUMN routing_logs.rollout IS 'policy: the decision was served, control: it was only logged; null where no policy was rolled out to a share';
+COMMENT ON COLUMN routing_logs.explored_from IS 'Tier that would have served if no other had been tried by lot; null where none was';
 COMMENT ON TABLE routing_outcomes IS 'What became of the call; at most one row a decision';
 COMMENT ON COLUMN routing_outcomes.applied_model IS 'Model that the callback put in the request; null where it left it';
 COMMENT ON COLUMN routing_outcomes.denied_models IS 'Candidates that the caller may not use';
@@ -601,5 +613,5 @@ COMMENT ON COLUMN routing_outcomes.ttft_ms IS 'From the call to the first token 
 COMMENT ON COLUMN routing_outcomes.served_by IS 'Model that answered, after retries and fallbacks';
 COMMENT ON COLUMN routing_outcomes.tool_calls IS 'Names of the tools that the model called';
 COMMENT ON VIEW routing_training IS 'One row a decision, with its outcome, feedback and labels';
-COMMENT ON COLUMN routing_training.expected_tier IS 'The newest that was given in feedback';
+COMMENT ON COLUMN routing_training.expected_tier IS 'The newest that was given in feedback, else in labels that were brought in';
 COMMENT ON COLUMN routing_training.labels IS 'Values of routing_labels by source';

@@ -26,6 +26,8 @@ const wantedSchema = z.strictObject({
   pick: z.string().optional(),
   propensity: z.number().optional(),
   candidates: z.array(z.string()).optional(),
+  exploredFrom: z.string().nullable().optional(),
+  rollout: z.enum(["policy", "control"]).nullable().optional(),
   reason: z.string().optional(),
   notes: z.array(z.string()).optional(),
   refused: z.array(z.string()).optional(),

@@ -48,6 +48,12 @@ function describeStep(step: TraceStep): string[] {
       return [line("  cache", describeCache(step))];
     case "raise":
       return [line("  raise", `${step.from} to ${step.to} by ${step.found}`)];
+    case "explore":
+      return [
+        line("  explore", `${step.from} -> ${step.to}, chance of the model ${step.propensity.toFixed(4)}`),
+      ];
+    case "rollout":
+      return [line("  rollout", `in the group ${step.group}, at ${step.percent} %`)];
     case "tier":
       return [line("  tier", step.tier)];
     case "candidates":

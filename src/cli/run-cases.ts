@@ -4,6 +4,7 @@ import type { Catalog } from "../decide/catalog.ts";
 import type { Context } from "../decide/context.ts";
 import { decide } from "../decide/decide.ts";
 import type { Decision, TraceStep } from "../decide/decision.ts";
+import { drawsOf } from "../decide/draws.ts";
 import type { ModelHealth } from "../decide/model-health.ts";
 import { catalogSchema, createCatalogStore } from "../http/catalog-store.ts";
 import { stableDraw } from "../http/router.ts";
@@ -92,7 +93,8 @@ function decideCase({ request: given, at }: DecisionCase, world: CaseWorld): Dec
   if (!result.ok) throw new CliError(EXIT.misused, result.message);
   const request = readRequest(result.envelope);
   const draw = stableDraw(request.facts.conversationHash) ?? 0;
-  return decide(request, { ...world, draw, now: new Date(at ?? DEFAULT_MOMENT) });
+  const draws = drawsOf(request, world.policy, () => 0);
+  return decide(request, { ...world, draw, draws, now: new Date(at ?? DEFAULT_MOMENT) });
 }
 
 function compare(wanted: DecisionCase["wanted"], decision: Decision): string[] {

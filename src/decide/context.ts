@@ -1,5 +1,6 @@
 import type { Opinion } from "../classify/opinion.ts";
 import type { Classify } from "../classify/verdict.ts";
+import type { Draws } from "./draws.ts";
 import type { World } from "./eligible.ts";
 
 /** Everything that a decision depends on beside the request. */
@@ -11,6 +12,8 @@ export interface Context extends World {
   readonly opinion?: Opinion;
   /** In [0, 1): where in splits by weight this request falls. */
   readonly draw: number;
+  /** Left out where nothing is decided by lot but splits by weight: then nothing is explored, and the policy serves. */
+  readonly draws?: Draws;
   /** The moment of the request, for rules that ask for hour or weekday. */
   readonly now: Date;
 }

@@ -1,3 +1,4 @@
+import type { Policy } from "../policy/policy.ts";
 import type { RouteRequest } from "../request/route-request.ts";
 import type { Context } from "./context.ts";
 import type { Candidate, Decision, Method, TraceStep } from "./decision.ts";
@@ -6,6 +7,7 @@ import { estimateInputTokens } from "./input-tokens.ts";
 import { fallbackTier } from "./ladder.ts";
 import { type Plan, planAlias, planAuto, planPassthrough } from "./plan.ts";
 import { type Resolution, resolve } from "./resolve.ts";
+import { type RolloutGroup, rolloutGroup } from "./rollout.ts";
 import { steer } from "./steer.ts";
 
 /** Decides where a request goes. Pure and total: same request, same context, same decision. */
@@ -20,7 +22,8 @@ export function decide(request: RouteRequest, context: Context): Decision {
   const candidates = served.candidates.map(({ model }) => model);
   const model = candidates[0] ?? request.requestedModel;
   // 4. Whether that is served or only logged.
-  const mode = served.mode ?? policy.mode;
+  const group = served.method === "passthrough" ? null : rolloutGroup(policy, context.draws);
+  const mode = group === "control" ? "shadow" : (served.mode ?? policy.mode);
   const rewrite = mode === "enforce" && model !== request.requestedModel;
   return {
     requestedModel: request.requestedModel,
@@ -43,14 +46,21 @@ export function decide(request: RouteRequest, context: Context): Decision {
     classifierCostUsd: context.opinion?.costUsd ?? null,
     baselineModel: isByNeed(served.method) ? policy.baselineModel : null,
     propensity: served.propensity,
+    exploredFrom: served.exploredFrom,
+    rollout: group,
     maxOutputTokens: outputLimits(served.candidates, context),
     trace: [
       { step: "read", wire: request.wire, notes: request.notes },
       resolveStep(request, resolution),
       ...served.steps,
+      ...rolloutSteps(group, policy),
       { step: "mode", mode, rewrite },
     ],
   };
+}
+
+function rolloutSteps(group: RolloutGroup | null, { rollout }: Policy): TraceStep[] {
+  return group === null || rollout === null ? [] : [{ step: "rollout", group, percent: rollout.percent }];
 }
 
 function makePlan(request: RouteRequest, resolution: Resolution, context: Context): Plan {
@@ -83,7 +93,8 @@ function serveAnyway(
   const again = rests(plan) ? makePlan(request, resolution, unhurt) : plan;
   if (again.candidates.length === 0) return fallBack(plan, context);
   const reason = `${plan.reason}; all models that can take it rest after failures, so one of them serves`;
-  return { ...plan, candidates: again.candidates, propensity: again.propensity, tier: again.tier, reason };
+  const { candidates, propensity, tier, exploredFrom } = again;
+  return { ...plan, candidates, propensity, tier, exploredFrom, reason };
 }
 
 function rests({ steps }: Plan): boolean {
@@ -98,7 +109,15 @@ function fallBack(plan: Plan, { policy }: Context): Plan {
     return { model, tier: tier.name, eligible: true, refusal, estimatedCostUsd: null };
   });
   const reason = `${plan.reason}; no model can take it, so the fallback tier ${tier.name} serves`;
-  return { ...plan, method: "fallback", tier: tier.name, candidates, propensity: 1, reason };
+  return {
+    ...plan,
+    method: "fallback",
+    tier: tier.name,
+    exploredFrom: null,
+    candidates,
+    propensity: 1,
+    reason,
+  };
 }
 
 /** A name that says what it wants, an alias or a model family, would have been served the same without routing. */

@@ -4,6 +4,7 @@ import type { Access, Mode, Pick } from "../policy/policy.ts";
 import type { ReadNote, RouteRequest } from "../request/route-request.ts";
 import type { CacheHold } from "./cache-hold.ts";
 import type { Raise } from "./escalate.ts";
+import type { RolloutGroup } from "./rollout.ts";
 
 /** How the model was found. */
 export type Method = "passthrough" | "alias" | "pattern" | "rule" | "override" | "auto" | "fallback";
@@ -82,6 +83,18 @@ export type TraceStep =
   | ({ readonly step: "cache" } & CacheHold)
   /** The newest turn is served above what the conversation calls for. */
   | ({ readonly step: "raise" } & Raise)
+  /** The tier was drawn by lot. */
+  | {
+      readonly step: "explore";
+      readonly from: string;
+      readonly to: string;
+      /** All that could have been drawn. */
+      readonly tiers: readonly { readonly tier: string; readonly chance: number }[];
+      /** Chance of the chosen model over all of them. */
+      readonly propensity: number;
+    }
+  /** Whether the policy serves this request while it is rolled out to a share. */
+  | { readonly step: "rollout"; readonly group: RolloutGroup; readonly percent: number }
   | { readonly step: "tier"; readonly tier: string; readonly because: string }
   | { readonly step: "candidates"; readonly pick: Pick; readonly candidates: readonly Candidate[] }
   | {
@@ -125,6 +138,10 @@ export interface Decision {
   readonly baselineModel: string | null;
   /** Chance with which the chosen model was chosen, 1 where nothing was random. */
   readonly propensity: number;
+  /** Tier that would have served if none had been tried by lot; null where none was. */
+  readonly exploredFrom: string | null;
+  /** Group of the request while the policy is rolled out to a share; null where it is not. */
+  readonly rollout: RolloutGroup | null;
   /** Output limits in tokens of those candidates where the catalogue gives one. */
   readonly maxOutputTokens: Readonly<Record<string, number>>;
   readonly trace: readonly TraceStep[];

@@ -30,16 +30,17 @@ export function climb(tier: Tier, request: RouteRequest, options: ClimbOptions):
   const at = tiers.findIndex(({ name }) => name === tier.name);
   const looked: Candidate[] = [];
   const candidates: Candidate[] = [];
-  let propensity: number | null = null;
+  let head: Picked | null = null;
   for (let step = 0; step < tiers.length; step += 1) {
     const above = at + step;
     const rung = step === 0 ? tier : (tiers[above < tiers.length ? above : tiers.length - 1 - step] ?? tier);
     const pool = orderTier(rung, request, options);
     looked.push(...pool.looked);
     candidates.push(...pool.candidates);
-    if (pool.candidates.length > 0) propensity ??= pool.propensity;
+    if (pool.candidates.length > 0) head ??= pool;
   }
-  return { looked, candidates: distinct(candidates), propensity: propensity ?? 1 };
+  const { propensity = 1, first = new Map() } = head ?? {};
+  return { looked, candidates: distinct(candidates), propensity, first };
 }
 
 function orderTier(tier: Tier, request: RouteRequest, options: ClimbOptions): Ladder {

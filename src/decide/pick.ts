@@ -10,6 +10,8 @@ export interface Picked {
   readonly candidates: readonly Candidate[];
   /** Chance with which the first one came first, 1 where nothing was random. */
   readonly propensity: number;
+  /** The chance of each model that could have come first. */
+  readonly first: ReadonlyMap<string, number>;
 }
 
 /** How the models of a pool are ordered. */
@@ -38,6 +40,7 @@ export function pickOrder(pool: readonly Candidate[], options: PickOptions): Pic
   return {
     candidates: groups.flatMap(({ candidates }) => candidates),
     propensity: groups[0]?.propensity ?? 1,
+    first: groups[0]?.first ?? new Map(),
   };
 }
 
@@ -58,17 +61,22 @@ function orderGroup(group: readonly Candidate[], options: PickOptions): Picked {
   const { pick } = options;
   switch (pick) {
     case "first":
-      return { candidates: group, propensity: 1 };
+      return certain(group);
     case "weighted":
       return pickWeighted(group, options);
     case "cost":
     case "latency":
     case "quality":
     case "balanced":
-      return { candidates: pickScored(group, pick, options.world), propensity: 1 };
+      return certain(pickScored(group, pick, options.world));
     default:
       return pick satisfies never;
   }
+}
+
+function certain(candidates: readonly Candidate[]): Picked {
+  const [head] = candidates;
+  return { candidates, propensity: 1, first: new Map(head === undefined ? [] : [[head.model, 1]]) };
 }
 
 /** The highest score first, equal ones in the order of the file; a local model first where it comes near enough. */
@@ -86,14 +94,15 @@ function pickScored(group: readonly Candidate[], pick: ScoredPick, world: World)
 function pickWeighted(pool: readonly Candidate[], { weights, world }: PickOptions): Picked {
   const weightOf = new Map(weights.map(({ model, weight }) => [model, weight]));
   const total = pool.reduce((sum, { model }) => sum + (weightOf.get(model) ?? 1), 0);
+  const first = new Map(pool.map(({ model }) => [model, (weightOf.get(model) ?? 1) / total]));
   let passed = 0;
   for (const candidate of pool) {
     const weight = weightOf.get(candidate.model) ?? 1;
     passed += weight;
     if (world.draw * total < passed) {
       const rest = pool.filter((other) => other !== candidate);
-      return { candidates: [candidate, ...rest], propensity: weight / total };
+      return { candidates: [candidate, ...rest], propensity: weight / total, first };
     }
   }
-  return { candidates: pool, propensity: 1 };
+  return certain(pool);
 }

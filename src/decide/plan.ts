@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 import type { ConversationTier } from "./conversation.ts";
 import type { Candidate, Method, TraceStep } from "./decision.ts";
 import { assess, assessOnlyKnown, type Rung } from "./eligible.ts";
+import { chanceOfModel, type Exploration, exploreTier } from "./explore.ts";
 import { climb, distinct, type Ladder, refusedOf, tierOfModel } from "./ladder.ts";
 import { type OpenedTier, openTier } from "./open-tier.ts";
 import { pickOrder } from "./pick.ts";
@@ -22,6 +23,8 @@ export interface Plan {
   /** Mode of this request; null: the policy's. */
   readonly mode: Mode | null;
   readonly tier: string | null;
+  /** Tier that would have served if none had been tried by lot; null where none was. */
+  readonly exploredFrom: string | null;
   readonly strategy: Strategy | null;
   readonly score: number | null;
   readonly confidence: number | null;
@@ -29,7 +32,14 @@ export interface Plan {
   readonly steps: readonly TraceStep[];
 }
 
-const UNCLASSIFIED = { mode: null, tier: null, strategy: null, score: null, confidence: null } as const;
+const UNCLASSIFIED = {
+  mode: null,
+  tier: null,
+  exploredFrom: null,
+  strategy: null,
+  score: null,
+  confidence: null,
+} as const;
 
 /** A model asked for by its own name is a promise: nothing is looked at. */
 export function planPassthrough(request: RouteRequest, because: string): Plan {
@@ -104,10 +114,14 @@ export function planAuto(
 ): Plan {
   const { steering } = wanted;
   const opened = openTier(request, context, wanted);
-  const { tier, because, found } = opened;
+  const { because, found } = opened;
   const world = { ...context, limits: steering };
-  const ladder = climbFor(request, { tier, steering, world });
-  const head = askedModel(request, world, steering) ?? ladderHead(ladder, opened);
+  const exploration = exploreTier(opened, { steering, context });
+  const tier = exploration?.tier ?? opened.tier;
+  const climbTo = (to: Tier) => climbFor(request, { tier: to, steering, world });
+  const ladder = climbTo(tier);
+  const asked = askedModel(request, world, steering) ?? ladderHead(ladder, { ...opened, tier });
+  const head = exploration === null ? asked : withChance(asked, { ladder, opened, exploration, climbTo });
   const pick = steering.pick ?? tier.pick;
   return {
     ...scored(found),
@@ -118,13 +132,39 @@ export function planAuto(
     pick,
     mode: steering.mode,
     tier: head.tier,
+    exploredFrom: tier === opened.tier ? null : opened.tier.name,
     reason: head.because,
     steps: [
       ...classifySteps(found, context),
-      { step: "tier", tier: tier.name, because },
+      { step: "tier", tier: opened.tier.name, because },
+      ...exploreSteps(exploration, opened, head),
       { step: "candidates", pick, candidates: [...head.looked, ...ladder.looked] },
     ],
   };
+}
+
+interface Explored {
+  readonly ladder: Ladder;
+  readonly opened: OpenedTier;
+  readonly exploration: Exploration;
+  readonly climbTo: (tier: Tier) => Ladder;
+}
+
+/** The head of a ladder whose tier was drawn by lot, with the chance that its model had. */
+function withChance(head: Head, { ladder, opened, exploration, climbTo }: Explored): Head {
+  const model = ladder.candidates[0]?.model;
+  if (model === undefined) return head;
+  const propensity = chanceOfModel(model, exploration, climbTo);
+  if (exploration.tier === opened.tier) return { ...head, propensity };
+  const because = `${head.because}; ${exploration.tier.name} is tried instead of ${opened.tier.name}`;
+  return { ...head, propensity, because };
+}
+
+function exploreSteps(exploration: Exploration | null, { tier }: OpenedTier, head: Head): TraceStep[] {
+  if (exploration === null) return [];
+  const chances = exploration.branches.map((branch) => ({ tier: branch.tier.name, chance: branch.chance }));
+  const to = exploration.tier.name;
+  return [{ step: "explore", from: tier.name, to, tiers: chances, propensity: head.propensity }];
 }
 
 interface Scored {

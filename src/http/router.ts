@@ -3,6 +3,7 @@ import { readFeatures } from "../classify/features/read-features.ts";
 import type { Consult } from "../classify/opinion.ts";
 import type { Classify } from "../classify/verdict.ts";
 import type { Decision, DecisionRecord, ReadFeatures } from "../decide/decision.ts";
+import { drawsOf } from "../decide/draws.ts";
 import type { ModelHealth } from "../decide/model-health.ts";
 import { overrideHeaders } from "../decide/overrides.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -145,7 +146,8 @@ function decideAsked(
   const { policy, classify, instead, consult } = snapshot;
   const draw = stableDraw(request.facts.conversationHash) ?? random();
   const world = { catalog: catalog.current(), health: health() };
-  const context = { policy, classify, instead, draw, now: at, ...world };
+  const draws = drawsOf(request, policy, random);
+  const context = { policy, classify, instead, draw, draws, now: at, ...world };
   return decideAsking(request, { context, consult, untilMs: startedMs + timeToDecide(deadlineMs) });
 }
 

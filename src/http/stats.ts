@@ -70,6 +70,9 @@ const statsSchema = z.object({
     .describe("By the model that was decided for"),
   by_method: z.array(figuresSchema.extend({ method: z.string() })),
   by_strategy: z.array(figuresSchema.extend({ strategy: z.string().nullable() })).describe("null: none ran"),
+  by_rollout: z
+    .array(figuresSchema.extend({ rollout: z.string().nullable() }))
+    .describe("`policy`: served by it, `control`: served without it; null: decided in no rollout"),
 });
 
 /** GET /v1/stats. */
@@ -119,6 +122,7 @@ function describeStats(stats: Stats) {
     by_model: stats.byModel.map(named).map(({ name, figures }) => ({ model: name ?? "", ...figures })),
     by_method: stats.byMethod.map(named).map(({ name, figures }) => ({ method: name ?? "", ...figures })),
     by_strategy: stats.byStrategy.map(named).map(({ name, figures }) => ({ strategy: name, ...figures })),
+    by_rollout: stats.byRollout.map(named).map(({ name, figures }) => ({ rollout: name, ...figures })),
   };
 }
 

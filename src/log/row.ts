@@ -39,6 +39,8 @@ export interface LogRow {
   readonly policy_revision: string;
   readonly classifier_revision: string;
   readonly mode: string;
+  readonly rollout: string | null;
+  readonly explored_from: string | null;
   readonly trace: readonly StoredStep[];
   readonly features: readonly number[] | null;
   readonly feature_version: string | null;
@@ -110,6 +112,8 @@ export function toRow(record: DecisionRecord, privacy: Privacy): LogRow {
     policy_revision: decision.policyRevision,
     classifier_revision: record.classifierRevision,
     mode: decision.mode,
+    rollout: decision.rollout,
+    explored_from: decision.exploredFrom,
     trace: veilTrace(decision, veil),
     features: record.features === null ? null : Array.from(record.features.numbers, toDecimal),
     feature_version: record.features?.version ?? null,

@@ -65,6 +65,8 @@ function veilStep(step: TraceStep, veil: Veil): StoredStep {
     case "llm":
     case "conversation":
     case "cache":
+    case "explore":
+    case "rollout":
     case "raise":
     case "mode":
       return step;

@@ -57,6 +57,8 @@ export function compilePolicy(routing: Routing, { modelList, off, loaded }: Comp
     headerNames: headerNames(rules),
     classifier: compileClassifier(routing.classifier, { isOff: off.has("routing.classifier.llm"), loaded }),
     conversation: compileConversation(routing.conversation),
+    rollout: routing.rollout ?? null,
+    explore: routing.explore,
     collector: compileCollector(routing.collector, off.has("routing.collector.embedding")),
   };
   // A trained classifier is told apart by its digest.

@@ -17,6 +17,19 @@ export function lint(policy: CompiledPolicy, routing: Routing, report: Report): 
   lintAliasNames(policy, report);
   lintPools(routing, report);
   lintClassifier(routing, report);
+  lintRollout(policy, report);
+}
+
+function lintRollout({ mode, rollout, explore, tiers }: CompiledPolicy, report: Report): void {
+  if (rollout !== null && mode !== "enforce") {
+    report.warn(
+      ["routing", "rollout"],
+      `found a share under mode: ${mode}, which serves nothing: it has no effect`,
+    );
+  }
+  if (explore > 0 && tiers.length === 1) {
+    report.warn(["routing", "explore"], `found ${explore}, but one tier has no neighbour: nothing is tried`);
+  }
 }
 
 function lintReach(policy: CompiledPolicy, report: Report): void {

@@ -145,6 +145,13 @@ export interface Problem {
   readonly message: string;
 }
 
+/** To what share a policy applies; the rest is served as in shadow mode. */
+interface RolloutConfig {
+  /** 0..100. */
+  readonly percent: number;
+  readonly by: "conversation" | "key";
+}
+
 /** How a conversation moves between tiers. */
 export interface ConversationConfig {
   /** Lower turns in a row before the tier comes down; 0 = never. */
@@ -191,6 +198,10 @@ export interface Policy {
   readonly headerNames: readonly string[];
   readonly classifier: ClassifierConfig;
   readonly conversation: ConversationConfig;
+  /** null: the policy applies to every request. */
+  readonly rollout: RolloutConfig | null;
+  /** Share of the conversations in which a neighbouring tier is tried, 0..0.5. */
+  readonly explore: number;
   readonly collector: CollectorConfig;
   /** Digest of the whole of `model_list`: where it changes, LiteLLM has to be restarted. No part of `revision`. */
   readonly modelListRevision: string;

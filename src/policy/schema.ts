@@ -192,7 +192,7 @@ export const routingSchema = mapping({
     escalate_phrases: phrases()
       .optional()
       .describe(
-        "Phrases that raise the tier by one for the turn that holds one at its beginning or end; replace the built-in list (`think harder`, `escalate` and others, in 16 languages). `[]` switches them off.",
+        "Phrases that raise the tier by one for the turn that holds one at its beginning or end; replace the built-in list (`think harder`, `escalate` and others, in 15 languages). `[]` switches them off.",
       ),
     repeat_raises_after: integer(0, 16)
       .default(3)
@@ -207,6 +207,23 @@ export const routingSchema = mapping({
   })
     .prefault({})
     .describe("How a conversation moves between tiers."),
+  rollout: mapping({
+    percent: real(0, 100).describe(
+      "Share to which the policy applies; the others are served as in shadow mode.",
+    ),
+    by: oneOf(["conversation", "key"])
+      .default("conversation")
+      .describe("What stays in its group: a conversation, or all requests of a key."),
+  })
+    .optional()
+    .describe(
+      "Applies the policy to a share of the requests under `mode: enforce`; to all if left out. See [rollout.md](rollout.md).",
+    ),
+  explore: real(0, 0.5)
+    .default(0)
+    .describe(
+      "Share of the conversations in which a neighbouring tier is tried, within floors and ceilings, so that its answers can be compared. See [rollout.md](rollout.md).",
+    ),
   collector: collectorSchema.prefault({}).describe("What is logged."),
 });
 

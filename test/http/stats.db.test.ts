@@ -27,6 +27,9 @@ beforeAll(async () => {
     ...{ tier: null, strategy: null, method: "passthrough", baseline_model: null },
   });
   await insertDecision(database, noon(10));
+  for (const rollout of ["policy", "control", "control"]) {
+    await insertOutcome(database, await insertDecision(database, noon(20), { rollout }));
+  }
 });
 afterAll(async () => {
   await reader.close(0);
@@ -69,6 +72,16 @@ describe("GET /v1/stats", () => {
     });
     const [complex] = body.by_tier.filter(({ tier }: { tier: string | null }) => tier === "complex");
     expect(complex.savings).toEqual({ usd: expect.closeTo(-0.02), requests: 1, unknown_cost_requests: 0 });
+  });
+
+  it("sets the two groups of a rollout beside each other", async () => {
+    const { body } = await request(app).get(`/v1/stats?since=${day(21)}&until=${day(19)}`);
+    expect(body.by_rollout).toMatchObject([
+      { rollout: "control", requests: 2, outcomes: 2, cost_usd: expect.closeTo(0.002) },
+      { rollout: "policy", requests: 1, outcomes: 1, cost_usd: expect.closeTo(0.001) },
+    ]);
+    const { body: now } = await request(app).get("/v1/stats");
+    expect(now.by_rollout).toMatchObject([{ rollout: null, requests: 4 }]);
   });
 
   it("groups by day, tier, model, method and strategy", async () => {

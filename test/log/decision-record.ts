@@ -93,6 +93,8 @@ function everydayDecision(): Decision {
     classifierCostUsd: null,
     baselineModel: "claude-opus",
     propensity: 1,
+    exploredFrom: null,
+    rollout: null,
     maxOutputTokens: {},
     trace: [
       { step: "read", wire: "chat", notes: [] },

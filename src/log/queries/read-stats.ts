@@ -43,6 +43,8 @@ export interface Stats {
   readonly byModel: readonly StatsGroup[];
   readonly byMethod: readonly StatsGroup[];
   readonly byStrategy: readonly StatsGroup[];
+  /** `policy` and `control` while a policy is rolled out to a share; null: decisions of no rollout. */
+  readonly byRollout: readonly StatsGroup[];
 }
 
 /** Days of UTC, both included, as 2026-01-31. */
@@ -51,7 +53,7 @@ export interface StatsDays {
   readonly until: string;
 }
 
-type Dimension = "day" | "tier" | "model" | "method" | "strategy" | "total";
+type Dimension = "day" | "tier" | "model" | "method" | "strategy" | "rollout" | "total";
 
 type StatsRow = Omit<StatsFigures, "errorRatio" | "latencyMs"> & {
   readonly dimension: Dimension;
@@ -77,6 +79,7 @@ export async function readStats(client: ClientBase, { since, until }: StatsDays)
     byModel: groups("model"),
     byMethod: groups("method"),
     byStrategy: groups("strategy"),
+    byRollout: groups("rollout"),
   };
 }
 
@@ -125,10 +128,11 @@ const latencySums = Array.from(
 const READ = `
   SELECT
     CASE 0 WHEN grouping(day) THEN 'day' WHEN grouping(tier) THEN 'tier' WHEN grouping(model) THEN 'model'
-      WHEN grouping(method) THEN 'method' WHEN grouping(strategy) THEN 'strategy' ELSE 'total' END AS dimension,
-    coalesce(day::text, tier, model, method, strategy) AS value,
+      WHEN grouping(method) THEN 'method' WHEN grouping(strategy) THEN 'strategy'
+      WHEN grouping(rollout) THEN 'rollout' ELSE 'total' END AS dimension,
+    coalesce(day::text, tier, model, method, strategy, rollout) AS value,
     ${sums.join(",\n    ")},
     ARRAY[${latencySums.join(", ")}] AS "latencyCounts"
   FROM routing_figures($1, $2)
-  GROUP BY GROUPING SETS ((), (day), (tier), (model), (method), (strategy))
+  GROUP BY GROUPING SETS ((), (day), (tier), (model), (method), (strategy), (rollout))
   ORDER BY day, sum(requests) DESC, value`;

@@ -1,0 +1,41 @@
+import { hash } from "node:crypto";
+import type { Policy } from "../policy/policy.ts";
+import type { RouteRequest } from "../request/route-request.ts";
+
+/** What is decided by lot, each by a draw of its own in [0, 1). */
+export interface Draws {
+  /** Whether the policy applies to a request while it is rolled out. */
+  readonly rollout: number;
+  /** Whether a neighbouring tier is tried. */
+  readonly explore: number;
+  /** Which of two neighbours it is. */
+  readonly neighbour: number;
+}
+
+/** Hex digits of a digest that a draw is made of: 48 bits. */
+const DRAW_DIGITS = 12;
+
+/**
+ * The draws of a request: the same for all requests of a conversation, on every replica and after every restart; the
+ * rollout's the same for all requests of a key where it goes by key. Draws of different purposes are independent.
+ *
+ * @param random in [0, 1), for requests that belong to no conversation.
+ */
+export function drawsOf(request: RouteRequest, policy: Policy, random: () => number): Draws {
+  const { caller, sessionId, facts } = request;
+  const conversation = sessionId ?? facts.conversationHash;
+  const subject = policy.rollout?.by === "key" ? (caller.keyHash ?? conversation) : conversation;
+  const draw = (seed: string | null, purpose: keyof Draws) =>
+    seed === null ? random() : drawOf(seed, purpose);
+  return {
+    rollout: policy.rollout === null ? 0 : draw(subject, "rollout"),
+    explore: policy.explore === 0 ? 1 : draw(conversation, "explore"),
+    neighbour: policy.explore === 0 ? 0 : draw(conversation, "neighbour"),
+  };
+}
+
+/** A number in [0, 1) that is always the same for a seed and a purpose. */
+export function drawOf(seed: string, purpose: keyof Draws): number {
+  const digest = hash("sha256", `${purpose}\n${seed}`, "hex");
+  return Number.parseInt(digest.slice(0, DRAW_DIGITS), 16) / 16 ** DRAW_DIGITS;
+}
