@@ -1,11 +1,9 @@
 import { basename } from "node:path";
-import { pipeline, type Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
 import { type OutcomeLine, type Parsed, parseOutcomeLine, parseScoreLine } from "../learn/outcomes.ts";
+import { readQuestion } from "../learn/score-prompt.ts";
 import type { ScoredRow } from "../learn/scored-row.ts";
 import type { Classifier } from "../learn/scorer.ts";
-import { CliError, EXIT } from "./cli-error.ts";
-import { openInput } from "./file-streams.ts";
+import { readLines } from "./read-lines.ts";
 
 /** A classifier as a column of the evaluation. */
 export interface Column extends Classifier {
@@ -56,8 +54,9 @@ async function scoreRow(line: OutcomeLine, columns: readonly Column[]): Promise<
     if (score === null) return null;
     scores.push(score);
   }
-  const { suite, group, prompt, models } = line;
-  return { suite, group, length: prompt.length, models, scores };
+  const { suite, group, prompt, body, models } = line;
+  const length = body === null ? prompt.length : (readQuestion(line)?.turn.chars ?? 0);
+  return { suite, group, length, models, scores };
 }
 
 /**
@@ -92,26 +91,4 @@ async function* readParsed<T>(
     if (parsed.ok) yield parsed.value;
     else onBadLine(path, number, parsed.problem);
   }
-}
-
-async function* readLines(path: string): AsyncGenerator<string> {
-  let rest = "";
-  try {
-    for await (const chunk of openText(path)) {
-      const lines = `${rest}${chunk}`.split("\n");
-      rest = lines.pop() ?? "";
-      yield* lines;
-    }
-  } catch (error) {
-    if (error instanceof CliError || !(error instanceof Error && "code" in error)) throw error;
-    throw new CliError(EXIT.misused, `Cannot read ${path}: ${error.message}`, { cause: error });
-  }
-  if (rest !== "") yield rest;
-}
-
-function openText(path: string): Readable {
-  const file = openInput(path);
-  // What goes wrong is thrown where the lines are read.
-  const text = path.endsWith(".gz") ? pipeline(file, createGunzip(), () => {}) : file;
-  return text.setEncoding("utf8");
 }

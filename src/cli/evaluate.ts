@@ -1,13 +1,16 @@
+import { basename } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { chooseClassifier } from "../classify/choose-classifier.ts";
+import { createMlClassifier } from "../classify/ml/ml-classifier.ts";
 import { evaluateLineup } from "../learn/evaluate.ts";
 import type { EvaluationOptions } from "../learn/evaluate-set.ts";
 import { groupLineup, type Lineup, namedLineup } from "../learn/lineup.ts";
 import type { Report } from "../learn/report.ts";
-import { createPromptScorer } from "../learn/score-prompt.ts";
+import { createQuestionScorer } from "../learn/score-prompt.ts";
 import type { ScoredRow } from "../learn/scored-row.ts";
 import type { Policy } from "../policy/policy.ts";
 import { readSettings } from "../settings.ts";
+import { loadArtifactOrFail } from "./artifact-file.ts";
 import { CliError, EXIT } from "./cli-error.ts";
 import { type Column, readScoredOutcomes, readScoresColumn, type Watch } from "./evaluate-input.ts";
 import { createEvaluateProgress } from "./evaluate-progress.ts";
@@ -27,6 +30,7 @@ const SEED = 20_261_120;
 interface EvaluateOptions {
   readonly data: string;
   readonly strategy?: readonly (typeof strategies)[number][];
+  readonly artifact?: readonly string[];
   readonly scores?: readonly string[];
   readonly chance?: true;
   readonly weak?: string;
@@ -42,9 +46,16 @@ interface EvaluateOptions {
 export function evaluateCommand(): Command {
   return new Command("evaluate")
     .description("Measure how well classifiers route, on outcomes of models, beside controls")
-    .requiredOption("--data <file>", "outcomes: .jsonl or .jsonl.gz of {id, suite, group, prompt, models}")
+    .requiredOption(
+      "--data <file>",
+      "outcomes: .jsonl or .jsonl.gz of {id, suite, group, prompt or body, models}",
+    )
     .addOption(
       new Option("--strategy <names...>", "classifiers to measure (default: static)").choices(strategies),
+    )
+    .option(
+      "--artifact <files...>",
+      "trained classifiers, as `signalbox train` writes them: each is a column",
     )
     .option(
       "--scores <files...>",
@@ -120,8 +131,12 @@ interface ColumnSources extends Pick<Watch, "onBadLine"> {
 }
 
 async function openColumns(options: EvaluateOptions, sources: ColumnSources): Promise<Column[]> {
-  const { strategy, scores = [], chance: isChance = false } = options;
-  const columns = (strategy ?? ["static"]).map((name) => classifierColumn(name, sources.policy));
+  const { artifact = [], scores = [], chance: isChance = false } = options;
+  const strategy = options.strategy ?? (artifact.length === 0 ? ["static"] : []);
+  const columns = [
+    ...strategy.map((name) => classifierColumn(name, sources.policy)),
+    ...artifact.map(artifactColumn),
+  ];
   for (const path of scores) {
     columns.push(await readScoresColumn(path, { isChance, onBadLine: sources.onBadLine }));
   }
@@ -131,8 +146,14 @@ async function openColumns(options: EvaluateOptions, sources: ColumnSources): Pr
 function classifierColumn(strategy: (typeof strategies)[number], policy: Policy): Column {
   const { classify, instead } = chooseClassifier({ ...policy.classifier, strategy });
   if (instead !== null) throw new CliError(EXIT.misused, `Cannot evaluate ${strategy}: ${instead}`);
-  const score = createPromptScorer(classify);
-  return { name: strategy, isChance: strategy === "ml", scoreOf: ({ prompt }) => score(prompt) };
+  return { name: strategy, isChance: strategy === "ml", scoreOf: createQuestionScorer(classify) };
+}
+
+/** A trained classifier as a column, named like its file. */
+function artifactColumn(path: string): Column {
+  const { artifact } = loadArtifactOrFail(path);
+  const name = basename(path).replace(/\.json$/, "");
+  return { name, isChance: true, scoreOf: createQuestionScorer(createMlClassifier(artifact)) };
 }
 
 function checkModels(rows: readonly ScoredRow[], pairs: readonly (readonly string[])[]): void {

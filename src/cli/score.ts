@@ -5,6 +5,7 @@ import { Command, Option } from "commander";
 import { z } from "zod";
 import type { Policy } from "../policy/policy.ts";
 import { readSettings } from "../settings.ts";
+import { loadArtifactOrFail } from "./artifact-file.ts";
 import { CliError, EXIT } from "./cli-error.ts";
 import { type DecideHere, type Here, openHere } from "./decide-here.ts";
 import { openInput, openOutput } from "./file-streams.ts";
@@ -17,6 +18,7 @@ interface ScoreOptions {
   readonly out: string;
   readonly config?: string;
   readonly strategy?: (typeof strategies)[number];
+  readonly artifact?: string;
 }
 
 /** `signalbox score`: one decision a line, for evaluation. */
@@ -28,6 +30,7 @@ export function scoreCommand(): Command {
     .addOption(
       new Option("--strategy <name>", "classifier to use instead of the policy's").choices(strategies),
     )
+    .option("--artifact <file>", "trained classifier to score with, whatever the policy's strategy and file")
     .option("--config <file>", "gateway.yaml to decide by (default: SIGNALBOX_CONFIG)")
     .addHelpText(
       "after",
@@ -43,9 +46,8 @@ A line that cannot be read is reported with its number on standard error; the re
 
 async function score(options: ScoreOptions): Promise<void> {
   const policy = loadPolicyOrFail(options.config ?? readSettings(process.env).SIGNALBOX_CONFIG);
-  const here = await openHere(scoringPolicy(policy, options.strategy), (trouble) =>
-    process.stderr.write(`${trouble}\n`),
-  );
+  const here = await openHere(scoringPolicy(policy, options), (trouble) => process.stderr.write(`${trouble}
+`));
   let bad = 0;
   const onBadLine = (number: number, problem: string) => {
     bad += 1;
@@ -59,10 +61,15 @@ async function score(options: ScoreOptions): Promise<void> {
 }
 
 /** Under any policy `auto` is scored, and scored the way it would be enforced. */
-function scoringPolicy(policy: Policy, strategy: ScoreOptions["strategy"]): Policy {
-  const classifier = { ...policy.classifier, strategy: strategy ?? policy.classifier.strategy };
+function scoringPolicy(policy: Policy, { strategy, artifact }: ScoreOptions): Policy {
+  const given = artifact === undefined ? policy.classifier : withArtifact(policy.classifier, artifact);
+  const classifier = { ...given, strategy: strategy ?? given.strategy };
   const aliases = new Map(policy.aliases).set("auto", { kind: "auto_route", via: [] });
   return { ...policy, mode: "enforce", aliases, classifier };
+}
+
+function withArtifact(classifier: Policy["classifier"], path: string): Policy["classifier"] {
+  return { ...classifier, strategy: "ml", ml: { ...classifier.ml, loaded: loadArtifactOrFail(path) } };
 }
 
 interface ScoreLines {

@@ -9,10 +9,12 @@ import { evaluateCommand } from "./evaluate.ts";
 import { exportCommand } from "./export.ts";
 import { feedbackCommand } from "./feedback.ts";
 import { initCommand } from "./init/init-command.ts";
+import { labelCommand } from "./label.ts";
 import { migrateCommand } from "./migrate.ts";
 import { routeCommand } from "./route.ts";
 import { scoreCommand } from "./score.ts";
 import { serveCommand } from "./serve.ts";
+import { trainCommand } from "./train.ts";
 import { upCommand } from "./up/up-command.ts";
 
 const program = new Command("signalbox")
@@ -44,6 +46,8 @@ const commands = [
   migrateCommand(),
   exportCommand(),
   feedbackCommand(),
+  labelCommand(),
+  trainCommand(),
   eraseCommand(),
 ];
 for (const command of commands) program.addCommand(command);

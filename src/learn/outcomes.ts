@@ -15,9 +15,15 @@ export interface OutcomeLine {
   readonly suite: string;
   /** The kind of work, within its suite. */
   readonly group: string;
+  /** A lone prompt; "" where a whole request is given. */
   readonly prompt: string;
+  /** The body of a request, null where a lone prompt is given. */
+  readonly body: Readonly<Record<string, unknown>> | null;
   readonly models: ReadonlyMap<string, ModelOutcome>;
 }
+
+/** Name of what has none. */
+const UNNAMED = "all";
 
 const outcomeSchema = z.tuple(
   [z.number().min(0).max(1), z.number().nonnegative().nullable()],
@@ -26,9 +32,10 @@ const outcomeSchema = z.tuple(
 
 const lineSchema = z.object({
   id: z.union([z.string(), z.number()]),
-  suite: z.string(),
-  group: z.string(),
-  prompt: z.string(),
+  suite: z.string().default(UNNAMED),
+  group: z.string().default(UNNAMED),
+  prompt: z.string().optional(),
+  body: z.record(z.string(), z.unknown()).optional(),
   models: z.record(z.string(), outcomeSchema),
 });
 
@@ -37,15 +44,28 @@ export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: string };
 
-/** Reads a line of an outcomes file: `{id, suite, group, prompt, models: {model: [score, cost]}}`. Other keys are ignored. */
+/** Reads a line of an outcomes file: `{id, suite?, group?, prompt | body, models: {model: [score, cost]}}`. Other keys are ignored. */
 export function parseOutcomeLine(line: string): Parsed<OutcomeLine> {
   const parsed = parseJsonLine(line, lineSchema);
-  if (!parsed.ok) return parsed;
-  const { id, suite, group, prompt, models } = parsed.value;
+  return parsed.ok ? toOutcomeLine(parsed.value) : parsed;
+}
+
+/** Reads such a line that is JSON already. */
+export function parseOutcome(record: unknown): Parsed<OutcomeLine> {
+  const parsed = parseWith(record, lineSchema);
+  return parsed.ok ? toOutcomeLine(parsed.value) : parsed;
+}
+
+function toOutcomeLine({ prompt, body, models, ...line }: z.output<typeof lineSchema>): Parsed<OutcomeLine> {
+  if (prompt === undefined && body === undefined) {
+    return { ok: false, problem: "prompt: found none, expected prompt or body" };
+  }
   const outcomes = Object.entries(models).map(
     ([model, [quality, costUsd]]) => [model, { quality, costUsd }] as const,
   );
-  return { ok: true, value: { id: String(id), suite, group, prompt, models: new Map(outcomes) } };
+  const { suite, group } = line;
+  const asked = { prompt: prompt ?? "", body: prompt === undefined ? (body ?? null) : null };
+  return { ok: true, value: { id: String(line.id), suite, group, ...asked, models: new Map(outcomes) } };
 }
 
 const scoreSchema = z.object({ id: z.union([z.string(), z.number()]), score: z.number() });
@@ -64,6 +84,10 @@ function parseJsonLine<T>(line: string, schema: z.ZodType<T>): Parsed<T> {
   } catch {
     return { ok: false, problem: "found text that is no JSON, expected a JSON object" };
   }
+  return parseWith(json, schema);
+}
+
+function parseWith<T>(json: unknown, schema: z.ZodType<T>): Parsed<T> {
   const result = schema.safeParse(json);
   if (result.success) return { ok: true, value: result.data };
   const [issue] = result.error.issues;

@@ -1,17 +1,43 @@
 import type { Classify } from "../classify/verdict.ts";
 import { parseEnvelope } from "../request/envelope.ts";
 import { readRequest } from "../request/read-request.ts";
+import type { HumanTurn, RouteRequest } from "../request/route-request.ts";
+import type { OutcomeLine } from "./outcomes.ts";
 
-/** Scores a lone prompt, 0..100, higher = needs a stronger model; 0 where it has no text. */
+/** A request, and the newest human turn in it. */
+export interface Asked {
+  readonly request: RouteRequest;
+  readonly turn: HumanTurn;
+}
+
+/** What was asked: a lone prompt, or the body of a request. */
+type Question = Pick<OutcomeLine, "prompt" | "body">;
+
+/** Scores what was asked, 0..100, higher = needs a stronger model; 0 where no human turn is in it. */
+export type ScoreQuestion = (question: Question) => number;
+
+/** Makes a classifier score prompts as if each were the only message of a request, and bodies as they are. */
+export function createQuestionScorer(classify: Classify): ScoreQuestion {
+  return (question) => {
+    const asked = readQuestion(question);
+    return asked === null ? 0 : classify(asked.request, asked.turn).score;
+  };
+}
+
+/** Reads a prompt as if it were the only message of a request, or a request's body; null where nothing in it is a human's. */
+export function readQuestion({ prompt, body }: Question): Asked | null {
+  const parsed = parseEnvelope({ body: body ?? { messages: [{ role: "user", content: prompt }] } });
+  if (!parsed.ok) throw new Error(parsed.message);
+  const request = readRequest(parsed.envelope);
+  const turn = request.turns.at(-1);
+  return turn === undefined ? null : { request, turn };
+}
+
+/** Scores a lone prompt. */
 export type ScorePrompt = (prompt: string) => number;
 
 /** Makes a classifier score prompts as if each were the only message of a request. */
 export function createPromptScorer(classify: Classify): ScorePrompt {
-  return (prompt) => {
-    const parsed = parseEnvelope({ body: { messages: [{ role: "user", content: prompt }] } });
-    if (!parsed.ok) throw new Error(parsed.message);
-    const request = readRequest(parsed.envelope);
-    const turn = request.turns[0];
-    return turn === undefined ? 0 : classify(request, turn).score;
-  };
+  const score = createQuestionScorer(classify);
+  return (prompt) => score({ prompt, body: null });
 }

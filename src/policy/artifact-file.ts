@@ -10,7 +10,7 @@ import type { Report } from "./report.ts";
 import type { RoutingClassifier } from "./schema.ts";
 
 /** The trained classifier that comes with the program. */
-const SHIPPED = join(import.meta.dirname, "..", "..", "artifacts", "complexity.json");
+const SHIPPED_ARTIFACT = join(import.meta.dirname, "..", "..", "artifacts", "complexity.json");
 
 /** Strategies that cannot do without a trained classifier. */
 const NEEDS_ARTIFACT: readonly RoutingClassifier["strategy"][] = ["ml", "cascade"];
@@ -23,7 +23,7 @@ export function loadArtifact(
   { strategy, ml }: RoutingClassifier,
   { file, report }: { readonly file: string; readonly report: Report },
 ): LoadedArtifact | null {
-  const path = ml.artifact === undefined ? SHIPPED : resolve(dirname(file), ml.artifact);
+  const path = ml.artifact === undefined ? SHIPPED_ARTIFACT : resolve(dirname(file), ml.artifact);
   const parsed = readArtifact(path);
   if (parsed.ok) return parsed.loaded;
   if (NEEDS_ARTIFACT.includes(strategy)) {
@@ -36,7 +36,8 @@ export function loadArtifact(
 /** The file that was read last, with what it holds: gateway.yaml changes more often than its classifier. */
 let last: { readonly text: string; readonly parsed: ParsedArtifact } | null = null;
 
-function readArtifact(path: string): ParsedArtifact {
+/** Reads a trained classifier from a file; total. */
+export function readArtifact(path: string): ParsedArtifact {
   const file = readText(path);
   if ("problem" in file) return { ok: false, problem: file.problem };
   if (last?.text !== file.text) last = { text: file.text, parsed: parseArtifact(file.text) };

@@ -40,6 +40,23 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("signalbox evaluate", () => {
+  it("measures trained classifiers as columns named like their files", async () => {
+    const shipped = join(import.meta.dirname, "..", "..", "artifacts", "complexity.json");
+    const args = ["--data", data, ...pair, "--artifact", shipped, "--json"];
+    const { code, stdout, stderr } = await evaluate(...args);
+    expect([code, stderr]).toEqual([0, ""]);
+    const { scorers } = JSON.parse(stdout).comparisons[0].pooled;
+    expect(scorers[0]).toMatchObject({ name: "complexity", kind: "classifier" });
+    expect(scorers[0].calibration).not.toBeNull();
+    expect(scorers[1]).toMatchObject({ name: "random", kind: "control" });
+  });
+
+  it("refuses a file that is no trained classifier, by name", async () => {
+    const { code, stderr } = await evaluate("--data", data, "--artifact", data);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`Cannot load ${data}: found text that is no JSON`);
+  });
+
   it("--help shows examples and the exit codes", async () => {
     const { code, stdout } = await runCli(["evaluate", "--help"]);
     expect(code).toBe(0);
@@ -124,7 +141,7 @@ describe("signalbox evaluate", () => {
     const { code, stdout, stderr } = await evaluate("--data", bad, ...pair);
     expect(code).toBe(1);
     expect(stdout).toContain("all suites: 40 prompts");
-    expect(stderr).toMatch(/bad\.jsonl line 42: suite: /);
+    expect(stderr).toMatch(/bad\.jsonl line 42: models: /);
     expect(stderr).toMatch(/bad\.jsonl line 43: found text that is no JSON/);
     expect(stderr).toContain("2 lines could not be read");
   });

@@ -15,8 +15,15 @@ describe("parseOutcomeLine()", () => {
       ["small", { quality: 0.5, costUsd: null }],
       ["large", { quality: 1, costUsd: 0.002 }],
     ]);
-    const value = { id: "7", suite: "s", group: "g", prompt: "2 + 2?", models };
+    const value = { id: "7", suite: "s", group: "g", prompt: "2 + 2?", body: null, models };
     expect(parseOutcomeLine(JSON.stringify({ ...line, more: "ignored" }))).toEqual({ ok: true, value });
+  });
+
+  it("reads the body of a request, of no named suite or group", () => {
+    const body = { messages: [{ role: "user", content: "2 + 2?" }] };
+    const text = JSON.stringify({ id: 7, body, models: {} });
+    const value = { id: "7", suite: "all", group: "all", prompt: "", body, models: new Map() };
+    expect(parseOutcomeLine(text)).toEqual({ ok: true, value });
   });
 
   it.each([

@@ -10,6 +10,13 @@ import { deviation, normalise, type TrainingRows } from "./training-rows.ts";
 /** L2 of everything that is learned on one's own traffic, in rows of weight 1. */
 const ADAPT_ALPHA = 10;
 
+/**
+ * Least deviation that a column is divided by, in the units of ln(1 + x): what hardly varies on some hundred rows would
+ * else move the score of the next request without bound. On 1,000 rows of MMLU-Pro, left out of the prior, APGR rose
+ * from .605 to .616 by it, on 300 from .482 to .508.
+ */
+const MIN_DEVIATION = 0.25;
+
 /** The prior is one column among some thirty thousand: it may weigh more than each of them. */
 const PRIOR_SCALE = 3;
 
@@ -49,7 +56,7 @@ function readColumns(prior: Model, rows: TrainingRows, weights: Float64Array): C
   const scores = scoreRows(prior, rows);
   const raw = [scores, ...logColumns(rows.numbers)];
   const means = Float64Array.from(raw, (column) => meanOf(column, weights));
-  const scales = Float64Array.from(raw, (column) => 1 / deviation(column, weights));
+  const scales = Float64Array.from(raw, (column) => 1 / Math.max(MIN_DEVIATION, deviation(column, weights)));
   scales[0] = numberAt(scales, 0) * PRIOR_SCALE;
   const dense = raw.map((column, at) =>
     column.map((value) => (value - numberAt(means, at)) * numberAt(scales, at)),

@@ -1,0 +1,41 @@
+import { pipeline, type Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { CliError, EXIT } from "./cli-error.ts";
+import { openInput } from "./file-streams.ts";
+
+/**
+ * Reads a file line by line, unpacked where its name ends in `.gz`; `-` is standard input.
+ *
+ * @throws {CliError} where the file cannot be read.
+ */
+export async function* readLines(path: string): AsyncGenerator<string> {
+  let rest = "";
+  try {
+    for await (const chunk of openText(path)) {
+      const lines = `${rest}${chunk}`.split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines;
+    }
+  } catch (error) {
+    throw asReadError(path, error);
+  }
+  if (rest !== "") yield rest;
+}
+
+/**
+ * Opens a text file in UTF-8, unpacked where its name ends in `.gz`; `-` is standard input.
+ *
+ * @throws {CliError} where the file cannot be opened.
+ */
+export function openText(path: string): Readable {
+  const file = openInput(path);
+  // What goes wrong is thrown where the text is read.
+  const text = path.endsWith(".gz") ? pipeline(file, createGunzip(), () => {}) : file;
+  return text.setEncoding("utf8");
+}
+
+/** What to throw where reading a file failed: a {@link CliError} that names it, and of other errors themselves. */
+export function asReadError(path: string, error: unknown): unknown {
+  if (error instanceof CliError || !(error instanceof Error && "code" in error)) return error;
+  return new CliError(EXIT.misused, `Cannot read ${path}: ${error.message}`, { cause: error });
+}

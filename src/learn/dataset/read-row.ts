@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { categoryOf } from "../../classify/category/category.ts";
+import { FEATURE_NAMES, FEATURE_VERSION } from "../../classify/features/feature-list.ts";
+import { type Features, readFeatures } from "../../classify/features/read-features.ts";
+import type { Classify } from "../../classify/verdict.ts";
+import type { OutcomeLine } from "../outcomes.ts";
+import { type Asked, readQuestion } from "../score-prompt.ts";
+import type { LogRecord } from "./log-record.ts";
+import type { TrainingRow } from "./training-row.ts";
+
+/** Hexadecimal digits of a text's digest: 64 bits, so that no two texts of a log meet. */
+const DIGEST_DIGITS = 16;
+
+/** Digits of a UUIDv7 that are its time in milliseconds. */
+const TIME_DIGITS = 12;
+
+/** Makes a row of a prompt with what models reached on it; null where no human's text is in it. */
+export function outcomeRow(line: OutcomeLine, keywords: Classify): TrainingRow | null {
+  const asked = readQuestion(line);
+  if (asked === null) return null;
+  return {
+    ...readText(asked, keywords),
+    // The same words with other tools are another task.
+    digest: digestOf(JSON.stringify(line.body ?? line.prompt)),
+    suite: line.suite,
+    group: line.group,
+    conversation: line.id,
+    atMs: null,
+    caller: null,
+    outcomes: line.models,
+    needs: [],
+  };
+}
+
+/** The caller of requests that came without a key. */
+const NO_KEY = "without a key";
+
+/**
+ * Makes a row of a logged decision. Its features are as they were logged, its words those of the stored text; where
+ * one of the two was not kept, of what is there.
+ *
+ * @returns null where neither tells anything.
+ */
+export function logRow(record: LogRecord, keywords: Classify): TrainingRow | null {
+  const asked = record.userText ? readQuestion({ prompt: record.userText, body: null }) : null;
+  const logged = record.features?.version === FEATURE_VERSION ? record.features.numbers : null;
+  const numbers = logged?.length === FEATURE_NAMES.length ? logged : null;
+  const read = asked === null ? withoutText(numbers) : readText(asked, keywords);
+  if (read === null) return null;
+  return {
+    ...read,
+    features: numbers === null ? read.features : { ...read.features, numbers },
+    suite: "log",
+    conversation: record.conversationId ?? record.id,
+    atMs: Number.parseInt(record.id.replaceAll("-", "").slice(0, TIME_DIGITS), 16),
+    caller: record.keyHash ?? NO_KEY,
+    outcomes: record.outcomes,
+    needs: record.needs,
+  };
+}
+
+type Read = Pick<TrainingRow, "digest" | "features" | "length" | "keywordScore" | "group">;
+
+function readText({ request, turn }: Asked, keywords: Classify): Read {
+  return {
+    digest: digestOf(turn.text),
+    features: readFeatures(request, turn),
+    length: turn.chars,
+    keywordScore: keywords(request, turn).score,
+    group: categoryOf(request, turn),
+  };
+}
+
+const CHARS = FEATURE_NAMES.indexOf("chars");
+
+function withoutText(numbers: Float32Array | null): Read | null {
+  if (numbers === null) return null;
+  const features: Features = { numbers, words: new Int32Array() };
+  return {
+    digest: digestOf(numbers),
+    features,
+    length: numbers[CHARS] ?? 0,
+    keywordScore: 0,
+    group: "text not stored",
+  };
+}
+
+function digestOf(content: string | Float32Array): string {
+  return createHash("sha256").update(content).digest("hex").slice(0, DIGEST_DIGITS);
+}

@@ -1,0 +1,101 @@
+import { boundResamples, drawResamples, type Estimate, toDifference, toEstimate } from "../bootstrap.ts";
+import type { JudgedRow } from "../dataset/judge-rows.ts";
+import { evaluateSet } from "../evaluate-set.ts";
+import { apgr } from "../metrics/apgr.ts";
+import { qualityCurve } from "../metrics/quality-curve.ts";
+import { orderByScore } from "../order.ts";
+import { createRandom } from "../random.ts";
+import type { SetReport } from "../report.ts";
+import { onceEach, type Rung, type Sample } from "../sample.ts";
+
+/** Scores of the same rows by different classifiers. */
+export interface OwnColumn {
+  readonly name: string;
+  /** The score claims 100 × the chance that the weak model fails. */
+  readonly isChance: boolean;
+  readonly scores: Float64Array;
+}
+
+/** How a measurement is repeated. */
+export interface MeasureOptions {
+  readonly resamples: number;
+  readonly seed: number;
+}
+
+/** Whether one score routes better than another. */
+export interface Gain {
+  /** APGR of the one minus that of the other. */
+  readonly difference: Estimate;
+  /** Share of the resamples in which it is not better. */
+  readonly doubt: number;
+}
+
+/** Judgements that are good enough to measure with: not those that are guessed from what came after. */
+export function isSure({ kind }: JudgedRow): boolean {
+  return kind !== "signal" && kind !== "silence";
+}
+
+/** Measures columns beside the controls. */
+export function measureOwn(
+  rows: readonly JudgedRow[],
+  columns: readonly OwnColumn[],
+  options: MeasureOptions,
+): SetReport {
+  const scored = rows.map(({ row }, at) => ({
+    suite: row.suite,
+    group: row.group,
+    length: row.length,
+    models: row.outcomes,
+    scores: columns.map(({ scores }) => scores[at] ?? 0),
+  }));
+  return evaluateSet(
+    { rows: scored, sample: sampleOf(rows) },
+    { classifiers: columns, tiers: [], ...options },
+  );
+}
+
+/** Compares two columns on the same resamples. */
+export function compareColumns(
+  rows: readonly JudgedRow[],
+  [one, other]: readonly [Float64Array, Float64Array],
+  { resamples, seed }: MeasureOptions,
+): Gain {
+  const sample = sampleOf(rows);
+  const draws = drawResamples(rows.length, boundResamples(rows.length, resamples), createRandom(seed));
+  const measure = (scores: Float64Array) => {
+    const order = orderByScore(scores);
+    return draws.map((counts) => apgr(qualityCurve(sample, order, counts)));
+  };
+  const [ones, others] = [measure(one), measure(other)];
+  const differences = ones.map((value, at) => value - (others[at] ?? Number.NaN)).slice(1);
+  const notBetter = differences.filter((difference) => !(difference > 0)).length;
+  return {
+    difference: toDifference(ones, others),
+    doubt: differences.length === 0 ? 1 : notBetter / differences.length,
+  };
+}
+
+/** APGR of one column on rows, as it is. */
+export function apgrOf(rows: readonly JudgedRow[], scores: Float64Array): number | null {
+  const counts = onceEach(rows.length);
+  return toEstimate([apgr(qualityCurve(sampleOf(rows), orderByScore(scores), counts))]).value;
+}
+
+/** What the weak and the strong model are worth on rows. */
+export function sampleOf(rows: readonly JudgedRow[]): Sample {
+  const isPriced = rows.every(({ weak, strong }) => weak.costUsd !== null && strong.costUsd !== null);
+  const rung = (side: "weak" | "strong", calls: number): Rung => ({
+    quality: Float64Array.from(rows, (row) => row[side].quality),
+    cost: Float64Array.from(rows, (row) => (isPriced ? (row[side].costUsd ?? 0) : calls)),
+  });
+  const [weak, strong] = [rung("weak", 0), rung("strong", 1)];
+  const numbers = new Map<string, number>();
+  const groupOf = Uint32Array.from(rows, ({ row }) => {
+    const key = JSON.stringify([row.suite, row.group]);
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    return number;
+  });
+  const costBasis = isPriced ? "usd" : "calls";
+  return { size: rows.length, weak, strong, rungs: [weak, strong], costBasis, groupOf, groups: numbers.size };
+}

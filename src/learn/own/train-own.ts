@@ -1,0 +1,131 @@
+import type { Artifact } from "../../classify/ml/artifact.ts";
+import { type CappedWeights, capCallers } from "../dataset/cap-callers.ts";
+import type { JudgedRow } from "../dataset/judge-rows.ts";
+import { createRandom } from "../random.ts";
+import { adaptModel } from "../train/adapt-model.ts";
+import { type Calibration, fitCalibration } from "../train/calibrate.ts";
+import { foldsAtRandom, predictLeftOut } from "../train/leave-out.ts";
+import { scoreRows } from "../train/score-rows.ts";
+import { pickNumbers, pickRows, type TrainingRows } from "../train/training-rows.ts";
+
+/** How one trains on one's own traffic. */
+export interface OwnOptions {
+  readonly seed: number;
+  /** Share of the whole weight that a caller may have, 0..1. */
+  readonly maxShare: number;
+  /** Called before each step. */
+  readonly onStep: (step: string) => void;
+}
+
+/** Rows as the trainer reads them, and what was held down. */
+export interface OwnRows {
+  readonly judged: readonly JudgedRow[];
+  readonly rows: TrainingRows;
+  /** What the strong model is worth more than the weak one, one a row, -1..1. */
+  readonly gain: Float64Array;
+  readonly capped: CappedWeights;
+}
+
+/** A classifier of one's own traffic before it is known whether it is better. */
+export interface Candidate {
+  readonly model: Artifact["model"];
+  readonly calibration: Calibration;
+  /** Raw scores, each by a model that was trained without the row's conversation. */
+  readonly leftOut: Float64Array;
+}
+
+/** Parts of a cross-validation: each is measured by what was trained on the others. */
+const FOLDS = 5;
+
+/** Brings judged rows into the trainer's form; no caller weighs more than its share. */
+export function prepareRows(
+  judged: readonly JudgedRow[],
+  { maxShare }: Pick<OwnOptions, "maxShare">,
+): OwnRows {
+  const weights = Float64Array.from(judged, ({ weight }) => weight);
+  const capped = capCallers(
+    weights,
+    judged.map(({ row }) => row.caller),
+    maxShare,
+  );
+  const rows = {
+    numbers: judged.map(({ row }) => row.features.numbers),
+    words: judged.map(({ row }) => row.features.words),
+    weights: capped.weights,
+  };
+  const gain = Float64Array.from(judged, ({ weak, strong }) => strong.quality - weak.quality);
+  return { judged, rows, gain, capped };
+}
+
+/** Trains on all rows, and cross-validates; a conversation is never on both sides. */
+export function trainCandidate(prior: Artifact, own: OwnRows, { seed, onStep }: OwnOptions): Candidate {
+  const leftOut = crossValidate(prior, own, { seed, onStep });
+  onStep("training on all rows");
+  return {
+    model: adaptModel(prior.model, own.rows, { gain: own.gain }),
+    calibration: calibrate(leftOut, own),
+    leftOut,
+  };
+}
+
+interface ValidationOptions extends Pick<OwnOptions, "seed" | "onStep"> {
+  /** Most rows that are trained on; all that there are where it is left out. */
+  readonly most?: number;
+}
+
+/** Raw scores of rows, each by a model that was trained without its conversation. */
+export function crossValidate(prior: Artifact, own: OwnRows, options: ValidationOptions): Float64Array {
+  const { rows, gain, judged } = own;
+  const { seed, onStep, most = judged.length } = options;
+  const conversations = judged.map(({ row }) => row.conversation);
+  const folds = foldsAtRandom(conversations, FOLDS, createRandom(seed));
+  let fold = 0;
+  return predictLeftOut(judged.length, folds, (training, held) => {
+    fold += 1;
+    onStep(`cross-validation, ${fold} of ${folds.length}`);
+    const chosen = thin(training, most);
+    const model = adaptModel(prior.model, pickRows(rows, chosen), { gain: pickNumbers(gain, chosen) });
+    return scoreRows(model, pickRows(rows, held));
+  });
+}
+
+/** Raw scores of the newest rows by a model that was trained on the others; null where times are not known. */
+export function predictNewest(
+  prior: Artifact,
+  { judged, rows, gain }: OwnRows,
+  share: number,
+): { readonly newest: readonly number[]; readonly scores: Float64Array } | null {
+  const border = timeBorder(judged, share);
+  if (border === null) return null;
+  const all = judged.map((_, row) => row);
+  const isNew = (row: number) => (judged[row]?.row.atMs ?? 0) >= border;
+  const newest = all.filter(isNew);
+  // A conversation that goes on into the newest part is left out of training.
+  const conversations = new Set(newest.map((row) => judged[row]?.row.conversation));
+  const older = all.filter((row) => !isNew(row) && !conversations.has(judged[row]?.row.conversation));
+  if (newest.length === 0 || older.length === 0) return null;
+  const model = adaptModel(prior.model, pickRows(rows, older), { gain: pickNumbers(gain, older) });
+  return { newest, scores: scoreRows(model, pickRows(rows, newest)) };
+}
+
+function timeBorder(judged: readonly JudgedRow[], share: number): number | null {
+  const times = judged.flatMap(({ row }) => row.atMs ?? []).sort((a, b) => a - b);
+  return times.length < judged.length ? null : (times[Math.floor(times.length * (1 - share))] ?? null);
+}
+
+/** The chance that the weak model fails, of rows by models that did not see them. */
+function calibrate(leftOut: Float64Array, { judged, rows }: OwnRows): Calibration {
+  const observed = Float64Array.from(judged, ({ weak }) => 1 - weak.quality);
+  return fitCalibration(leftOut, { observed, weights: rows.weights });
+}
+
+/** At most so many, evenly spread. */
+function thin(rows: readonly number[], most: number): number[] {
+  if (rows.length <= most) return [...rows];
+  return Array.from({ length: most }, (_, at) => rows[Math.floor((at * rows.length) / most)] ?? 0);
+}
+
+/** 0..100: 100 × the chance that a raw score means. */
+export function toScores(raw: Float64Array, { slope, intercept }: Calibration): Float64Array {
+  return raw.map((value) => 100 / (1 + Math.exp(-(slope * value + intercept))));
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { judgeRows } from "../../../src/learn/dataset/judge-rows.ts";
+import { createRowCollector } from "../../../src/learn/dataset/merge-rows.ts";
+import { rowOf } from "./row-of.ts";
+
+const outcome = (quality: number) => ({ quality, costUsd: null });
+const pair = { weak: "small", strong: "large" };
+
+describe("judgeRows()", () => {
+  it("takes what both models reached before all else", () => {
+    const row = rowOf({
+      outcomes: new Map([
+        ["small", outcome(0.25)],
+        ["large", outcome(1)],
+      ]),
+      needs: [{ kind: "tier", value: 0, weight: 0.7 }],
+    });
+    const { rows } = judgeRows([row], pair);
+    expect(rows).toEqual([{ row, weak: outcome(0.25), strong: outcome(1), weight: 1, kind: "both models" }]);
+  });
+
+  it("takes a strong model of which nothing is known for right", () => {
+    const row = rowOf({ outcomes: new Map([["small", outcome(0.25)]]) });
+    expect(judgeRows([row], pair).rows).toMatchObject([
+      { weak: outcome(0.25), strong: outcome(1), kind: "weak model" },
+    ]);
+  });
+
+  it("learns nothing from the strong model alone", () => {
+    expect(judgeRows([rowOf({ outcomes: new Map([["large", outcome(0)]]) })], pair).rows).toEqual([]);
+  });
+
+  it("takes the surest word where no model was tried", () => {
+    const needs = [
+      { kind: "silence", value: 0, weight: 0.02 },
+      { kind: "feedback", value: 1, weight: 0.5 },
+    ] as const;
+    expect(judgeRows([rowOf({ needs })], null).rows).toMatchObject([
+      { weak: outcome(0), kind: "feedback", weight: 0.5 },
+    ]);
+  });
+
+  it("finds the two models by their means", () => {
+    const models = (small: number, large: number) =>
+      new Map([
+        ["b", outcome(small)],
+        ["a", outcome(large)],
+      ]);
+    const rows = [rowOf({ outcomes: models(0.5, 1) }), rowOf({ outcomes: models(0.75, 0.75) })];
+    expect(judgeRows(rows, null).lineup.rungsOf("log")).toEqual([["b"], ["a"]]);
+  });
+});
+
+describe("createRowCollector()", () => {
+  it("puts together what was said of the same text", () => {
+    const collector = createRowCollector();
+    const down = { kind: "feedback", value: 1, weight: 0.5 } as const;
+    const up = { kind: "feedback", value: 0, weight: 0.3 } as const;
+    collector.add(rowOf({ conversation: "first", outcomes: new Map([["m", outcome(0)]]), needs: [down] }));
+    collector.add(rowOf({ conversation: "second", outcomes: new Map([["m", outcome(1)]]), needs: [up] }));
+    expect(collector.size()).toBe(1);
+    const [row] = collector.rows();
+    expect(row).toMatchObject({ conversation: "first", outcomes: new Map([["m", outcome(0.5)]]) });
+    expect(row?.needs).toEqual([{ kind: "feedback", value: 0.625, weight: 0.5 }]);
+  });
+});

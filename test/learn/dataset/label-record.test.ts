@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { parseLabel } from "../../../src/learn/dataset/label-record.ts";
+
+const ID = "01a1fa80-507c-760a-b2bc-469b6c9a707f";
+
+describe("parseLabel()", () => {
+  it("reads a score of a model on a decision", () => {
+    expect(parseLabel({ decision_id: ID.toUpperCase(), model: "small", score: 0.5 })).toEqual({
+      ok: true,
+      value: { about: { decisionId: ID }, answer: { model: "small", score: 0.5 }, tier: null },
+    });
+  });
+
+  it("reads the texts of CSV, where what is empty is left out", () => {
+    const record = { decision_id: "", prompt: "2 + 2?", model: "small", score: "1e-1", tier: "" };
+    expect(parseLabel(record)).toEqual({
+      ok: true,
+      value: { about: { prompt: "2 + 2?" }, answer: { model: "small", score: 0.1 }, tier: null },
+    });
+  });
+
+  it("reads a tier alone", () => {
+    expect(parseLabel({ prompt: "2 + 2?", model: null, tier: "simple" })).toEqual({
+      ok: true,
+      value: { about: { prompt: "2 + 2?" }, answer: null, tier: "simple" },
+    });
+  });
+
+  it.each([
+    [[], "expected object"],
+    [{ model: "small", score: 1 }, "expected either decision_id or prompt"],
+    [{ decision_id: ID, prompt: "x", model: "small", score: 1 }, "expected either decision_id or prompt"],
+    [{ decision_id: "7", model: "small", score: 1 }, "decision_id: "],
+    [{ decision_id: ID, model: "small" }, "expected model and score together"],
+    [{ decision_id: ID, score: 1 }, "expected model and score together"],
+    [{ decision_id: ID }, "expected model and score, or tier"],
+    [{ decision_id: ID, model: "small", score: 1.5 }, "score: expected a number in 0..1"],
+    [{ decision_id: ID, model: "small", score: "0x1" }, "score: expected a number in 0..1"],
+    [{ decision_id: ID, model: "small", score: true }, "score: expected a number in 0..1"],
+    [{ decision_id: ID, model: "m".repeat(257), score: 1 }, "model: "],
+    [{ decision_id: ID, model: "small", score: 1, scroe: 1 }, "scroe"],
+  ])("says what is wrong with %j", (record, problem) => {
+    expect(parseLabel(record)).toMatchObject({ ok: false, problem: expect.stringContaining(problem) });
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { parseLogRecord } from "../../../src/learn/dataset/log-record.ts";
+
+const ID = "01a1fa80-507c-760a-b2bc-469b6c9a707f";
+const TIERS = ["simple", "medium", "complex"];
+
+const needs = (row: object) => {
+  const parsed = parseLogRecord({ id: ID, tier: "simple", mode: "enforce", ...row }, TIERS);
+  return parsed.ok ? parsed.value.needs.map(({ kind, value }) => [kind, value]) : parsed.problem;
+};
+
+describe("parseLogRecord()", () => {
+  it("reads the texts of CSV as it reads JSON", () => {
+    const json = {
+      id: ID,
+      user_text: "Why?",
+      features: [1, null, 0.5],
+      feature_version: "1",
+      key_hash: null,
+      cost_usd: 0.5,
+      served_by: "small",
+      labels: { "label:small": 0.25, "label:large": 1, "implicit:error": 1 },
+    };
+    const csv = {
+      ...json,
+      features: "[1,null,0.5]",
+      key_hash: "",
+      cost_usd: "0.5",
+      feedback_up: "0",
+      labels: JSON.stringify(json.labels),
+    };
+    const value = {
+      id: ID,
+      userText: "Why?",
+      features: { version: "1", numbers: Float32Array.of(1, 0, 0.5) },
+      keyHash: null,
+      conversationId: null,
+      outcomes: new Map([
+        ["small", { quality: 0.25, costUsd: 0.5 }],
+        ["large", { quality: 1, costUsd: null }],
+      ]),
+      needs: [],
+    };
+    expect(parseLogRecord(json, TIERS)).toEqual({ ok: true, value });
+    expect(parseLogRecord(csv, TIERS)).toEqual({ ok: true, value });
+  });
+
+  it.each([
+    ["a tier that was named", { expected_tier: "medium" }, [["tier", 0.5]]],
+    ["a tier that is no more", { expected_tier: "huge" }, []],
+    ["a thumb down of a cheap tier", { feedback_down: 1 }, [["feedback", 1]]],
+    ["a thumb up of a cheap tier", { feedback_up: 2, feedback_down: 1 }, [["feedback", 0]]],
+    ["thumbs that are even", { feedback_up: 1, feedback_down: 1 }, []],
+    ["a thumb down of the dearest tier", { tier: "complex", feedback_down: 1 }, []],
+    ["a thumb down of what was only decided", { mode: "shadow", feedback_down: 1 }, []],
+    ["a dearer model that was asked next", { labels: { "implicit:escalated": 1 } }, [["signal", 1]]],
+    ["a provider that failed", { labels: { "implicit:error": 1 }, status: "failure" }, []],
+    ["an answer of which nobody complained", { status: "success" }, [["silence", 0]]],
+  ])("makes of %s what it tells", (_title, row, expected) => {
+    expect(needs(row)).toEqual(expected);
+  });
+
+  it.each([
+    [{ id: "7" }, "id: "],
+    [{ id: ID, labels: "{" }, "labels: "],
+    [{ id: ID, features: ["a"] }, "features.0: "],
+  ])("says what is wrong with %j", (row, problem) => {
+    expect(parseLogRecord(row, TIERS)).toMatchObject({
+      ok: false,
+      problem: expect.stringContaining(problem),
+    });
+  });
+});
