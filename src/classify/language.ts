@@ -1,15 +1,16 @@
 import { createUnitReader } from "./code-units.ts";
 import { FUNCTION_WORDS, TELLING_LETTERS } from "./language/function-words.ts";
-import type { LanguageCode } from "./language/language-codes.ts";
+import { LANGUAGE_CODES, type LanguageCode } from "./language/language-codes.ts";
 import { LANGUAGES_OF, type WritingSystem, writingSystemsOf } from "./language/writing-system.ts";
 import { compileForms } from "./word-tree.ts";
 
 /** Most UTF-16 code units that are read: half of them at the beginning, half at the end. */
-const MAX_READ = 1_000;
+const MAX_READ = 500;
 
-/** Something that tells languages, and the more the fewer they are. */
+/** Something that tells languages, by their places in `LANGUAGE_CODES`, and the more the fewer they are. */
 interface Evidence {
-  readonly languages: readonly LanguageCode[];
+  readonly languages: readonly number[];
+  readonly weight: number;
 }
 
 /** A telling letter proves less than a word: names and loanwords keep theirs. */
@@ -18,12 +19,14 @@ const LETTER_WEIGHT = 0.7;
 const findWords = compileForms(
   [...languagesByWord()].map(([text, languages]) => ({
     text,
-    value: { languages },
+    value: evidenceOf(languages, 1),
     endings: "none" as const,
   })),
 );
 
-const LETTER_EVIDENCE: readonly Evidence[] = TELLING_LETTERS.map(([, languages]) => ({ languages }));
+const LETTER_EVIDENCE: readonly Evidence[] = TELLING_LETTERS.map(([, languages]) =>
+  evidenceOf(languages, LETTER_WEIGHT),
+);
 
 const NO_EVIDENCE = 255;
 const EVIDENCE_OF_LETTER = new Uint8Array(0x10000).fill(NO_EVIDENCE);
@@ -34,24 +37,25 @@ const readUnits = createUnitReader();
 
 /**
  * The language of a text by its script, its function words and letters that few languages have; null where nothing
- * tells. Of a text in several languages the one of most of it. Pure, total and bounded: 1,000 code units are read.
+ * tells. Of a text in several languages the one of most of it. Pure, total and bounded: 500 code units are read.
  */
 export function languageOf(text: string): LanguageCode | null {
   const lower = readable(text).toLowerCase();
   const units = readUnits(lower);
-  const weights = weighEvidence(lower, units);
+  let weights: Weights | null = null;
   for (const system of writingSystemsOf(units, lower.length)) {
-    const language = languageIn(system, weights);
+    const [only, ...others] = LANGUAGES_OF[system];
+    if (others.length === 0) return only ?? null;
+    weights ??= weighEvidence(lower, units);
+    const language = likeliest(LANGUAGES_OF[system], weights) ?? usualIn(system);
     if (language !== null) return language;
   }
   return null;
 }
 
 /** Latin letters alone tell nothing; any other script has a language that most of its texts are in. */
-function languageIn(system: WritingSystem, weights: Weights): LanguageCode | null {
-  const languages = LANGUAGES_OF[system];
-  const usual = system === "latin" ? null : (languages[0] ?? null);
-  return languages.length === 1 ? usual : (likeliest(languages, weights) ?? usual);
+function usualIn(system: WritingSystem): LanguageCode | null {
+  return system === "latin" ? null : (LANGUAGES_OF[system][0] ?? null);
 }
 
 function readable(text: string): string {
@@ -59,14 +63,24 @@ function readable(text: string): string {
   return `${text.slice(0, MAX_READ / 2)} ${text.slice(-MAX_READ / 2)}`;
 }
 
-type Weights = ReadonlyMap<LanguageCode, number>;
+/** By the places of `LANGUAGE_CODES`. */
+type Weights = Float64Array;
 
 /** Each word and each row of letters counts once, however often it comes. */
 function weighEvidence(lower: string, units: Uint16Array): Weights {
-  const weights = new Map<LanguageCode, number>();
-  for (const evidence of lettersIn(units, lower.length)) add(weights, evidence, LETTER_WEIGHT);
-  for (const evidence of findWords(lower)) add(weights, evidence, 1);
+  const weights = new Float64Array(LANGUAGE_CODES.length);
+  for (const evidence of lettersIn(units, lower.length)) add(weights, evidence);
+  for (const evidence of findWords(lower)) add(weights, evidence);
   return weights;
+}
+
+function add(weights: Weights, { languages, weight }: Evidence): void {
+  for (const language of languages) weights[language] = (weights[language] ?? 0) + weight;
+}
+
+function evidenceOf(languages: readonly LanguageCode[], weight: number): Evidence {
+  const places = languages.map((language) => LANGUAGE_CODES.indexOf(language));
+  return { languages: places, weight: weight / Math.sqrt(languages.length) };
 }
 
 function lettersIn(units: Uint16Array, length: number): Evidence[] {
@@ -78,16 +92,11 @@ function lettersIn(units: Uint16Array, length: number): Evidence[] {
   return [...found].flatMap((row) => LETTER_EVIDENCE[row] ?? []);
 }
 
-function add(weights: Map<LanguageCode, number>, { languages }: Evidence, weight: number): void {
-  for (const language of languages)
-    weights.set(language, (weights.get(language) ?? 0) + weight / Math.sqrt(languages.length));
-}
-
 function likeliest(languages: readonly LanguageCode[], weights: Weights): LanguageCode | null {
   let best: LanguageCode | null = null;
   let most = 0;
   for (const language of languages) {
-    const weight = weights.get(language) ?? 0;
+    const weight = weights[LANGUAGE_CODES.indexOf(language)] ?? 0;
     if (weight > most) [best, most] = [language, weight];
   }
   return best;

@@ -33,8 +33,8 @@ const WORDS: Readonly<Record<Category, CategoryWords>> = {
 const DEFAULT: Category = "question_answering";
 
 /** UTF-16 code units that are read: what is asked for stands at the beginning or at the end, whatever is pasted between. */
-const HEAD_READ = 800;
-const TAIL_READ = 300;
+const HEAD_READ = 500;
+const TAIL_READ = 200;
 
 /** Points for the first word of a kind and for each further one, and how many of these count. */
 const POINTS = {
@@ -65,7 +65,7 @@ const findWords = compileVocabulary([...LISTS].flatMap(entriesOf));
 
 type Points = Record<Category, number>;
 
-/** The kind of work that a human turn asks for. Pure, total and bounded: 1,100 code units are read. */
+/** The kind of work that a human turn asks for. Pure, total and bounded: 700 code units are read. */
 export function categoryOf(request: RouteRequest, turn: HumanTurn): Category {
   const text = readable(withoutCourtesies(turn).text);
   const points = noPoints();
