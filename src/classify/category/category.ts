@@ -47,7 +47,15 @@ const POINTS = {
 const FIRST_TASK_POINTS = 1.5;
 
 /** Points for what is no word: it lends weight, and decides where no task is named. */
-const MARK_POINTS = { codeBlock: 5, errorTrace: 3, mathsMarks: 2, numbers: 1, tools: 1 };
+const MARK_POINTS = { codeBlock: 5, errorTrace: 3, codeMarks: 3, mathsMarks: 2, numbers: 1, tools: 1 };
+
+/** More numbers than a date or a list has. */
+const MANY_NUMBERS = 2;
+
+/** Marks that prose hardly has, and the share of them from which on a text is full of code. */
+const CODE_MARKS = new Uint8Array(128);
+for (const mark of '{}[]<>=;_#$&|@*`"/') CODE_MARKS[mark.charCodeAt(0)] = 1;
+const CODE_MARK_SHARE = 0.05;
 
 const KINDS = ["task", "topic", "hint"] as const;
 
@@ -112,10 +120,18 @@ function addWords(points: Points, found: Found<string>): void {
 function addMarks(points: Points, text: string): void {
   const { blocks, hasErrorTrace } = readCode(text);
   const { hasMaths, numbers } = readStructure(text);
+  const isFullOfMarks = countCodeMarks(text) > CODE_MARK_SHARE * text.length;
   if (blocks > 0) points.code += MARK_POINTS.codeBlock;
   if (hasErrorTrace) points.code += MARK_POINTS.errorTrace;
-  if (hasMaths) points.math += MARK_POINTS.mathsMarks;
-  if (numbers > 2) points.math += MARK_POINTS.numbers;
+  if (isFullOfMarks) points.code += MARK_POINTS.codeMarks;
+  if (hasMaths && !isFullOfMarks) points.math += MARK_POINTS.mathsMarks;
+  if (numbers > MANY_NUMBERS) points.math += MARK_POINTS.numbers;
+}
+
+function countCodeMarks(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) count += CODE_MARKS[text.charCodeAt(at)] ?? 0;
+  return count;
 }
 
 function entriesOf([group, { category, kind }]: readonly [string, List]): Entry<string>[] {

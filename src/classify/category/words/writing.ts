@@ -15,8 +15,9 @@ export const WRITING_WORDS: CategoryWords = {
     make it funny, write a short, write a brief, in the style of, 扩写, 作诗, 写出, 续写, 劇本, 台詞, ラノベ, あらすじ, 物語を, 詩を,
     歌词, thơ, bài viết, viết một, kịch bản, песн*, тост, сочини*, придумай*, шутк*, поздравлени*, текст для,
     подводк*, сценари*, описани*, post de, crea un post, historia, personaje*, cuento*, diário, roteiro*,
-    texto, scénář*, povídk*, kurzgeschichte*, geschichte, dialog*, شعر, قصه, 시나리오, 가사, opowieś*, verhaal,
-    blog, song, rap song, rap歌词`,
+    scénář*, povídk*, kurzgeschichte*, geschichte, dialog*, شعر, قصه, 시나리오, 가사, opowieś*, verhaal, blog, song,
+    rap song, rap歌词, fic, fanfic, a script where, long script, diary entries, 视频脚本, 报告, 一篇, 大纲, 说明书, rap về,
+    日記を, ストーリー, 話を書, 生成一篇, 作成してください, cerita, content writer, episode of, stories, help me write, write stories`,
   topic: `
     fanfic*, monologue, toast, cv, caption, headline, title for, ad for, joke, riddle about, paragraph,
     itinerary, proposal, business proposal, newsletter, social media, invitation, rubric, shorten, expand the,
@@ -27,7 +28,7 @@ export const WRITING_WORDS: CategoryWords = {
     ensayo*, discurso, e-mail para, redija*, redação, poesia*, lettera*, gedicht, brief, list do, báseň,
     történet*, foglald össze, письмо, статью, историю, идеи, 文章, 诗, 故事, 小说, 邮件, 演讲稿, 标题, 剧本, 心得, 宣传, 广告, 詩,
     物語, 小説, メール, 手紙, 文章を, 시를, 이야기, 소설, 이메일, 편지, 글을, قصيدة, قصة, رسالة, مقال, कविता, कहानी, पत्र, निबंध, şiir*,
-    hikaye*, mektup*, e-posta, makale, bài thơ, câu chuyện, bức thư, bài luận, puisi, cerita, surat, esai,
+    hikaye*, mektup*, e-posta, makale, bài thơ, câu chuyện, bức thư, bài luận, puisi, surat, esai,
     documentary, anime, scene, characters, fiction, style, 内容如下, 字左右, 语气, 风格, 优化一下, 题为, 起名, 押韵, 对仗, 韵律, 自我介绍,
     话术, 帮我写, redewrite, name for, names for, script for a`,
   hint: `
