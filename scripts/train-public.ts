@@ -15,18 +15,20 @@ import { promptFeatures } from "../src/learn/train/prompt-features.ts";
 import { scoreRows } from "../src/learn/train/score-rows.ts";
 import { TRAIN_DEFAULTS, trainModel } from "../src/learn/train/train-model.ts";
 import { pickNumbers, pickRows, suiteWeights, type TrainingRows } from "../src/learn/train/training-rows.ts";
+import { writeLeftOut } from "./train/left-out.ts";
 import { measureLeftOut } from "./train/measure.ts";
 import { MODEL_GROUPS, OUTCOMES_FILE, SOURCES } from "./train/public-data.ts";
 
 /*
  * Trains the classifier that ships on public outcomes: `npm run train:public -- --data DIR`. Same data, seed and date:
- * the same bytes.
+ * the same bytes. `--left-out FILE` keeps what was said of each prompt by a model that had not seen its suite.
  */
 
 const { values: args } = parseArgs({
   options: {
     data: { type: "string" },
     out: { type: "string", default: "artifacts/complexity.json" },
+    "left-out": { type: "string" },
     date: { type: "string", default: new Date().toISOString().slice(0, 10) },
     seed: { type: "string", default: "1" },
   },
@@ -117,6 +119,10 @@ const artifact: Artifact = {
   },
   metrics,
 };
+if (args["left-out"] !== undefined) {
+  const ids = labelled.map(({ line }) => line.id);
+  writeLeftOut(args["left-out"], { ids, scores: leftOut, calibration });
+}
 const text = writeArtifact(artifact);
 const parsed = parseArtifact(text);
 if (!parsed.ok) throw new Error(`Cannot use what was trained: ${parsed.problem}`);

@@ -110,7 +110,9 @@ function scoreOfTier(tier: number, tiers: readonly ReportedTier[]): number {
 /** Scores of held-out rows, as the trainer writes them: each suite by a model that saw none of it. */
 function heldOutColumn(path: string): Column {
   const scores = new Map(readLines(path, parseScoreLine).map(({ id, score }) => [id, score] as const));
-  const name = basename(path).replace(/\.jsonl(\.gz)?$/, "");
+  const name = basename(path)
+    .replace(/\.jsonl(\.gz)?$/, "")
+    .replaceAll("-", " ");
   return { name, isChance: true, hasTiers: true, scores };
 }
 
