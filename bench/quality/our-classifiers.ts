@@ -1,7 +1,7 @@
 import { chooseClassifier } from "../../src/classify/choose-classifier.ts";
 import { createPromptScorer } from "../../src/learn/score-prompt.ts";
 import type { Policy } from "../../src/policy/policy.ts";
-import type { BenchClassifier } from "./classifier.ts";
+import type { BenchClassifier, Judged } from "./classifier.ts";
 
 /** Those that need nothing but the prompt; an LLM that is asked is measured where one runs. */
 const LOCAL_STRATEGIES = ["static", "ml"] as const;
@@ -12,9 +12,14 @@ export function ourClassifiers(policy: Policy): BenchClassifier[] {
     const { classify, instead } = chooseClassifier({ ...policy.classifier, strategy });
     if (instead !== null) return [];
     const scorePrompt = createPromptScorer(classify);
-    const judge = (prompt: string) => {
+    const known = new Map<string, Judged>();
+    const judge = (prompt: string): Judged => {
+      const before = known.get(prompt);
+      if (before !== undefined) return before;
       const score = scorePrompt(prompt);
-      return { score, tier: tierOf(score, policy) };
+      const judged = { score, tier: tierOf(score, policy) };
+      known.set(prompt, judged);
+      return judged;
     };
     return {
       name: strategy,

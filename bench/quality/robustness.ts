@@ -1,4 +1,5 @@
 import { languageOf } from "../../src/classify/language.ts";
+import { quantile } from "../figures.ts";
 import type { Table } from "../table.ts";
 import type { BenchClassifier, Judged } from "./classifier.ts";
 import { type DataPrompt, readPrompts } from "./data.ts";
@@ -11,10 +12,13 @@ import { suffixTables } from "./suffixes.ts";
 /** How far what should not matter moves the tiers. */
 export async function benchRobustness({ data, classifiers, progress }: PartOptions): Promise<Part> {
   const prompts = readPrompts(data);
-  const flips: { edit: string; of: Share[] }[] = [];
+  const thirds = await Promise.all(classifiers.map((classifier) => cutIntoThirds(classifier, prompts)));
+  const shipped: Flips[] = [];
+  const inThirds: Flips[] = [];
   for (const edit of EDITS) {
     progress(`edit: ${edit.name}`);
-    flips.push({ edit: edit.name, of: await flipsOf(edit, prompts, classifiers) });
+    shipped.push({ edit: edit.name, of: await flipsOf(edit, prompts, classifiers) });
+    inThirds.push({ edit: edit.name, of: await flipsOf(edit, prompts, thirds) });
   }
   progress("text pasted around short questions");
   const pasted = await pastedTable(prompts, classifiers);
@@ -26,8 +30,14 @@ export async function benchRobustness({ data, classifiers, progress }: PartOptio
     tables: [
       { caption: "Share of each tier, cheapest first:", table: await sharesTable(prompts, classifiers) },
       {
-        caption: "Prompts whose tier an edit changes; edits that leave a prompt as it was count nowhere:",
-        table: flipsTable(flips, classifiers),
+        caption:
+          "Prompts whose shipped tier an edit changes; edits that leave a prompt as it was count nowhere:",
+        table: flipsTable(shipped, classifiers),
+      },
+      {
+        caption:
+          "The same with every classifier cut into thirds of the unedited prompts by its own score, so that none is steady by calling everything alike (scores of few values cannot be cut evenly):",
+        table: flipsTable(inThirds, thirds),
       },
       pasted,
       ...suffixes,
@@ -36,8 +46,29 @@ export async function benchRobustness({ data, classifiers, progress }: PartOptio
 }
 
 const TEXT = `Prompts: \`tier-labels-dev\` (CommonstackAI/UncommonRoute, MIT) and \`prompts-dev\` (Arena-Hard, IFEval, Vicuna bench and self-instruct, Apache-2.0; HumanEval, MIT;
-AlignBench). A classifier that calls everything simple never flips, so the shares of the tiers stand first. In brackets the
+AlignBench). A classifier that calls everything alike never flips, so the shares of the tiers stand first. In brackets the
 95 % interval. LiteLLM ships four tiers, so it has one border more to cross.`;
+
+interface Flips {
+  readonly edit: string;
+  /** One a classifier. */
+  readonly of: readonly Share[];
+}
+
+/** The same scores with tiers that get a third of the prompts each. */
+async function cutIntoThirds(
+  classifier: BenchClassifier,
+  prompts: readonly DataPrompt[],
+): Promise<BenchClassifier> {
+  const judged = await classifier.judge(prompts.map(({ prompt }) => prompt));
+  const sorted = Float64Array.from(judged, ({ score }) => score).sort();
+  const borders = [1 / 3, 2 / 3].map((share) => quantile(sorted, share));
+  const cut = ({ score }: Judged): Judged => {
+    return { score, tier: borders.filter((border) => score > border).length };
+  };
+  const judge = async (texts: readonly string[]) => (await classifier.judge(texts)).map(cut);
+  return { ...classifier, tiers: ["lowest", "middle", "highest"], judge };
+}
 
 async function sharesTable(
   prompts: readonly DataPrompt[],
@@ -74,10 +105,7 @@ function countFlips(before: readonly Judged[], after: readonly Judged[]): number
   return before.filter(({ tier }, at) => tier !== after[at]?.tier).length;
 }
 
-function flipsTable(
-  flips: readonly { readonly edit: string; readonly of: readonly Share[] }[],
-  classifiers: readonly BenchClassifier[],
-): Table {
+function flipsTable(flips: readonly Flips[], classifiers: readonly BenchClassifier[]): Table {
   return {
     columns: ["edit", "prompts", ...classifiers.map(({ name }) => name)],
     rows: flips.map(({ edit, of }) => [edit, String(of[0]?.of ?? 0), ...of.map(showShare)]),

@@ -85,7 +85,7 @@ export async function suffixTables(
       const suffix = await searchSuffix(classifier, searched, direction);
       const before = await classifier.judge(fresh);
       const after = await classifier.judge(fresh.map((prompt) => prompt + suffix));
-      rows.push(describe(classifier.name, direction, { suffix, before, after }));
+      rows.push(describe(classifier, direction, { suffix, before, after }));
     }
   const columns = [
     "",
@@ -103,10 +103,13 @@ export async function suffixTables(
 const CAPTION = `Up to ${MAX_SUFFIX} characters appended to the prompt, put together greedily from ${PIECES.length} pieces (words of hard and of idle requests, marks, numbers,
 word salad) on ${PROMPTS} prompts, then measured on others: *up* on prompts that people called simple, *down* on complex ones. Scores are each classifier's own:`;
 
-function describe(name: string, direction: 1 | -1, { suffix, before, after }: Found): string[] {
-  const highest = Math.max(...before.map(({ tier }) => tier), ...after.map(({ tier }) => tier));
+function describe(
+  { name, tiers }: BenchClassifier,
+  direction: 1 | -1,
+  { suffix, before, after }: Found,
+): string[] {
   const inHighest = (judged: readonly Judged[]) =>
-    showShare({ count: judged.filter(({ tier }) => tier === highest).length, of: judged.length });
+    showShare({ count: judged.filter(({ tier }) => tier === tiers.length - 1).length, of: judged.length });
   const flips = after.filter(({ tier }, at) => tier !== before[at]?.tier).length;
   return [
     `${name}, ${direction === 1 ? "up" : "down"}`,

@@ -54,7 +54,7 @@ const MANY_NUMBERS = 2;
 
 /** Marks that prose hardly has, and the share of them from which on a text is full of code. */
 const CODE_MARKS = new Uint8Array(128);
-for (const mark of '{}[]<>=;_#$&|@*`"/') CODE_MARKS[mark.charCodeAt(0)] = 1;
+for (const mark of '{}[]<>=;_#$&|@*"/') CODE_MARKS[mark.charCodeAt(0)] = 1;
 const CODE_MARK_SHARE = 0.05;
 
 const KINDS = ["task", "topic", "hint"] as const;
