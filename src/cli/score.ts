@@ -46,8 +46,9 @@ A line that cannot be read is reported with its number on standard error; the re
 
 async function score(options: ScoreOptions): Promise<void> {
   const policy = loadPolicyOrFail(options.config ?? readSettings(process.env).SIGNALBOX_CONFIG);
-  const here = await openHere(scoringPolicy(policy, options), (trouble) => process.stderr.write(`${trouble}
-`));
+  const here = await openHere(scoringPolicy(policy, options), (trouble) =>
+    process.stderr.write(`${trouble}\n`),
+  );
   let bad = 0;
   const onBadLine = (number: number, problem: string) => {
     bad += 1;

@@ -5,7 +5,7 @@ import { refusal, unreadable } from "./llm-failure.ts";
 import type { Prompt } from "./prompt.ts";
 
 /** What a model said. */
-export interface ModelAnswer {
+interface ModelAnswer {
   readonly text: string;
   /** USD, null where it is not known. */
   readonly costUsd: number | null;
