@@ -56,6 +56,8 @@ describe("toRow()", () => {
       conversation_id: "c0ffee",
       turn: 1,
       input_tokens_estimate: 512,
+      explored_from: null,
+      rollout: null,
       estimated_cost_usd: 0.00125,
       baseline_model: "claude-opus",
       classifier_cost_usd: null,
