@@ -32,7 +32,7 @@ describe("POST /v1/systemone", () => {
     expect(rank(hard.answer.answers.tier.choice)).toBeGreaterThan(1);
     const state = `\nRecent conversation (context only, do not classify these):\n[1] ${HARD}\n\n${stateOf("thanks, go on").slice(1)}`;
     const next = await ask({ state, questions });
-    expect(next.answer.answers.tier.choice).toBe("MEDIUM");
+    expect(rank(next.answer.answers.tier.choice)).toBeGreaterThan(1);
   });
 
   it("names the choices as they are asked for, in their order", async () => {
