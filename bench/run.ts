@@ -1,11 +1,12 @@
 /**
- * `npm run bench [-- route|decide|rules|proxy|drain|sql|tokens ...] [--quick] [--write] [--rows N]`: measures the named parts, or all,
+ * `npm run bench [-- route|decide|classify|rules|proxy|drain|sql|tokens ...] [--quick] [--write] [--rows N]`: measures the named parts, or all,
  * and prints their tables beside the aims. `--quick` does a fraction of the work, to try the benchmark itself;
  * `--write` replaces the sections of the parts in docs/bench.md; `--rows` is how large the log is in `sql`.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { benchClassify } from "./classify.ts";
 import { benchDecide } from "./decide.ts";
 import { benchDrain } from "./drain.ts";
 import { describeConditions, loadNow } from "./machine.ts";
@@ -22,6 +23,7 @@ type Part = (options: BenchOptions) => Promise<Report>;
 const PARTS: ReadonlyMap<string, Part> = new Map([
   ["decide", benchDecide],
   ["rules", benchRules],
+  ["classify", benchClassify],
   ["route", benchRoute],
   ["proxy", benchProxy],
   ["drain", benchDrain],

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
+import { z } from "zod";
 import { FEATURE_NAMES, FEATURE_VERSION } from "../src/classify/features/feature-list.ts";
 import { ARTIFACT_FORMAT, type Artifact } from "../src/classify/ml/artifact.ts";
 import { parseArtifact } from "../src/classify/ml/parse-artifact.ts";
@@ -17,10 +18,18 @@ import { TRAIN_DEFAULTS, trainModel } from "../src/learn/train/train-model.ts";
 import { pickNumbers, pickRows, suiteWeights, type TrainingRows } from "../src/learn/train/training-rows.ts";
 import { writeLeftOut } from "./train/left-out.ts";
 import { measureLeftOut } from "./train/measure.ts";
-import { MODEL_GROUPS, OUTCOMES_FILE, SOURCES } from "./train/public-data.ts";
+import {
+  MODEL_GROUPS,
+  OUTCOMES_FILE,
+  SOURCES,
+  TIER_TARGETS,
+  TIERS_FILE,
+  TIERS_SOURCE,
+  UNUSED_FEATURES,
+} from "./train/public-data.ts";
 
 /*
- * Trains the classifier that ships on public outcomes: `npm run train:public -- --data DIR`. Same data, seed and date:
+ * Trains the classifier that ships on public outcomes and written labels: `npm run train:public -- --data DIR`. Same data, seed and date:
  * the same bytes. `--left-out FILE` keeps what was said of each prompt by a model that had not seen its suite.
  */
 
@@ -41,24 +50,45 @@ const progress = (what: string) =>
   process.stderr.write(`${((performance.now() - started) / 1_000).toFixed(0).padStart(4)} s  ${what}\n`);
 
 interface LabelledRow {
-  readonly line: OutcomeLine;
+  readonly suite: string;
+  readonly prompt: string;
   readonly targets: OutcomeTargets;
+  /** null where it is no benchmark's: then it is always trained on and never measured. */
+  readonly line: OutcomeLine | null;
 }
 
-const packed = readFileSync(join(args.data, OUTCOMES_FILE));
-progress(`reading ${OUTCOMES_FILE}`);
-const labelled = gunzipSync(packed).toString().trim().split("\n").flatMap(readRow);
+const readLines = (packed: Buffer) => gunzipSync(packed).toString().trim().split("\n");
 
-function readRow(text: string): LabelledRow[] {
+progress("reading prompts");
+const outcomesFile = readFileSync(join(args.data, OUTCOMES_FILE));
+const tiersFile = readFileSync(join(args.data, TIERS_FILE));
+const measured = readLines(outcomesFile).flatMap(readOutcome);
+const written = readLines(tiersFile).flatMap(readTier);
+const labelled = [...measured, ...written];
+
+function readOutcome(text: string): LabelledRow[] {
   const parsed = parseOutcomeLine(text);
   if (!parsed.ok) throw new Error(`Cannot train on a line of ${OUTCOMES_FILE}: ${parsed.problem}`);
-  const targets = outcomeTargets(parsed.value, MODEL_GROUPS);
-  return targets === null ? [] : [{ line: parsed.value, targets }];
+  const line = parsed.value;
+  const targets = outcomeTargets(line, MODEL_GROUPS);
+  return targets === null ? [] : [{ suite: line.suite, prompt: line.prompt, targets, line }];
+}
+
+function readTier(text: string): LabelledRow[] {
+  const { split, prompt, expected_tier } = z
+    .object({
+      split: z.string(),
+      prompt: z.string(),
+      expected_tier: z.enum(["SIMPLE", "MEDIUM", "COMPLEX", "REASONING"]),
+    })
+    .parse(JSON.parse(text));
+  const suite = TIERS_SOURCE.name;
+  return split === "train" ? [{ suite, prompt, targets: TIER_TARGETS[expected_tier], line: null }] : [];
 }
 
 progress(`reading the features of ${labelled.length} prompts`);
-const features = labelled.map(({ line }) => promptFeatures(line.prompt));
-const suites = labelled.map(({ line }) => line.suite);
+const features = labelled.map(({ prompt }) => promptFeatures(prompt));
+const suites = labelled.map(({ suite }) => suite);
 const rows: TrainingRows = {
   numbers: features.map(({ numbers }) => numbers),
   words: features.map(({ words }) => words),
@@ -66,7 +96,10 @@ const rows: TrainingRows = {
 };
 const weakFail = Float64Array.from(labelled, ({ targets }) => targets.weakFail);
 const gain = Float64Array.from(labelled, ({ targets }) => targets.gain);
-const options = { ...TRAIN_DEFAULTS, seed: Number(args.seed) };
+const without = UNUSED_FEATURES.map((name) => FEATURE_NAMES.indexOf(name));
+if (without.includes(-1))
+  throw new Error(`Cannot leave out ${UNUSED_FEATURES[without.indexOf(-1)]}: no such feature`);
+const options = { ...TRAIN_DEFAULTS, seed: Number(args.seed), without };
 
 function trainOn(chosen: readonly number[], onStep?: (step: string) => void) {
   const targets = [weakFail, gain].map((target) => ({ values: pickNumbers(target, chosen), share: 1 }));
@@ -74,21 +107,25 @@ function trainOn(chosen: readonly number[], onStep?: (step: string) => void) {
   return trainModel(part, targets, onStep === undefined ? options : { ...options, onStep });
 }
 
-const folds = foldsByLabel(suites);
+const folds = foldsByLabel(suites).filter(([row]) => suites[row ?? 0] !== TIERS_SOURCE.name);
 let fold = 0;
-const leftOut = predictLeftOut(rows.numbers.length, folds, (training, held) => {
+const predicted = predictLeftOut(labelled.length, folds, (training, held) => {
   fold += 1;
   progress(`leaving out ${suites[held[0] ?? 0]} (${fold} of ${folds.length})`);
   return scoreRows(trainOn(training), pickRows(rows, held));
 });
-const calibration = fitCalibration(leftOut, { observed: weakFail, weights: rows.weights });
+const leftOut = predicted.slice(0, measured.length);
+const calibration = fitCalibration(leftOut, {
+  observed: weakFail.slice(0, measured.length),
+  weights: suiteWeights(suites.slice(0, measured.length)),
+});
 
 progress("training on all");
 const model = trainOn([...rows.numbers.keys()], progress);
 
 progress("measuring");
 const metrics = measureLeftOut(
-  labelled.map(({ line }) => line),
+  measured.flatMap(({ line }) => line ?? []),
   { leftOut, seed: options.seed },
 );
 
@@ -101,26 +138,29 @@ const artifact: Artifact = {
   meaning: "chance that a cheap model (4 to 7 models of 7 to 70 billion parameters, the mean) fails",
   training: {
     date: args.date,
-    data_hash: `sha256:${createHash("sha256").update(packed).digest("hex")}`,
+    data_hash: `sha256:${createHash("sha256").update(outcomesFile).update(tiersFile).digest("hex")}`,
     seed: options.seed,
     rows: labelled.length,
-    sources: SOURCES.map(({ suites: prefix, ...source }) => {
-      return { ...source, rows: suites.filter((suite) => suite.startsWith(prefix)).length };
-    }),
+    sources: [
+      ...SOURCES.map(({ suites: prefix, ...source }) => {
+        return { ...source, rows: measured.filter(({ suite }) => suite.startsWith(prefix)).length };
+      }),
+      { ...TIERS_SOURCE, rows: written.length },
+    ],
     options: {
       ...options.boost,
       alpha: options.alpha,
       word_bits: options.wordBits,
       tree_share: options.treeShare,
       word_share: options.wordShare,
-      without: options.without.map((at) => FEATURE_NAMES[at]).join(" "),
+      without: UNUSED_FEATURES.join(" "),
     },
     adapted_from: null,
   },
   metrics,
 };
 if (args["left-out"] !== undefined) {
-  const ids = labelled.map(({ line }) => line.id);
+  const ids = measured.flatMap(({ line }) => line?.id ?? []);
   writeLeftOut(args["left-out"], { ids, scores: leftOut, calibration });
 }
 const text = writeArtifact(artifact);

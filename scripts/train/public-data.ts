@@ -86,3 +86,46 @@ export const SOURCES = [
     suites: "zeroeval-",
   },
 ] as const;
+
+/** File of the written labels in the same folder. */
+export const TIERS_FILE = "tier-labels-dev.jsonl.gz";
+
+/** Where the written labels are from. */
+export const TIERS_SOURCE = {
+  name: "UncommonRoute: tier labels, train split",
+  licence: "MIT",
+  url: "https://github.com/CommonstackAI/UncommonRoute",
+};
+
+/**
+ * What a written tier stands for among the outcomes. Benchmarks hold no greetings, no look-ups and little but English:
+ * these labels teach what such requests need. The figures are set by hand, in the range that the suites' own means span.
+ */
+export const TIER_TARGETS = {
+  SIMPLE: { weakFail: 0.1, gain: 0.02 },
+  MEDIUM: { weakFail: 0.4, gain: 0.15 },
+  COMPLEX: { weakFail: 0.65, gain: 0.3 },
+  REASONING: { weakFail: 0.75, gain: 0.35 },
+} as const;
+
+/**
+ * Features that no tree may use: they change with the case of letters or with what is pasted around a question, and
+ * leaving them out cost nothing where it was measured.
+ */
+export const UNUSED_FEATURES: readonly string[] = [
+  "chars",
+  "lines",
+  "longest_line_chars",
+  "last_line_chars",
+  "line_feed_share",
+  "distinct_characters",
+  "upper_share",
+  "capital_pair_share",
+  "capitalised_share",
+  "all_capitals_share",
+  "identifier_share",
+  "repeated_spaces",
+  "exclamation_marks",
+  "messages",
+  "other_chars",
+];

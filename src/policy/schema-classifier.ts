@@ -86,7 +86,7 @@ const STATIC_KEYS = ["weights", "token_thresholds", "complex_keywords", "simple_
 /** `classifier`. BSGateway writes the static settings beside `strategy`: that is taken too. */
 export const classifierSchema = mapping({
   strategy: oneOf(["static", "ml", "llm", "cascade"])
-    .default("static")
+    .default("ml")
     .describe(
       "Which classifier scores a request: `static` by rules that you can set, `ml` trained on outcomes, `llm` by asking a model, `cascade` by `ml` and, where that is unsure, a model. Whatever fails, the next one decides: docs/classifiers.md.",
     ),

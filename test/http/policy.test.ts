@@ -39,7 +39,7 @@ describe("GET /v1/policy", () => {
       in_force: true,
       routing: { fallback_tier: "simple", aliases: { auto: "auto_route" } },
     });
-    expect(Object.keys(body.routing)).toEqual(["fallback_tier", "tiers", "aliases"]);
+    expect(Object.keys(body.routing)).toEqual(["fallback_tier", "tiers", "aliases", "classifier"]);
     writeFileSync(file, OTHER);
     expect((await request(app).get("/v1/policy")).body.in_force).toBe(false);
   });

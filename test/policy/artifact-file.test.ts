@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const file = join(folder, "gateway.yaml");
 
 const load = (classifier: string) =>
-  loadPolicyText(`${POLICY}  classifier: ${classifier}\n`, { file, env: {} });
+  loadPolicyText(POLICY.replace("{strategy: static}", classifier), { file, env: {} });
 
 function problemsOf(classifier: string): readonly string[] {
   const result = load(classifier);

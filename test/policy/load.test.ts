@@ -177,7 +177,7 @@ describe("loadPolicyText()", () => {
       unknownModel: "auto",
       tiers: [{ name: "medium", low: 0, high: 100 }],
       classifier: {
-        strategy: "static",
+        strategy: "ml",
         static: STATIC_DEFAULTS,
         llm: { model: "qwen3:1.7b", timeoutMs: 3000 },
         threshold: 0.3,

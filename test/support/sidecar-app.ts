@@ -42,6 +42,7 @@ routing:
     simple: {score_range: [0, 65], model: small}
     complex: {score_range: [66, 100], model: large}
   aliases: {auto: auto_route}
+  classifier: {strategy: static}
 `;
 
 /** Figures of a log that stored `rows` decisions. */

@@ -4,7 +4,7 @@ import { type Feature, ratio } from "./feature.ts";
 /** What the characters of a turn say, whatever the words are. */
 export const CHARACTER_FEATURES: readonly Feature[] = [
   ["chars", ({ turn }) => turn.chars],
-  ...share("lower_share", "abcdefghijklmnopqrstuvwxyz"),
+  ...share("latin_share", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
   ...share("upper_share", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
   ...share("digit_share", "0123456789"),
   ...share("operator_share", "+-*/=<>^%|&~"),
@@ -48,18 +48,19 @@ export const PAIR_FEATURES: readonly Feature[] = [
   ["numbers_share", ({ characters }) => ratio(numbersIn(characters), characters.total)],
   ["digits_then_stop", pair("digit", "stop")],
   ["digits_then_comma", pair("digit", "comma")],
-  ["digits_then_letter", (reading) => pair("digit", "lower")(reading) + pair("digit", "upper")(reading)],
-  ["letter_then_digits", (reading) => pair("lower", "digit")(reading) + pair("upper", "digit")(reading)],
-  ["letter_then_bracket", (reading) => pair("lower", "open")(reading) + pair("upper", "open")(reading)],
-  ["brackets_in_brackets", (reading) => pair("open", "open")(reading) + pair("close", "close")(reading)],
+  ["digits_then_letter", both(pair("digit", "lower"), pair("digit", "upper"))],
+  ["letter_then_digits", both(pair("lower", "digit"), pair("upper", "digit"))],
+  ["letter_then_bracket", both(pair("lower", "open"), pair("upper", "open"))],
+  ["brackets_in_brackets", both(pair("open", "open"), pair("close", "close"))],
   [
     "spaced_operators",
     (reading) => Math.min(pair("space", "operator")(reading), pair("operator", "space")(reading)),
   ],
-  ["tight_operators", (reading) => pair("lower", "operator")(reading) + pair("digit", "operator")(reading)],
+  ["operator_after_letter", both(pair("lower", "operator"), pair("upper", "operator"))],
+  ["operator_after_digit", pair("digit", "operator")],
   ["double_operators", pair("operator", "operator")],
-  ["tex_commands", pair("tex", "lower")],
-  ["stop_then_letter", pair("stop", "lower")],
+  ["tex_commands", both(pair("tex", "lower"), pair("tex", "upper"))],
+  ["stop_then_letter", both(pair("stop", "lower"), pair("stop", "upper"))],
   ["repeated_stops", pair("stop", "stop")],
   ["repeated_marks", pair("mark", "mark")],
   ["repeated_spaces", pair("space", "space")],
@@ -118,9 +119,15 @@ function foldedCount(slots: Int32Array, slot: number): number {
   return isLower ? own + (slots[slot - CASE_BIT] ?? 0) : own;
 }
 
+type Count = (reading: { readonly characters: Characters }) => number;
+
+function both(one: Count, other: Count): Count {
+  return (reading) => one(reading) + other(reading);
+}
+
 type ClassName = keyof typeof CLASS;
 
-function pair(before: ClassName, after: ClassName): (reading: { characters: Characters }) => number {
+function pair(before: ClassName, after: ClassName): Count {
   const index = CLASS[before] * CLASSES + CLASS[after];
   return ({ characters }) => characters.pairs[index] ?? 0;
 }

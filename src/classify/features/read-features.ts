@@ -1,7 +1,9 @@
 import type { HumanTurn, RouteRequest } from "../../request/route-request.ts";
+import { withoutCourtesies } from "../courtesy.ts";
 import { countCharacters } from "./characters.ts";
 import { FEATURES } from "./feature-list.ts";
 import { countLines } from "./lines.ts";
+import { tidyBlanks } from "./tidy-blanks.ts";
 import { findKinds } from "./word-kinds.ts";
 import { MAX_WORD_CHARS, readWords } from "./words.ts";
 
@@ -31,14 +33,14 @@ const known = new WeakMap<HumanTurn, Features>();
  * bounded whatever the text is.
  */
 export function readFeatures(request: RouteRequest, turn: HumanTurn): Features {
-  const found = known.get(turn) ?? read(request, turn);
+  const found = known.get(turn) ?? read(request, withoutCourtesies(turn));
   known.set(turn, found);
   return found;
 }
 
 function read(request: RouteRequest, turn: HumanTurn): Features {
-  const counted = headAndTail(turn.text, MAX_COUNTED, HEAD_SHARE);
-  const worded = headAndTail(turn.text, MAX_WORD_CHARS, 1 / 2);
+  const counted = tidyBlanks(headAndTail(turn.text, MAX_COUNTED, HEAD_SHARE));
+  const worded = headAndTail(counted, MAX_WORD_CHARS, 1 / 2);
   const reading = {
     request,
     turn,
