@@ -53,7 +53,7 @@ module.exports = {
       name: "nobody-imports-main-or-cli",
       comment: "main and cli are the outermost layer.",
       severity: "error",
-      from: { path: "^src/(?!cli/|main\\.ts|llm-keeper\\.ts)" },
+      from: { path: "^src/(?!cli/|main\\.ts)" },
       to: { path: "^src/(main\\.ts|compose\\.ts|llm-keeper\\.ts|cli/)" },
     },
     {

@@ -1,7 +1,6 @@
 import { LlmClassifier, type LlmStatus } from "./classify/llm/llm-classifier.ts";
 import type { LlmTier } from "./classify/llm/llm-config.ts";
 import { describeTier } from "./classify/llm/tier-descriptions.ts";
-import { createSnapshot } from "./compose.ts";
 import type { Snapshot } from "./http/router.ts";
 import type { Policy } from "./policy/policy.ts";
 
@@ -22,9 +21,9 @@ export class LlmKeeper {
     this.#logger = logger;
   }
 
-  /** The policy with its classifiers. An LLM that it asks is loaded from now on, one of an earlier policy let go. */
-  build(policy: Policy): Snapshot {
-    const snapshot = createSnapshot(policy);
+  /** Adds the LLM that a policy asks: it is loaded from now on, one of an earlier policy let go. */
+  attach(snapshot: Snapshot): Snapshot {
+    const { policy } = snapshot;
     const llm = this.#keep(policy);
     if (llm === null) return snapshot;
     const { strategy } = policy.classifier;

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import packageJson from "../package.json" with { type: "json" };
+import { createSnapshot } from "./compose.ts";
 import { createHealthRecord } from "./decide/model-health.ts";
 import { type CheckAccess, createAccessCheck } from "./http/access.ts";
 import { createApp } from "./http/app.ts";
@@ -180,7 +181,7 @@ function keepPolicy({ settings, policy, env, logger }: SidecarOptions, llm: LlmK
     file: settings.SIGNALBOX_CONFIG,
     env,
     policy,
-    build: (policy) => llm.build(policy),
+    build: (policy) => llm.attach(createSnapshot(policy)),
     check: checkInThread,
     logger,
     now: () => new Date(),

@@ -1,3 +1,4 @@
+import { createSnapshot } from "../compose.ts";
 import type { Decision } from "../decide/decision.ts";
 import { decideAsking } from "../http/decide-asking.ts";
 import { LlmKeeper } from "../llm-keeper.ts";
@@ -24,7 +25,7 @@ export interface Here {
 /** Makes what commands decide with. Waits until the LLM is loaded where one is asked; `warn` is told of its troubles. */
 export async function openHere(policy: Policy, warn: (text: string) => void): Promise<Here> {
   const llm = new LlmKeeper({ info: () => undefined, warn: ({ trouble }) => warn(trouble) });
-  const { classify, instead, consult } = llm.build(policy);
+  const { classify, instead, consult } = llm.attach(createSnapshot(policy));
   await llm.started();
   const decideHere: DecideHere = (raw) => {
     const result = parseEnvelope(raw);
