@@ -27,6 +27,7 @@ routing:
   aliases: {auto: auto_route}
   # Keywords decide, so the tier of each turn is known beforehand.
   classifier:
+    strategy: static
     static:
       weights: {token_count: 0, system_prompt: 0, keyword_patterns: 1, conversation_length: 0, code_complexity: 0, tool_usage: 0, reasoning: 0}
       complex_keywords: [fault-tolerant, architecture, guarantee, security audit]

@@ -136,7 +136,7 @@ describe("a client that imitates our marks", () => {
   const headers = {
     "x-signalbox-decision-id": forgedId,
     "x-signalbox-model": "large",
-    "x-signalbox-tier": "complex",
+    "x-signalbox-score": "99",
     "x-litellm-spend-logs-metadata": JSON.stringify({ signalbox: forged }),
   };
   const fields = { metadata: marks, litellm_metadata: marks, signalbox: forged };
