@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /**
  * `unit` needs nothing, `db` a real PostgreSQL (one cluster a run), `e2e` the real LiteLLM before it. `long` takes an
- * hour and is run by `npm run test:long` alone.
+ * hour and is run by `npm run test:long` alone, `ollama` needs a real Ollama and is run by `npm run test:ollama`.
  */
 export default defineConfig({
   test: {
@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.db.test.ts", "test/e2e/**", "test/long/**"],
+          exclude: ["test/**/*.db.test.ts", "test/e2e/**", "test/long/**", "test/ollama/**"],
           // Property tests on a busy machine.
           testTimeout: 30_000,
         },
@@ -33,6 +33,13 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 240_000,
+        },
+      },
+      {
+        test: {
+          name: "ollama",
+          include: ["test/ollama/**/*.test.ts"],
+          testTimeout: 600_000,
         },
       },
       {

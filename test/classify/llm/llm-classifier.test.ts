@@ -2,10 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LlmClassifier } from "../../../src/classify/llm/llm-classifier.ts";
 import type { LlmConfig } from "../../../src/classify/llm/llm-config.ts";
 import type { Opinion } from "../../../src/classify/opinion.ts";
-import { parseEnvelope } from "../../../src/request/envelope.ts";
-import { readRequest } from "../../../src/request/read-request.ts";
 import { type ChatBehaviour, type FakeChat, startFakeChat } from "../../support/fake-ollama-chat.ts";
 import { until } from "../../support/until.ts";
+import { questionOf } from "./question-of.ts";
 import { TIERS } from "./tiers.ts";
 
 let fake: FakeChat;
@@ -42,13 +41,7 @@ async function start({ config, threshold }: Made = {}) {
 }
 
 function consult(llm: LlmClassifier, text: string, waitMs = 10_000, score = 50) {
-  const result = parseEnvelope({ body: { messages: [{ role: "user", content: text }] } });
-  if (!result.ok) throw new Error(result.message);
-  const request = readRequest(result.envelope);
-  const turn = request.turns.at(-1);
-  if (turn === undefined) throw new Error("found no turn");
-  const fast = { strategy: "static", score, confidence: null } as const;
-  return llm.consult({ request, turn, fast, untilMs: performance.now() + waitMs });
+  return llm.consult(questionOf(text, { waitMs, score }));
 }
 
 const outcomeOf = async (opinion: Opinion | Promise<Opinion> | null) => (await opinion)?.outcome;
