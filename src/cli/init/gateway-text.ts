@@ -51,7 +51,8 @@ ${tiers.map(tierText).join("")}
 ${aliases.map((name) => `    ${ALIASES[name]}\n`).join("")}
 ${patternText(patterns)}${fillTiers(preset.rules, tiers, fallback)}
   # How the score comes about.
-${preset.classifier}
+  classifier: {strategy: ml}
+
   # A conversation goes up a tier at once, and comes down after this many simpler turns.
   conversation: {downgrade_after: ${preset.downgradeAfter}}
 
@@ -69,10 +70,11 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 
 const NAMES = ["simple", "medium", "complex"] as const;
+/** By the number of tiers, for the scores of the classifier that ships. */
 const RANGES: Readonly<Record<number, readonly string[]>> = {
   1: ["[0, 100]"],
-  2: ["[0, 45]", "[46, 100]"],
-  3: ["[0, 30]", "[31, 65]", "[66, 100]"],
+  2: ["[0, 55]", "[56, 100]"],
+  3: ["[0, 46]", "[47, 55]", "[56, 100]"],
 };
 
 /** One tier for each rank that a model has. */

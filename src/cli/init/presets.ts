@@ -5,7 +5,6 @@ export interface Preset {
   readonly patterns: readonly string[];
   /** Lines of YAML, indented by two blanks. */
   readonly rules: string;
-  readonly classifier: string;
   readonly downgradeAfter: number;
   readonly storeText: "redacted" | "none";
 }
@@ -17,17 +16,12 @@ const NO_RULES = `  # Rules come before the score; the first that matches holds.
   #     max_tier: <tier>
 `;
 
-const STATIC = `  classifier:
-    strategy: static
-`;
-
 /** By name, as \`signalbox init --preset\` takes them. */
 export const PRESETS = {
   general: {
     about: "one entrance for applications of all kinds",
     patterns: [],
     rules: NO_RULES,
-    classifier: STATIC,
     downgradeAfter: 3,
     storeText: "redacted",
   },
@@ -43,12 +37,6 @@ export const PRESETS = {
       when: {has_error_trace: true}
       min_tier: <fallback>
 `,
-    classifier: `  classifier:
-    strategy: static
-    static:
-      # Agents send files along: a turn is long later than in a chat.
-      token_thresholds: {low: 1000, medium: 6000, high: 20000}
-`,
     // Work at a task goes on over many short turns.
     downgradeAfter: 6,
     storeText: "redacted",
@@ -63,7 +51,6 @@ export const PRESETS = {
         text_contains: [refund, chargeback, lawyer, legal action, complaint, cancel my contract, data protection]
       min_tier: <dearest>
 `,
-    classifier: STATIC,
     downgradeAfter: 2,
     storeText: "none",
   },
@@ -79,7 +66,6 @@ export const PRESETS = {
       when: {category: translation, max_input_tokens: 3000}
       tier: <cheapest>
 `,
-    classifier: STATIC,
     downgradeAfter: 1,
     storeText: "redacted",
   },
