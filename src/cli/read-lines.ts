@@ -9,15 +9,20 @@ import { openInput } from "./file-streams.ts";
  * @throws {CliError} where the file cannot be read.
  */
 export async function* readLines(path: string): AsyncGenerator<string> {
-  let rest = "";
   try {
-    for await (const chunk of openText(path)) {
-      const lines = `${rest}${chunk}`.split("\n");
-      rest = lines.pop() ?? "";
-      yield* lines;
-    }
+    yield* splitLines(openText(path));
   } catch (error) {
     throw asReadError(path, error);
+  }
+}
+
+/** Lines end with LF and nothing else: a JSON text may hold the other line separators of Unicode as they are. */
+export async function* splitLines(text: Readable): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of text) {
+    const lines = `${rest}${chunk}`.split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
   }
   if (rest !== "") yield rest;
 }

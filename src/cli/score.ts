@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Command, Option } from "commander";
@@ -8,8 +7,9 @@ import { readSettings } from "../settings.ts";
 import { loadArtifactOrFail } from "./artifact-file.ts";
 import { CliError, EXIT } from "./cli-error.ts";
 import { type DecideHere, type Here, openHere } from "./decide-here.ts";
-import { openInput, openOutput } from "./file-streams.ts";
+import { openOutput } from "./file-streams.ts";
 import { loadPolicyOrFail } from "./policy-file.ts";
+import { openText, splitLines } from "./read-lines.ts";
 
 const strategies = ["static", "ml", "llm", "cascade"] as const;
 
@@ -54,7 +54,7 @@ async function score(options: ScoreOptions): Promise<void> {
     bad += 1;
     process.stderr.write(`line ${number}: ${problem}\n`);
   };
-  const input = openInput(options.in);
+  const input = openText(options.in);
   const output = openOutput(options.out, options.in);
   await scoreLines({ input, output, here, onBadLine });
   here.close();
@@ -106,7 +106,7 @@ async function scoreLines({ input, output, here, onBadLine }: ScoreLines): Promi
 
 async function* pendingLines(input: Readable, decideHere: DecideHere): AsyncGenerator<Pending> {
   let number = 0;
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of splitLines(input)) {
     number += 1;
     // trim() takes a byte order mark too.
     if (line.trim() !== "") yield { number, result: scoreLine(line.trim(), decideHere) };

@@ -197,6 +197,13 @@ describe("signalbox score with files that do not fit", () => {
     expect(stderr).toMatch(/Cannot (read|write|check)/);
   });
 
+  it("takes the line separators of Unicode as part of a prompt", async () => {
+    const lines = '{"id": 1, "prompt": "one\u2028two\u2029three"}\n{"id": 2, "prompt": "hello"}\n';
+    const { code, stdout } = await runCli(["score", "--in", write("separators.jsonl", lines)], { env });
+    expect(code).toBe(0);
+    expect(stdout.trim().split("\n")).toHaveLength(2);
+  });
+
   it("reads a file that begins with a byte order mark", async () => {
     const { code, stdout } = await runCli(["score"], { env, input: '\ufeff{"id": 1, "prompt": "hello"}' });
     expect(code).toBe(0);
