@@ -33,7 +33,9 @@ async function runVitest(): Promise<Counts> {
     command: "node_modules/.bin/vitest",
     args: [
       "run",
-      "--project=!long",
+      "--project=unit",
+      "--project=db",
+      "--project=e2e",
       "--reporter=default",
       "--reporter=json",
       `--outputFile.json=${VITEST_REPORT}`,
