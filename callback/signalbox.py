@@ -1,7 +1,9 @@
 """Signalbox for LiteLLM: asks the sidecar which model should serve a request, applies the answer if it may, and tells
-what came of it. README.md says how to load it and what SIGNALBOX_URL, SIGNALBOX_SECRET and SIGNALBOX_TIMEOUT_MS are.
-Rewriting fails closed, traffic fails open: only a model that LiteLLM knows and that the caller may call is ever set,
-and whatever goes wrong here, the request goes on as it came."""
+what came of it. Rewriting fails closed, traffic fails open: only a model that LiteLLM knows and that the caller may
+call is ever set, and whatever goes wrong here, the request goes on as it came. Its environment, all of it optional:
+SIGNALBOX_URL         http://127.0.0.1:4100  where the sidecar is: http(s)://host:port, or unix:///path of its socket
+SIGNALBOX_SECRET      none                   the sidecar's own, sent as a bearer token; the first of several with commas
+SIGNALBOX_TIMEOUT_MS  3500                   longest wait for an answer in milliseconds, whatever the sidecar asks"""
 
 import asyncio
 import contextlib
@@ -45,8 +47,7 @@ def dump(value: object) -> bytes:
 
 # --- The request: figures over all of it, and a bounded extract ------------------------------------------------------
 MAX_EXTRACT_BYTES, MAX_BLOCKS, MAX_DEPTH, MAX_TOOLS, HEAD_SHARE = 64 * 1024, 512, 6, 256, 0.3  # a cut text's head
-NEWEST_TURN_CHARS, SYSTEM_CHARS, TURN_CHARS, OTHER_CHARS, TURNS = 16_000, 4_000, 2_000, 1_000, 16
-HARNESS_CHARS = 4_000  # the end of what the client's program wrote
+NEWEST_TURN_CHARS, SYSTEM_CHARS, TURN_CHARS, OTHER_CHARS, HARNESS_CHARS, TURNS = 16_000, 4_000, 2_000, 1_000, 4_000, 16
 LAST_BYTES = 4 * OTHER_CHARS + 512  # are kept free for the last entry
 HARNESS_TAGS = """system-reminder system_reminder command-name command-message command-args command-contents
 local-command-stdout local-command-stderr local-command-caveat bash-input bash-stdout bash-stderr
@@ -83,17 +84,16 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         self.data, is_prompt = data, "text_completion" in call_type
         names = {"aresponses": ("input", "instructions"), "anthropic_messages": ("messages", "system")}
         self.field, self.system_field = names.get(call_type, ("prompt" if is_prompt else "messages", "system"))
-        entries = data.get(self.field)
-        self.is_list = isinstance(entries, list) and not is_prompt  # all prompts of a list are one turn
-        entries = entries if self.is_list else [{"role": "user", "content": entries}] if entries else []
-        entries = [{"role": "system", "content": data.get(self.system_field)}, *entries]
+        said, system = data.get(self.field), {"role": "system", "content": data.get(self.system_field)}
+        self.is_list = isinstance(said, list) and not is_prompt  # all prompts of a list are one turn
+        said = said if self.is_list else [{"role": "user", "content": said}] if said else []
         self.chars, self.utf8_bytes, self.images, self.signed_by = 0, 0, 0, None
         self.harness: list[str] = []  # blocks of the newest human turn and of what came after it
-        self.words, self.items, self.asks = [], [], []
-        for i, entry in enumerate(entries):
+        self.items, self.asks, self.first_turn = [], [], ""  # asks: how large the body was at each human turn
+        for i, entry in enumerate([system, *said]):
             self._measure(entry, 1)
             text, item = self._read_entry(entry)
-            self.words.append(text)
+            self.first_turn = self.first_turn or text
             self.items.append(item)
             self.asks += [(self.chars, self.utf8_bytes, i)] if text else []
         self.turns = [i for _, _, i in self.asks]
@@ -107,52 +107,40 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
                 self._measure(part, depth + 1)
         elif isinstance(value, dict) and depth <= MAX_DEPTH:
             self.images += value.get("type") in IMAGE_BLOCKS
-            signers = (by for name, by in SIGNED.items() if isinstance(value.get(name), str))
-            self.signed_by = next(signers, self.signed_by)
+            self.signed_by = next((by for key, by in SIGNED.items() if isinstance(value.get(key), str)), self.signed_by)
             for name in PARTS & value.keys():
                 part = value[name]
                 self._measure(list(part.values()) if name == "input" and isinstance(part, dict) else part, depth + 1)
 
-    def _strip(self, words: list[str]) -> str:  # of one entry; the human's next words make what stood before them old
-        blocks: list[str] = []
-        text = "\n".join(filter(None, (strip_harness(word, blocks) for word in words)))
-        self.harness[0 if text else len(self.harness) :] = blocks
-        return text
-
     def _read_entry(self, item: Any) -> tuple[str, Any]:
         """The human's own words in one entry of a conversation, and the entry with no other words of the user in it."""
-        if isinstance(item, str):
-            return (text := self._strip([item])), text
-        is_turn = as_dict(item).get("type") in (*TEXT_BLOCKS, *IMAGE_BLOCKS)  # also a block that stands for one
-        if not isinstance(item, dict) or item.get("role", "user" if is_turn else "tool") in NOT_USER:
+        entry = {"role": "user", "content": item} if isinstance(item, str) else as_dict(item)
+        is_turn = entry.get("type") in (*TEXT_BLOCKS, *IMAGE_BLOCKS)  # also a block that stands for one
+        if not isinstance(item, (str, dict)) or entry.get("role", "user" if is_turn else "tool") in NOT_USER:
             return "", item
-        field = "content" if "content" in item else "text"
-        words, blocks = [], []
-        for block in as_list(item.get(field)):
+        field = "content" if "content" in entry else "text"
+        words, blocks, harness = [], [], []
+        for block in as_list(entry.get(field)):
             word = block.get("text") if isinstance(block, dict) and block.get("type") in TEXT_BLOCKS else block
             (words if isinstance(word, str) else blocks).append(word)
-        text = self._strip(words)
+        text = "\n".join(filter(None, (strip_harness(word, harness) for word in words)))
+        self.harness[0 if text else len(self.harness) :] = harness  # the human's words make what stood before them old
         blocks += [{"type": "text", "text": text}] if text else []
-        return text, {**item, field: blocks if isinstance(item.get(field), list) else text}
-
-    def _tool_name(self, tool: object) -> str | None:
-        inner = as_dict(as_dict(tool).get("function") or as_dict(tool).get("custom"))
-        return short(inner.get("name") or as_dict(tool).get("name") or as_dict(tool).get("type"))
+        own = blocks if isinstance(entry.get(field), list) else text
+        return text, text if isinstance(item, str) else {**entry, field: own}
 
     def facts(self) -> dict[str, Any]:  # of the whole body; src/request/conversation-hash.ts defines the hash
         tools = [tool for name in ("tools", "functions") for tool in as_list(self.data.get(name))]
-        first_turn = re.sub("[\ud800-\udfff\0]", "\ufffd", self.words[self.turns[0]][:4_097]) if self.turns else ""
-        conversation = hashlib.sha256(first_turn.encode()[:4_096]).hexdigest()[:32]
-        figures = {"chars": self.chars, "utf8_bytes": self.utf8_bytes, "human_turns": len(self.turns)}
-        figures |= {"images": self.images, "messages": len(self.items) - 1, "signed_thinking_by": self.signed_by}
-        return figures | {
-            "tool_names": [name for name in map(self._tool_name, tools[:MAX_TOOLS]) if name],
-            "tool_schema_chars": len(dump(tools).decode()) if tools else 0,
-            "previous_response_by": short(self.data.get("previous_response_id")),
-            "conversation_hash": conversation if self.turns else None,
-            "harness_text": "\n".join(self.harness)[-HARNESS_CHARS:] or None,
-            "asks": self.asks[-TURNS:],  # how large the body was at each of the newest turns
-        }
+        outer = [as_dict(tool) for tool in tools[:MAX_TOOLS]]
+        inner = [as_dict(tool.get("function") or tool.get("custom")) for tool in outer]
+        names = [short(i.get("name") or o.get("name") or o.get("type")) for i, o in zip(inner, outer, strict=True)]
+        first_turn = re.sub("[\ud800-\udfff\0]", "\ufffd", self.first_turn[:4_097])
+        digest = hashlib.sha256(first_turn.encode()[:4_096]).hexdigest()[:32] if self.turns else None
+        facts = {"chars": self.chars, "utf8_bytes": self.utf8_bytes, "human_turns": len(self.turns)}
+        facts |= {"images": self.images, "messages": len(self.items) - 1, "signed_thinking_by": self.signed_by}
+        facts |= {"tool_names": [*filter(None, names)], "tool_schema_chars": len(dump(tools).decode()) if tools else 0}
+        facts |= {"previous_response_by": short(self.data.get("previous_response_id")), "conversation_hash": digest}
+        return facts | {"harness_text": "\n".join(self.harness)[-HARNESS_CHARS:] or None, "asks": self.asks[-TURNS:]}
 
     def extract(self) -> dict[str, Any]:
         """The body in its own shape, named keys only, in at most MAX_EXTRACT_BYTES: what matters most goes first."""
@@ -161,13 +149,13 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         every, kept, left = range(len(self.items)), {}, MAX_EXTRACT_BYTES - len(dump(body)) - 256
         order = [(i, NEWEST_TURN_CHARS) for i in self.turns[-1:]]
         order += [(i, SYSTEM_CHARS) for i in every if as_dict(self.items[i]).get("role") in SYSTEM_ROLES]
-        order += [(i, TURN_CHARS) for i in reversed(self.turns[-TURNS:])]
+        order += [(i, TURN_CHARS) for i in reversed(self.turns[-TURNS:-1])]
         asked = {*self.turns, *(i for i, _ in order)}
         rest = [(i, OTHER_CHARS) for i in reversed(every) if i not in asked]  # who spoke last, then backwards
         # What the model and its tools said since the ask may not decide how much is sent of what people say.
         for pieces, reserved in ((order, LAST_BYTES), (rest, 0)):
             for i, chars in pieces:
-                piece, size = (kept[i], 0) if i in kept else self._fit(self.items[i], chars, left - reserved)
+                piece, size = self._fit(self.items[i], chars, left - reserved)
                 if piece is None:
                     break
                 kept[i], left = piece, left - size
@@ -242,14 +230,11 @@ class Breaker:  # closed; open after 5 failures in a row; then one probe at a ti
         self.probe_at: float | None = None  # None while closed, infinity while a probe is under way
 
     def admit(self) -> bool:  # whoever is admitted must settle
-        is_open = self.probe_at is not None
-        if is_open and self.clock() < self.probe_at:
-            return False
-        self.probe_at = math.inf if is_open else None
-        return True
+        is_due = self.probe_at is None or self.clock() >= self.probe_at
+        self.probe_at = math.inf if is_due and self.probe_at is not None else self.probe_at
+        return is_due
 
-    def settle(self, is_well: bool | None) -> None:
-        """How it went; None where it ended without a word on the sidecar's health: the client left."""
+    def settle(self, is_well: bool | None) -> None:  # None: it ended without a word on the sidecar, the client left
         if is_well:
             if self.probe_at is not None:
                 log.warning("the sidecar answers again")
@@ -336,9 +321,8 @@ class Sidecar:  # reached through a pooled session for each event loop, over TCP
             task.cancel()
 
     def report(self, outcome: dict[str, Any]) -> None:
-        is_full = len(self.waiting) >= MAX_WAITING
-        self.waiting += [] if is_full else [outcome]
-        self.lost += is_full
+        self.lost += len(self.waiting) >= MAX_WAITING
+        self.waiting = [*self.waiting, outcome][:MAX_WAITING]
         if self.reporting is None or self.reporting.done():
             self.reporting = asyncio.get_running_loop().create_task(self._send_outcomes())
 
@@ -495,11 +479,16 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
         return response_headers(mark) if (mark := find_mark(data)[0]) is not None else None
 
     async def async_logging_hook(self, kwargs: dict, result: Any, call_type: str) -> tuple[dict, Any]:
-        self._tag(kwargs)
+        """Adds the decision to the tags of LiteLLM's spend log alone: in the metadata they would act on its routing."""
+        mark, _ = find_mark(kwargs.get("litellm_params"))
+        if mark is not None and isinstance(told := kwargs.get("standard_logging_object"), dict):
+            tags = [f"signalbox-{key.removesuffix('_id')}:{mark[key]}" for key in ("tier", "decision_id") if mark[key]]
+            told["request_tags"] = list(dict.fromkeys((*as_list(told.get("request_tags")), *tags)))
         return kwargs, result
 
     async def async_log_success_event(self, kwargs: dict, response_obj: Any, start_time: Any, end_time: Any) -> None:
-        mark, metadata = self._tag(kwargs)
+        await self.async_logging_hook(kwargs, response_obj, "")  # LiteLLM does so for a success only
+        mark, metadata = find_mark(kwargs.get("litellm_params"))
         # A classifier of LiteLLM's own copies the metadata of the request that it is asked about.
         if mark is not None and mark["decision_id"] and kwargs.get("call_type") in BUCKETS:
             told = {name: metadata.get(name) for name in ("attempted_fallbacks", "attempted_retries")}
@@ -508,36 +497,25 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
 
     async_log_failure_event = async_log_success_event
 
-    def _remove_marks(self, data: dict) -> None:
-        """Takes away what the client sent under our name; in a copy where LiteLLM may hold the original for the key."""
+    def _remove_marks(self, data: dict) -> None:  # what the client sent under our name
         for metadata in (as_dict(data.get(name)) for name in set(BUCKETS.values())):
             metadata.pop(KEY, None)
-            if KEY in (logged := as_dict(metadata.get("spend_logs_metadata"))):
+            if KEY in (logged := as_dict(metadata.get("spend_logs_metadata"))):  # a copy: LiteLLM may hold this
                 metadata["spend_logs_metadata"] = {name: value for name, value in logged.items() if name != KEY}
-
-    def _tag(self, event: dict) -> tuple[Mark | None, dict]:
-        """Adds the decision to the tags of LiteLLM's spend log alone: in the metadata they would act on its routing."""
-        mark, metadata = find_mark(event.get("litellm_params"))
-        if mark is not None and isinstance(told := event.get("standard_logging_object"), dict):
-            tags = [f"signalbox-{key.removesuffix('_id')}:{mark[key]}" for key in ("tier", "decision_id") if mark[key]]
-            told["request_tags"] = list(dict.fromkeys((*as_list(told.get("request_tags")), *tags)))
-        return mark, metadata
 
     def _question(self, data: dict, call_type: str, user: Any, wishes: dict) -> dict[str, Any]:
         talk, model, metadata = Conversation(data, call_type), data.get("model"), as_dict(data.get(BUCKETS[call_type]))
-        headers = as_dict(as_dict(data.get("proxy_server_request")).get("headers")) | wishes
+        sent = as_dict(as_dict(data.get("proxy_server_request")).get("headers")) | wishes
+        headers = {name: str(sent[name])[:1_024] for name in self.header_names if name in sent}
         caller = {name: short(getattr(user, name)) for name in ("key_alias", "team_id", "user_id", "end_user_id")}
         caller["key_hash"] = user.token if re.fullmatch("[0-9a-f]{64}", user.token or "") else None
         caller["budget_used_ratio"] = (user.spend or 0.0) / user.max_budget if user.max_budget else None
-        question = {"api_version": 1, "call_type": call_type, "catalog_revision": self.catalog_revision}
-        question |= {"body": talk.extract(), "facts": talk.facts(), "caller": caller}
-        return question | {
-            "litellm_call_id": short(data.get("litellm_call_id")),
-            "session_id": short(data.get("litellm_session_id")),
-            "known": isinstance(model, str) and litellm_proxy().llm_router.is_recognized_model(model),
-            "tags": [tag[:256] for tag in as_list(metadata.get("tags"))[:64] if isinstance(tag, str)],
-            "headers": {name: str(headers[name])[:1_024] for name in self.header_names if name in headers},
-        }
+        known = isinstance(model, str) and litellm_proxy().llm_router.is_recognized_model(model)
+        tags = [tag[:256] for tag in as_list(metadata.get("tags"))[:64] if isinstance(tag, str)]
+        call, session = (short(data.get(name)) for name in ("litellm_call_id", "litellm_session_id"))
+        question = {"api_version": 1, "call_type": call_type, "litellm_call_id": call, "session_id": session}
+        question |= {"headers": headers, "caller": caller, "known": known, "tags": tags}
+        return question | {"body": talk.extract(), "facts": talk.facts(), "catalog_revision": self.catalog_revision}
 
     async def _apply(self, reply: dict, data: dict, call_type: str, user: Any) -> Exception | None:
         """Rewrites the request as far as it may be, and marks it; the error to raise where nothing may serve it."""
