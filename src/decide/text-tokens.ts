@@ -1,3 +1,4 @@
+import { createUnitReader } from "../classify/code-units.ts";
 import { TOKEN_HUNDREDTHS } from "../classify/script.ts";
 
 /** What a UTF-16 code unit is to a tokenizer that first cuts a text into pieces. */
@@ -9,8 +10,11 @@ const DIGIT = 4;
 const MARK = 5;
 const WIDE = 6;
 
+const NUL = 0;
 const ASCII = 0x80;
 const CLASSES = Uint8Array.from({ length: ASCII }, (_, unit) => classOf(String.fromCharCode(unit)));
+
+const readUnits = createUnitReader();
 
 /** Digits that go into one token, as in the vocabularies of GPT-4 and later. */
 const DIGITS_PER_TOKEN = 3;
@@ -27,17 +31,15 @@ const INNER_WORD_TOKENS = 0.75;
  * by three, runs of marks and line breaks; what lies beyond ASCII counts by its script. Linear in the text's length.
  */
 export function countTokens(text: string): number {
+  const units = readUnits(text);
   let tokens = 0;
+  let before: number | null = null;
   for (let at = 0; at < text.length; ) {
-    const unit = text.charCodeAt(at);
-    const kind = kindAt(unit);
-    if (kind === WIDE) {
-      tokens += (TOKEN_HUNDREDTHS[unit] ?? 0) / 100;
-      at += 1;
-      continue;
-    }
-    const end = endOfRun(text, at, kind);
-    tokens += tokensOf(kind, end - at, at > 0 ? kindAt(text.charCodeAt(at - 1)) : null);
+    const unit = units[at] ?? 0;
+    const kind = kindOf(unit);
+    const end = kind === WIDE ? at + 1 : endOfRun(units, at, kind);
+    tokens += kind === WIDE ? (TOKEN_HUNDREDTHS[unit] ?? 0) / 100 : tokensOf(kind, end - at, before);
+    before = kindOf(units[end - 1] ?? 0);
     at = end;
   }
   return tokens;
@@ -51,16 +53,16 @@ function classOf(char: string): number {
   return /\d/.test(char) ? DIGIT : MARK;
 }
 
-function kindAt(unit: number): number {
+function kindOf(unit: number): number {
   return unit < ASCII ? (CLASSES[unit] ?? MARK) : WIDE;
 }
 
-/** Where the piece ends that starts at a place: a word may start with capitals. */
-function endOfRun(text: string, start: number, kind: number): number {
+/** Where the piece ends that starts at a place: a word may start with capitals. The NUL behind a text ends any. */
+function endOfRun(units: Uint16Array, start: number, kind: number): number {
   let end = start + 1;
-  while (end < text.length && kindAt(text.charCodeAt(end)) === kind) end += 1;
+  while (kindOf(units[end] ?? 0) === kind && units[end] !== NUL) end += 1;
   if (kind !== UPPER) return end;
-  while (end < text.length && kindAt(text.charCodeAt(end)) === LOWER) end += 1;
+  while (kindOf(units[end] ?? 0) === LOWER) end += 1;
   return end;
 }
 

@@ -15,24 +15,36 @@ const UNSPACED = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}]/u;
 export function compilePhrases(list: readonly string[]): Phrases {
   const unspaced = list.filter((phrase) => UNSPACED.test(phrase)).map((phrase) => phrase.toLowerCase());
   const spaced = byFirstWord(list.filter((phrase) => !UNSPACED.test(phrase)));
-  return Object.freeze({
-    list,
-    find: (text: string) => {
-      for (const end of endsOf(text)) {
-        const found = findUnspaced(end, unspaced) ?? findSpaced(wordsOf(end), spaced);
-        if (found !== null) return { ...found, rest: text.length > 2 * END_CHARS ? text : found.rest };
-      }
-      return null;
-    },
-  });
+  const find = (text: string): FoundPhrase | null => {
+    for (const end of endsOf(text)) {
+      const found = findUnspaced(end, unspaced) ?? findSpaced(wordsOf(end), spaced);
+      if (found !== null) return { ...found, rest: text.length > 2 * END_CHARS ? text : found.rest };
+    }
+    return null;
+  };
+  return Object.freeze({ list, find: rememberLast(find) });
+}
+
+/** A decision asks about the same turn more than once. */
+function rememberLast(find: Phrases["find"]): Phrases["find"] {
+  let last: { readonly text: string; readonly found: FoundPhrase | null } = { text: "", found: find("") };
+  return (text) => {
+    if (text !== last.text) last = { text, found: find(text) };
+    return last.found;
+  };
 }
 
 /** The whole text, or its head and its tail without the words that were cut in two. */
 function endsOf(text: string): readonly string[] {
   if (text.length <= 2 * END_CHARS) return [text];
-  const head = text.slice(0, END_CHARS).replace(/\S+$/, "");
-  const tail = text.slice(-END_CHARS).replace(/^\S+/, "");
-  return [head, tail];
+  return [withoutCutWord(text.slice(0, END_CHARS)), text.slice(-END_CHARS).replace(/^\S+(?=\s)/, "")];
+}
+
+/** A text without blanks is in a script without spaces, and stays whole. */
+function withoutCutWord(head: string): string {
+  let end = head.length;
+  while (end > 0 && !/\s/.test(head.charAt(end - 1))) end -= 1;
+  return end === 0 ? head : head.slice(0, end);
 }
 
 type ByFirstWord = ReadonlyMap<string, readonly (readonly string[])[]>;

@@ -26,6 +26,8 @@ const PRECISION = 1_000;
 const DECIMALS_BELOW = 2 ** 12;
 const MAX_VALUE = 2 ** 24;
 
+const READERS = FEATURES.map(([, readFeature]) => readFeature);
+
 const known = new WeakMap<HumanTurn, Features>();
 
 /**
@@ -49,8 +51,10 @@ function read(request: RouteRequest, turn: HumanTurn): Features {
     words: readWords(worded),
     kinds: findKinds(worded),
   };
-  const numbers = new Float32Array(FEATURES.length);
-  for (const [at, [, feature]] of FEATURES.entries()) numbers[at] = toStored(feature(reading));
+  const numbers = new Float32Array(READERS.length);
+  READERS.forEach((readFeature, at) => {
+    numbers[at] = toStored(readFeature(reading));
+  });
   return { numbers, words: reading.words.hashes.slice() };
 }
 

@@ -74,13 +74,25 @@ function explain(scored: RawScore, { numbers, toScore, score }: Explained): Sign
 
 /** The features of a group that moved the score most, with their values. */
 function named(parts: Float64Array, first: number, numbers: Float32Array): string {
-  const order = Array.from(parts, (part, at) => ({ size: Math.abs(part), at: first + at }))
-    .filter(({ size }) => size > 0)
-    .sort((a, b) => b.size - a.size);
-  const words = order
-    .slice(0, MAX_NAMED)
-    .map(({ at }) => `${FEATURE_NAMES[at]} ${Math.round((numbers[at] ?? 0) * 1_000) / 1_000}`);
+  const top: number[] = [];
+  for (let at = 0; at < parts.length; at += 1) {
+    const size = sizeAt(parts, at);
+    if (size === 0) continue;
+    let place = top.length;
+    while (place > 0 && size > sizeAt(parts, top[place - 1] ?? 0)) place -= 1;
+    if (place >= MAX_NAMED) continue;
+    top.splice(place, 0, at);
+    top.length = Math.min(top.length, MAX_NAMED);
+  }
+  const words = top.map((at) => {
+    const value = Math.round((numbers[first + at] ?? 0) * 1_000) / 1_000;
+    return `${FEATURE_NAMES[first + at]} ${value}`;
+  });
   return words.join(", ") || "nothing";
+}
+
+function sizeAt(parts: Float64Array, at: number): number {
+  return Math.abs(parts[at] ?? 0);
 }
 
 function sumOf(parts: Float64Array): number {
