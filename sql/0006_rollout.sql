@@ -67,6 +67,7 @@ BEGIN
 END
 $$;
 
+-- With the group and the tier that was left, and with labels that were brought in as the tier that would have been right.
 CREATE OR REPLACE VIEW routing_training AS
 SELECT
   l.id, l.timestamp, l.user_text, l.system_prompt, l.system_prompt_hash, l.token_count, l.conversation_turns,
@@ -96,3 +97,5 @@ SELECT
   l.rollout, l.explored_from
 FROM routing_logs l
 LEFT JOIN routing_outcomes o ON o.decision_id = l.id;
+
+COMMENT ON COLUMN routing_training.expected_tier IS 'The newest that was given in feedback, else in labels that were brought in';
