@@ -5,6 +5,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
+import { close, listen } from "../e2e/support/listen.ts";
 
 const question = z.looseObject({
   model: z.string(),
@@ -24,7 +25,7 @@ export interface FakeChat {
   readonly url: string;
   readonly asked: ChatQuestion[];
   behave(how: ChatBehaviour): void;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Starts the fake on a free loopback port. It says `{"tier": "medium"}` at first. */
@@ -35,17 +36,11 @@ export async function startFakeChat(): Promise<FakeChat> {
     asked.push(question.parse(JSON.parse(await text(request))));
     act(behaviour, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  const close = () => {
-    server.closeAllConnections();
-    server.close();
-  };
+  const port = await listen(server, 0);
   const behave: FakeChat["behave"] = (how) => {
     behaviour = how;
   };
-  return { url: `http://127.0.0.1:${port}`, asked, behave, close };
+  return { url: `http://127.0.0.1:${port}`, asked, behave, close: () => close(server) };
 }
 
 function act(how: ChatBehaviour, response: ServerResponse): void {

@@ -4,6 +4,7 @@
  */
 import { createServer, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import { close, listen } from "../../e2e/support/listen.ts";
 
 export interface FakeOllama {
   readonly url: string;
@@ -11,7 +12,7 @@ export interface FakeOllama {
   readonly asked: string[][];
   /** What is answered from now on: vectors, a refusal of texts that hold "refuse me", a missing model, nothing. */
   behave(how: "embed" | "refuse" | "missing" | "hang"): void;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Starts the fake on a free loopback port. */
@@ -28,17 +29,11 @@ export async function startFakeOllama(): Promise<FakeOllama> {
     else
       answer(response, 200, { model: "tiny", embeddings: input.map((part) => [part.length, 0.1, -1e-30]) });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  const close = () => {
-    server.closeAllConnections();
-    server.close();
-  };
+  const port = await listen(server, 0);
   const behave: FakeOllama["behave"] = (how) => {
     mode = how;
   };
-  return { url: `http://127.0.0.1:${port}`, asked, behave, close };
+  return { url: `http://127.0.0.1:${port}`, asked, behave, close: () => close(server) };
 }
 
 function answer(response: ServerResponse, status: number, json: unknown): void {
