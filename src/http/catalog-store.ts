@@ -49,6 +49,9 @@ export const catalogReplySchema = catalogSchema.extend({
   models: z.array(catalogModelSchema.extend({ health: modelHealthSchema })),
 });
 
+/** The provider of the canned answers that `npm start` without keys serves; it stands before the one it stands in for. */
+export const CANNED_PROVIDER = "canned";
+
 /** A catalogue as the callback sends it. */
 export type CatalogBody = z.output<typeof catalogSchema>;
 
@@ -93,7 +96,7 @@ function toCatalog(body: CatalogBody, compileGlob: (pattern: string) => Glob): C
 function toCatalogModel(model: z.output<typeof catalogModelSchema>): CatalogModel {
   return {
     name: model.name,
-    deployment: model.deployment,
+    deployment: model.deployment && withoutCanned(model.deployment),
     inputCostPerToken: model.input_cost_per_token,
     outputCostPerToken: model.output_cost_per_token,
     cachedInputCostPerToken: model.cache_read_input_token_cost,
@@ -104,4 +107,10 @@ function toCatalogModel(model: z.output<typeof catalogModelSchema>): CatalogMode
     supportsResponseSchema: model.supports_response_schema,
     supportsReasoning: model.supports_reasoning,
   };
+}
+
+/** What the file says of a model holds of its stand-in too: who would serve it, and that LiteLLM has it loaded. */
+function withoutCanned(deployment: string): string {
+  const prefix = `${CANNED_PROVIDER}/`;
+  return deployment.startsWith(prefix) ? deployment.slice(prefix.length) : deployment;
 }

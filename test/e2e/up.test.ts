@@ -16,6 +16,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { processStart } from "../../src/log/postgres/process-table.ts";
 import { readFences } from "../support/markdown.ts";
 import { until } from "./support/until.ts";
@@ -137,6 +138,13 @@ describe("signalbox up", () => {
     const text = await response.text();
     expect(text).toContain("canned");
     expect(text).toContain(end);
+  });
+
+  it("has nothing to restart, though canned answers stand in for the models of gateway.yaml", async () => {
+    const [url = ""] = /http:\S+/.exec(printed.find((line) => line.includes(" sidecar ")) ?? "") ?? [];
+    const status = z.object({ callback: z.object({ restart_litellm: z.array(z.string()) }) });
+    const answer: unknown = await (await fetch(`${url}/v1/status`)).json();
+    expect(status.parse(answer).callback.restart_litellm).toEqual([]);
   });
 
   it("refuses a second run in the same folder", () => {

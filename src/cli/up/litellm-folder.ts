@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseDocument } from "yaml";
+import { CANNED_PROVIDER } from "../../http/catalog-store.ts";
 import { toCannedModels, toUsableModels } from "./model-list-edit.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,7 +17,7 @@ export interface LitellmFolder {
   readonly callbackFolder: string;
 }
 
-const CANNED_PROVIDER = "canned_provider.py";
+const PROVIDER_FILE = "canned_provider.py";
 
 /**
  * Writes a folder for LiteLLM in which every model answers with a canned text that names it. Names and
@@ -26,7 +27,7 @@ const CANNED_PROVIDER = "canned_provider.py";
  */
 export function writeDemoFolder(options: LitellmFolder): string {
   const config = writeFolder(options, toCannedModels, toDemoConfig);
-  cpSync(new URL(CANNED_PROVIDER, import.meta.url), join(options.folder, CANNED_PROVIDER));
+  cpSync(new URL(PROVIDER_FILE, import.meta.url), join(options.folder, PROVIDER_FILE));
   return config;
 }
 
@@ -70,7 +71,7 @@ function toDemoConfig(text: string): string {
   const document = parseDocument(includeOwnGateway(text));
   document.setIn(
     ["litellm_settings", "custom_provider_map"],
-    [{ provider: "canned", custom_handler: "canned_provider.provider" }],
+    [{ provider: CANNED_PROVIDER, custom_handler: "canned_provider.provider" }],
   );
   return String(document);
 }

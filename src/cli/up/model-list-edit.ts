@@ -1,4 +1,5 @@
 import { isMap, isSeq, parseDocument, type YAMLMap } from "yaml";
+import { CANNED_PROVIDER } from "../../http/catalog-store.ts";
 import { isUsable, readModelList } from "./model-list.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -8,7 +9,7 @@ export function toCannedModels(gatewayText: string): string {
   return editModelList(gatewayText, (entries, document) => {
     for (const entry of entries) {
       const deployment = String(entry.getIn(["litellm_params", "model"]));
-      entry.set("litellm_params", document.createNode({ model: `canned/${deployment}` }));
+      entry.set("litellm_params", document.createNode({ model: `${CANNED_PROVIDER}/${deployment}` }));
     }
     return entries;
   });

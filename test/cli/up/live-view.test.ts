@@ -38,4 +38,10 @@ describe("shownOfSidecar()", () => {
     expect(shownOfSidecar(JSON.stringify({ level: 30, event: "listening" }))).toBeNull();
     expect(shownOfSidecar("gateway.yaml:3: a warning")).toBe("gateway.yaml:3: a warning");
   });
+
+  it("shows that an edited file is in force, and nothing of one that says the same", () => {
+    const reloaded = (result: string) => JSON.stringify({ level: 30, event: "policy_reloaded", result });
+    expect(shownOfSidecar(reloaded("applied"))).toBe("gateway.yaml is in force as it is now");
+    expect(shownOfSidecar(reloaded("unchanged"))).toBeNull();
+  });
 });
