@@ -15,12 +15,12 @@ import { isLoopbackName } from "./http/loopback.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { createOutcomeIntake } from "./http/outcome-intake.ts";
 import { createRecentHealth } from "./http/recent-health.ts";
-import { createRouter, type Router, type Snapshot } from "./http/router.ts";
+import { createRouter, type Snapshot } from "./http/router.ts";
+import { warmUp } from "./http/warm-up.ts";
 import { LlmKeeper } from "./llm-keeper.ts";
 import { loadHashKey } from "./log/hash-key.ts";
 import { createLogReader, type LogReader } from "./log/log-reader.ts";
 import { createNullRecorder } from "./log/null-recorder.ts";
-import { ONE_OF_EVERYTHING } from "./log/one-of-everything.ts";
 import { openLog } from "./log/open-log.ts";
 import type { Recorder } from "./log/recorder.ts";
 import { toLine } from "./log/row-line.ts";
@@ -161,19 +161,6 @@ async function connectParts(
     reload: () => keeper.reload("signal"),
     close: () => closeAll({ keeper, llm, listening, recorder, logReader, logger }),
   };
-}
-
-/** Decisions after which the engine has compiled the path of a decision: the first ones cost milliseconds. */
-const WARM_UP_DECISIONS = 300;
-
-/** Decides a few made-up requests and makes their rows, so that the first real one is answered as fast as the thousandth. */
-function warmUp(router: Router): void {
-  for (let round = 0; round < WARM_UP_DECISIONS; round += 1) {
-    const prose = `Compare ${round} ways to sort a list. `.repeat(round);
-    // The engine compiles a pattern once more for texts beyond Latin letters.
-    const content = prose + (round % 8 < 2 ? ONE_OF_EVERYTHING : "") + (round % 2 === 0 ? "" : "…");
-    router.route({ body: { model: "auto", messages: [{ role: "user", content }] } });
-  }
 }
 
 function keepPolicy({ settings, policy, env, logger }: SidecarOptions, llm: LlmKeeper): Keeper {

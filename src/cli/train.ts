@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { writeArtifact } from "../classify/ml/write-artifact.ts";
 import { judgeRows } from "../learn/dataset/judge-rows.ts";
@@ -157,7 +158,11 @@ function priorOf({ base }: TrainOptions, policy: Policy) {
 
 function write(path: string, text: string): void {
   try {
-    writeFileSync(path, text);
+    mkdirSync(dirname(path), { recursive: true });
+    // A server may read it at any moment: it appears whole or not at all.
+    const draft = `${path}.${process.pid}.new`;
+    writeFileSync(draft, text);
+    renameSync(draft, path);
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
     throw new CliError(EXIT.misused, `Cannot write ${path}: ${found}`, { cause: error });

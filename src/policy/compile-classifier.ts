@@ -5,6 +5,8 @@ import { STATIC_DEFAULTS } from "../classify/static-defaults.ts";
 import type { ClassifierConfig, CollectorConfig, EmbeddingConfig } from "./policy.ts";
 import type { Routing, RoutingClassifier } from "./schema.ts";
 
+/** The confidence below which a cascade asks where nothing was learned about it: scores of 35 to 65. */
+const THRESHOLD = 0.3;
 /** Default waits in milliseconds; BSGateway's 3.0 and 5.0 seconds. */
 const LLM_TIMEOUT_MS = 3000;
 /** Nothing answers faster, and the callback itself waits longer. */
@@ -21,7 +23,7 @@ export function compileClassifier(
     static: compileStatic(section),
     ml: { loaded },
     llm: isOff ? null : compileLlm(section.llm),
-    threshold: section.threshold,
+    threshold: section.threshold ?? loaded?.cascadeConfidence ?? THRESHOLD,
   };
 }
 

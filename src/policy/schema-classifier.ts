@@ -101,9 +101,9 @@ export const classifierSchema = mapping({
     .prefault({})
     .describe("Settings of the trained classifier."),
   threshold: real(0, 1)
-    .default(0.3)
+    .optional()
     .describe(
-      "`cascade` asks the LLM about verdicts that are less sure than this, 0..1. The trained classifier's confidence is low where its score is near 50: 0.3 takes in 35 to 65. The static one tells none: there it is the distance of the score to the nearest border of tiers, 20 points or more being 1, so 0.3 means closer than 6 points.",
+      "`cascade` asks the LLM about verdicts that are less sure than this, 0..1. If left out, what `signalbox train` found, where the classifier in use was trained by it, else 0.3. The trained classifier's confidence is low where its score is near 50: 0.3 takes in 35 to 65. The static one tells none: there it is the distance of the score to the nearest border of tiers, 20 points or more being 1, so 0.3 means closer than 6 points.",
     ),
   llm: mapping({
     api: oneOf(["ollama", "openai"])

@@ -39,6 +39,20 @@ describe("loadPolicyText() loads a trained classifier", () => {
     expect(result.ok && result.policy.classifier.ml.loaded?.artifact.training.rows).toBeGreaterThan(10_000);
   });
 
+  test("whose training tells when a cascade asks, unless the file does", () => {
+    const tiny = tinyArtifact();
+    const options = { ...tiny.training.options, cascade_confidence: 0.12 };
+    const trained = { ...tiny, training: { ...tiny.training, options } };
+    writeFileSync(join(folder, "trained.json"), writeArtifact(trained));
+    const threshold = (classifier: string) => {
+      const result = load(classifier);
+      return result.ok ? result.policy.classifier.threshold : null;
+    };
+    expect(threshold("{strategy: cascade, ml: {artifact: trained.json}}")).toBe(0.12);
+    expect(threshold("{strategy: cascade, ml: {artifact: trained.json}, threshold: 0.4}")).toBe(0.4);
+    expect(threshold("{strategy: cascade}")).toBe(0.3);
+  });
+
   test("whose content is part of the revision", () => {
     writeFileSync(join(folder, "a.json"), writeArtifact(tinyArtifact()));
     writeFileSync(join(folder, "b.json"), writeArtifact(tinyArtifact({ meaning: "another one" })));

@@ -12,9 +12,6 @@ const UNKNOWN_WORDS = FEATURE_NAMES.indexOf("unknown_word_share");
 /**
  * Makes the trained classifier: it scores what a turn looks like and which words it has. Pure, synchronous, total. The
  * score is 100 × the chance that the artifact speaks of; the signals' contributions add up to it.
- *
- * Confidence is how far that chance is from even, less where words were never seen in training: |2 p - 1| × the share
- * of known words.
  */
 export function createMlClassifier({ model, calibration }: Artifact): Classify {
   const scoreModel = createModelScorer(model);
@@ -23,14 +20,22 @@ export function createMlClassifier({ model, calibration }: Artifact): Classify {
     const features = readFeatures(request, turn);
     const scored = scoreModel(features);
     const score = round(toScore(scored.raw));
-    const known = 1 - (features.numbers[UNKNOWN_WORDS] ?? 0);
     return {
       strategy: "ml",
       score,
-      confidence: round(Math.abs(2 * (score / 100) - 1) * known),
+      confidence: confidenceOf(score, features.numbers),
       signals: explain(scored, { numbers: features.numbers, toScore, score }),
     };
   };
+}
+
+/**
+ * How far the chance that a score means is from even, less where words were never seen in training: |2 p - 1| × the
+ * share of known words, 0..1.
+ */
+export function confidenceOf(score: number, numbers: Float32Array): number {
+  const known = 1 - (numbers[UNKNOWN_WORDS] ?? 0);
+  return round(Math.abs(2 * (score / 100) - 1) * known);
 }
 
 interface Explained {

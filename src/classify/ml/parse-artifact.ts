@@ -8,6 +8,8 @@ export interface LoadedArtifact {
   readonly artifact: Artifact;
   /** First hex digits of the file's SHA-256. */
   readonly digest: string;
+  /** Confidence below which a cascade is to ask, 0..1, as training on one's own traffic found it; null where it did not. */
+  readonly cascadeConfidence: number | null;
 }
 
 /** What a file turned out to be. */
@@ -35,7 +37,15 @@ export function parseArtifact(text: string): ParsedArtifact {
   const problem = featureProblem(parsed.data) ?? modelProblem(parsed.data.model);
   if (problem !== null) return refused(problem);
   const digest = createHash("sha256").update(text).digest("hex").slice(0, DIGEST_CHARS);
-  return { ok: true, loaded: { artifact: parsed.data, digest } };
+  return {
+    ok: true,
+    loaded: { artifact: parsed.data, digest, cascadeConfidence: cascadeConfidenceOf(parsed.data) },
+  };
+}
+
+function cascadeConfidenceOf({ training }: Artifact): number | null {
+  const found = training.options.cascade_confidence;
+  return typeof found === "number" && found >= 0 && found <= 1 ? found : null;
 }
 
 function parseJson(text: string): unknown {

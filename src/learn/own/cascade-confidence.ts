@@ -8,10 +8,15 @@ const MAX_ASKED = 0.15;
  * The confidence below which it pays to ask somebody else: that of the least sure requests, as many as may be asked
  * for, where the classifier is wrong more often on them than on the others; else 0, which asks never.
  *
+ * @param scored the score of each row, and how sure the classifier is of it.
  * @param border lowest score that goes to the strong model.
  */
-export function cascadeConfidence(sample: Sample, scores: Float64Array, border: number): number {
-  const rows = Array.from(scores, (score, row) => ({ confidence: Math.abs((2 * score) / 100 - 1), row }));
+export function cascadeConfidence(
+  sample: Sample,
+  { scores, confidences }: { readonly scores: Float64Array; readonly confidences: Float64Array },
+  border: number,
+): number {
+  const rows = Array.from(confidences, (confidence, row) => ({ confidence, row }));
   rows.sort((a, b) => a.confidence - b.confidence);
   const asked = Math.floor(rows.length * MAX_ASKED);
   const isWrong = ({ row }: { readonly row: number }) => {

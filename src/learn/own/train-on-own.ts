@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { FEATURE_NAMES, FEATURE_VERSION } from "../../classify/features/feature-list.ts";
 import { ARTIFACT_FORMAT, type Artifact } from "../../classify/ml/artifact.ts";
+import { confidenceOf } from "../../classify/ml/ml-classifier.ts";
 import type { JudgedRow } from "../dataset/judge-rows.ts";
 import type { SetReport } from "../report.ts";
 import { scoreRows } from "../train/score-rows.ts";
@@ -93,7 +94,11 @@ export function trainOnOwn(judged: readonly JudgedRow[], options: TrainOnOwnOpti
   const sample = sampleOf(rows);
   const ranges = chooseRanges(sample, scores, { tiers: options.tiers, goal: options.goal });
   const isBetter = gain.doubt < MAX_DOUBT && (onNewest === null || (onNewest.gain.difference.value ?? 1) > 0);
-  const trained = { ...candidate, confidence: cascadeConfidence(sample, scores, ranges.borders[0] ?? 0) };
+  const confidences = scores.map((score, at) =>
+    confidenceOf(score, rows[at]?.row.features.numbers ?? new Float32Array()),
+  );
+  const confidence = cascadeConfidence(sample, { scores, confidences }, ranges.borders[0] ?? 0);
+  const trained = { ...candidate, confidence };
   return {
     isBetter,
     artifact: toArtifact(judged, trained, { ...options, report, ranges }),

@@ -17,7 +17,7 @@ describe("parseArtifact()", () => {
     const parsed = parseArtifact(writeArtifact(artifact));
     expect(parsed).toEqual({
       ok: true,
-      loaded: { artifact, digest: expect.stringMatching(/^[0-9a-f]{12}$/) },
+      loaded: { artifact, digest: expect.stringMatching(/^[0-9a-f]{12}$/), cascadeConfidence: null },
     });
   });
 

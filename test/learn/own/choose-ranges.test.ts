@@ -14,6 +14,8 @@ const rows = Array.from({ length: 100 }, (_, at) => ({
 }));
 const sample = sampleOf(rows);
 const scores = Float64Array.from(rows, (_, at) => at + 0.5);
+/** Surest at the ends. */
+const confidences = scores.map((score) => Math.abs((2 * score) / 100 - 1));
 
 describe("chooseRanges()", () => {
   it("takes the highest border that keeps the quality", () => {
@@ -46,10 +48,10 @@ describe("chooseRanges()", () => {
 
 describe("cascadeConfidence()", () => {
   it("is that of the least sure requests, where these are wrong more often", () => {
-    expect(cascadeConfidence(sample, scores, 50)).toBeCloseTo(0.15, 1);
+    expect(cascadeConfidence(sample, { scores, confidences }, 50)).toBeCloseTo(0.15, 1);
   });
 
   it("is 0 where they are not", () => {
-    expect(cascadeConfidence(sample, scores, 60)).toBe(0);
+    expect(cascadeConfidence(sample, { scores, confidences }, 60)).toBe(0);
   });
 });
