@@ -1,3 +1,4 @@
+import { rememberRecent } from "../request/recent.ts";
 import type { HumanTurn } from "../request/route-request.ts";
 
 /** Openings that ask for nothing; a name may follow one, and marks must. */
@@ -65,7 +66,9 @@ const MOST = 3;
  * A turn without greeting, lead-in, thanks and purpose around what it asks for, so that manners move no score; a turn of
  * nothing else stays as it is. Bounded: only the two ends are looked at.
  */
-export function withoutCourtesies(turn: HumanTurn): HumanTurn {
+export const withoutCourtesies: (turn: HumanTurn) => HumanTurn = rememberRecent(strip);
+
+function strip(turn: HumanTurn): HumanTurn {
   const text = stripEnd(stripStart(turn.text.trim()));
   if (text === "" || text === turn.text) return turn;
   return { text, chars: Math.max(text.length, turn.chars - (turn.text.length - text.length)) };

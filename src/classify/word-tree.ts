@@ -6,16 +6,16 @@ import { type Form, MAX_REST, mayEnd } from "./word-form.ts";
 
 /** What stands behind a text, and so in no spelling. */
 const END = "\0";
+const END_UNIT = 0;
 
-const NONE = 0;
-/** A node is known by the place of its edge in the table; the root has no edge. */
-const ROOT = -1;
+const ROOT = 0;
+const NONE = -1;
 
 /** Odd multipliers that spread node and character over the table (golden ratio, and one of MurmurHash3's). */
 const NODE_FACTOR = 0x9e3779b1;
 const CODE_FACTOR = 0x85ebca6b;
 
-/** Places of the table for each edge: more makes searches shorter. */
+/** Places of the table for each branch: more makes searches shorter. */
 const LOAD_FACTOR = 2;
 
 const HASH_BITS = 32;
@@ -23,15 +23,20 @@ const HASH_BITS = 32;
 const NO_FORMS: readonly never[] = [];
 const NO_ENDS = { forms: NO_FORMS, whole: undefined };
 
-/** An edge takes two places of the table: the node that it leaves, and its code unit. */
-const STRIDE = 2;
+/** A branch takes three places of the table: one more than the node that it leaves, its code unit, where it leads. */
+const STRIDE = 3;
+const EMPTY = 0;
 
 /**
- * A tree of UTF-16 code units. Its edges stand in one open-addressed hash table, so that a step is one look-up
- * however many words there are.
+ * A tree of UTF-16 code units. A node's first child stands right behind it, so that the rest of a word, where nothing
+ * branches, is read in a row; further children are found through one open-addressed hash table.
  */
 interface Tree<V> {
-  readonly edges: Int32Array;
+  /** The code unit that leads to the first child of each node; that of the end of a text where there is none. */
+  readonly firsts: Uint16Array;
+  /** Whether a node has further children. */
+  readonly branches: Uint8Array;
+  readonly table: Int32Array;
   /** How far a hash is shifted to be a place. */
   readonly shift: number;
   /** Whether a spelling ends at a node, and which. */
@@ -49,8 +54,7 @@ interface Ends<V> {
 /** Makes a function that finds every value whose spelling is in a lower-case text, in the order of the text. */
 export function compileForms<V>(forms: readonly Form<V>[]): (text: string) => Set<V> {
   const sought = forms.filter(({ text }) => text !== "" && !text.includes(END));
-  const tree = emptyTree<V>(countPrefixes(sought));
-  for (const form of sought) addForm(tree, form);
+  const tree = toTree(grow(sought));
   const findStarts = createStartFinder(createWordFilter(sought));
   const readUnits = createUnitReader();
   return (text) => {
@@ -91,55 +95,103 @@ function longestFrom<V>(tree: Tree<V>, searched: Searched, at: number): readonly
   return best;
 }
 
-/** The node that an edge leads to, NONE where there is no such edge. */
-function childOf({ edges, shift }: Tree<unknown>, node: number, symbol: number): number {
-  let place = firstPlace(node, symbol, shift);
-  let from = edges[place];
-  while (from !== NONE && (from !== node || edges[place + 1] !== symbol)) {
-    place += STRIDE;
-    from = edges[place];
-  }
-  return from === NONE ? NONE : place;
+/** The node that a code unit leads to, NONE where it leads to none. */
+function childOf(tree: Tree<unknown>, node: number, symbol: number): number {
+  if (tree.firsts[node] === symbol) return symbol === END_UNIT ? NONE : node + 1;
+  return tree.branches[node] === 1 ? furtherChildOf(tree, node, symbol) : NONE;
 }
 
-/** Where the search for an edge begins. Place 0 stays empty, so that NONE is no node. */
+function furtherChildOf({ table, shift }: Tree<unknown>, node: number, symbol: number): number {
+  let place = firstPlace(node, symbol, shift);
+  let from = table[place];
+  while (from !== EMPTY && (from !== node + 1 || table[place + 1] !== symbol)) {
+    place += STRIDE;
+    from = table[place];
+  }
+  return from === EMPTY ? NONE : (table[place + 2] ?? NONE);
+}
+
+/** Where the search for a branch begins. */
 function firstPlace(node: number, symbol: number, shift: number): number {
   const hash = Math.imul(node + Math.imul(symbol, CODE_FACTOR), NODE_FACTOR);
-  return STRIDE + STRIDE * (hash >>> shift);
+  return STRIDE * (hash >>> shift);
 }
 
-function emptyTree<V>(nodes: number): Tree<V> {
-  const bits = Math.ceil(Math.log2(LOAD_FACTOR * nodes + 2));
-  // Room behind the last place, so that no search has to begin again at the front.
-  const edges = new Int32Array(STRIDE * (2 ** bits + nodes + 2));
-  return { edges, shift: HASH_BITS - bits, isEnd: new Uint8Array(edges.length), ends: new Map() };
+/** A node before the tree is laid out. */
+interface Bud<V> {
+  readonly children: Map<number, Bud<V>>;
+  readonly forms: Form<V>[];
 }
 
-function addForm<V>(tree: Tree<V>, form: Form<V>): void {
-  let node = ROOT;
-  for (let i = 0; i < form.text.length; i += 1) {
-    const symbol = symbolOf(form.text.charCodeAt(i));
-    const child = childOf(tree, node, symbol);
-    node = child === NONE ? addChild(tree, node, symbol) : child;
+function grow<V>(forms: readonly Form<V>[]): Bud<V> {
+  const root: Bud<V> = { children: new Map(), forms: [] };
+  for (const form of forms) {
+    let bud = root;
+    for (let i = 0; i < form.text.length; i += 1) bud = childBud(bud, symbolOf(form.text.charCodeAt(i)));
+    bud.forms.push(form);
   }
-  tree.isEnd[node] = 1;
-  const forms = [...(tree.ends.get(node) ?? NO_ENDS).forms, form];
-  tree.ends.set(node, { forms, whole: orUndefined(forms.filter((known) => mayEnd(known, ""))) });
+  return root;
 }
 
-function addChild({ edges, shift }: Tree<unknown>, node: number, symbol: number): number {
-  let place = firstPlace(node, symbol, shift);
-  while (edges[place] !== NONE) place += STRIDE;
-  edges.set([node, symbol], place);
-  return place;
+function childBud<V>({ children }: Bud<V>, symbol: number): Bud<V> {
+  const child: Bud<V> = children.get(symbol) ?? { children: new Map(), forms: [] };
+  children.set(symbol, child);
+  return child;
 }
 
-/** How many nodes a tree of these spellings has. */
-function countPrefixes(forms: readonly Form<unknown>[]): number {
-  const prefixes = new Set<string>();
-  for (const { text } of forms)
-    for (let end = 1; end <= text.length; end += 1) prefixes.add(text.slice(0, end));
-  return prefixes.size;
+function toTree<V>(root: Bud<V>): Tree<V> {
+  const nodes = countNodes(root);
+  const branches = countBranches(root);
+  const bits = Math.ceil(Math.log2(LOAD_FACTOR * branches + 2));
+  const tree: Tree<V> = {
+    firsts: new Uint16Array(nodes),
+    branches: new Uint8Array(nodes),
+    // Room behind the last place, so that no search has to begin again at the front.
+    table: new Int32Array(STRIDE * (2 ** bits + branches + 1)),
+    shift: HASH_BITS - bits,
+    isEnd: new Uint8Array(nodes),
+    ends: new Map(),
+  };
+  layOut(root, ROOT, tree);
+  return tree;
+}
+
+function countNodes({ children }: Bud<unknown>): number {
+  let count = 1;
+  for (const child of children.values()) count += countNodes(child);
+  return count;
+}
+
+/** Children beyond the first of their node. */
+function countBranches({ children }: Bud<unknown>): number {
+  let count = Math.max(0, children.size - 1);
+  for (const child of children.values()) count += countBranches(child);
+  return count;
+}
+
+/** Writes a node and all below it, which take the numbers behind its own. @returns the next free number. */
+function layOut<V>({ children, forms }: Bud<V>, node: number, tree: Tree<V>): number {
+  if (forms.length > 0) {
+    tree.isEnd[node] = 1;
+    tree.ends.set(node, { forms, whole: orUndefined(forms.filter((form) => mayEnd(form, ""))) });
+  }
+  let next = node + 1;
+  for (const [symbol, child] of children) {
+    if (next === node + 1) tree.firsts[node] = symbol;
+    else addBranch(tree, { from: node, symbol, to: next });
+    next = layOut(child, next, tree);
+  }
+  return next;
+}
+
+function addBranch(
+  tree: Tree<unknown>,
+  { from, symbol, to }: { readonly from: number; readonly symbol: number; readonly to: number },
+): void {
+  tree.branches[from] = 1;
+  let place = firstPlace(from, symbol, tree.shift);
+  while (tree.table[place] !== EMPTY) place += STRIDE;
+  tree.table.set([from + 1, symbol, to], place);
 }
 
 /** Those of the spellings found up to `next` that may end as the text goes on; undefined where none may. */
@@ -151,6 +203,8 @@ function fitting<V>(
   const end = endOfWord(units, next);
   if (end === next) return whole;
   const rest = text.slice(next, end);
+  // Most spellings stand for one thing: then there is nothing to pick from.
+  if (forms.length === 1) return forms.every((form) => mayEnd(form, rest)) ? forms : undefined;
   return orUndefined(forms.filter((form) => mayEnd(form, rest)));
 }
 

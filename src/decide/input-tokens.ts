@@ -1,3 +1,4 @@
+import { rememberRecent } from "../request/recent.ts";
 import type { Facts, RouteRequest } from "../request/route-request.ts";
 import { countTokens } from "./text-tokens.ts";
 
@@ -16,17 +17,8 @@ const SLICE_UNITS = 256;
 /** Texts that are looked at: the newest. */
 const MAX_TEXTS = 64;
 
-/** Of requests that are being decided: several steps ask, and a request never changes. */
-const known = new WeakMap<RouteRequest, number>();
-
 /** Estimates the input of a request in tokens: by the figures over its whole body, and by what its texts look like. */
-export function estimateInputTokens(request: RouteRequest): number {
-  const before = known.get(request);
-  if (before !== undefined) return before;
-  const tokens = estimate(request);
-  known.set(request, tokens);
-  return tokens;
-}
+export const estimateInputTokens: (request: RouteRequest) => number = rememberRecent(estimate);
 
 function estimate(request: RouteRequest): number {
   return Math.ceil(textTokens(request) + overheadTokens(request.facts));

@@ -115,7 +115,7 @@ export function toRow(record: DecisionRecord, privacy: Privacy): LogRow {
     rollout: decision.rollout,
     explored_from: decision.exploredFrom,
     trace: veilTrace(decision, veil),
-    features: record.features === null ? null : Array.from(record.features.numbers, toDecimal),
+    features: record.features === null ? null : toDecimals(record.features.numbers),
     feature_version: record.features?.version ?? null,
     call_type: idOf(request.callType, CALL_TYPE, veil),
     litellm_call_id: idOf(request.callId, UUID, veil),
@@ -187,8 +187,10 @@ function finiteOrNull(value: number | null): number | null {
 }
 
 /** Features have three decimals at most, and a row is shorter without the digits that single precision adds to them. */
-function toDecimal(value: number): number {
-  return Math.round(value * 1_000) / 1_000;
+function toDecimals(values: ArrayLike<number>): number[] {
+  const decimals: number[] = [];
+  for (let at = 0; at < values.length; at += 1) decimals.push(Math.round((values[at] ?? 0) * 1_000) / 1_000);
+  return decimals;
 }
 
 /** A figure of the client's may be anything; the column is a 32-bit integer. */

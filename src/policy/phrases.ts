@@ -4,6 +4,7 @@ import type { FoundPhrase, Phrases } from "./policy.ts";
 const END_CHARS = 200;
 
 const WORDS = /[\p{L}\p{N}\p{M}]+(?:['’][\p{L}\p{N}\p{M}]+)*/gu;
+const NOTHING = /(?!)/;
 /** Scripts that are written without spaces: there a phrase is found anywhere. */
 const UNSPACED = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}]/u;
 
@@ -14,10 +15,13 @@ const UNSPACED = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}]/u;
  */
 export function compilePhrases(list: readonly string[]): Phrases {
   const unspaced = list.filter((phrase) => UNSPACED.test(phrase)).map((phrase) => phrase.toLowerCase());
-  const spaced = byFirstWord(list.filter((phrase) => !UNSPACED.test(phrase)));
+  const spaced = list.filter((phrase) => !UNSPACED.test(phrase)).map(wordsOf);
+  const phrases = byFirstWord(spaced);
+  // Letters, digits, marks and apostrophes: nothing that a pattern would read as more.
+  const mark = spaced.length === 0 ? NOTHING : new RegExp(spaced.map(longestOf).join("|"), "u");
   const find = (text: string): FoundPhrase | null => {
     for (const end of endsOf(text)) {
-      const found = findUnspaced(end, unspaced) ?? findSpaced(wordsOf(end), spaced);
+      const found = findUnspaced(end, unspaced) ?? findSpaced(end, { phrases, mark });
       if (found !== null) return { ...found, rest: text.length > 2 * END_CHARS ? text : found.rest };
     }
     return null;
@@ -49,18 +53,35 @@ function withoutCutWord(head: string): string {
 
 type ByFirstWord = ReadonlyMap<string, readonly (readonly string[])[]>;
 
-function byFirstWord(phrases: readonly string[]): ByFirstWord {
+function byFirstWord(phrases: readonly (readonly string[])[]): ByFirstWord {
   return Map.groupBy(
-    phrases.map(wordsOf).toSorted((a, b) => b.length - a.length),
+    phrases.toSorted((a, b) => b.length - a.length),
     ([first = ""]) => first,
   );
 }
 
-function wordsOf(text: string): string[] {
-  return text.toLowerCase().replaceAll("’", "'").match(WORDS) ?? [];
+function longestOf(phrase: readonly string[]): string {
+  return phrase.reduce((longest, word) => (word.length > longest.length ? word : longest), "");
 }
 
-function findSpaced(words: readonly string[], phrases: ByFirstWord): FoundPhrase | null {
+function wordsOf(text: string): string[] {
+  return plainOf(text).match(WORDS) ?? [];
+}
+
+function plainOf(text: string): string {
+  return text.toLowerCase().replaceAll("’", "'");
+}
+
+interface SpacedPhrases {
+  readonly phrases: ByFirstWord;
+  /** Finds a word of each phrase: a text without any of them holds none, and is not taken apart. */
+  readonly mark: RegExp;
+}
+
+function findSpaced(text: string, { phrases, mark }: SpacedPhrases): FoundPhrase | null {
+  const plain = plainOf(text);
+  if (!mark.test(plain)) return null;
+  const words = plain.match(WORDS) ?? [];
   for (const [at, word] of words.entries()) {
     const atAnEnd = at === 0 || at === words.length - 1;
     const found = phrases

@@ -49,37 +49,50 @@ export const BEGINNING_NAMES: readonly Beginning[] = [
 /** How one asks somebody for something, before it is said what. */
 const OPENERS = "can could will would you tell me i we need want to help like know us";
 
-const functionWords = hashesOf(FUNCTION_WORDS);
-const beginnings = new Map(
-  BEGINNING_NAMES.flatMap((name, at) => [...hashesOf(BEGINNINGS[name])].map((hash) => [hash, at] as const)),
-);
-const politeWords = new Set([
-  ...hashesOf(POLITE_WORDS),
-  ...LANGUAGES.flatMap(({ greeting }) =>
-    greeting.filter(isOneWord).map((word) => hashWord(word.toLowerCase())),
-  ),
-]);
+/** What is known of a word, as bits of one number: see `traitsOf`. */
+export const FUNCTION_WORD = 1;
+/** Only leads to what is asked. */
+export const OPENER = 2;
+/** A greeting, thanks or a "please": it says nothing of the work. */
+export const POLITE_WORD = 4;
+const BEGINNING_SHIFT = 3;
 
-const openers = hashesOf(OPENERS);
+/** Places for the known words, a power of two: several times as many as there are. */
+const PLACES = 2 ** 12;
+const STRIDE = 2;
+/** Hash and traits of each known word, at its place or behind it. A word without traits is none. */
+const table = new Int32Array(STRIDE * PLACES);
 
-/** Whether a hashed word only leads to what is asked. */
-export function isOpener(hash: number): boolean {
-  return openers.has(hash);
+addTrait(hashesOf(FUNCTION_WORDS), FUNCTION_WORD);
+addTrait(hashesOf(OPENERS), OPENER);
+addTrait(hashesOf(POLITE_WORDS), POLITE_WORD);
+for (const { greeting } of LANGUAGES)
+  addTrait(new Set(greeting.filter(isOneWord).map((word) => hashWord(word.toLowerCase()))), POLITE_WORD);
+for (const [at, name] of BEGINNING_NAMES.entries())
+  addTrait(hashesOf(BEGINNINGS[name]), (at + 1) << BEGINNING_SHIFT);
+
+/** What is known of a hashed word: one look for all. 0 where that is nothing. */
+export function traitsOf(hash: number): number {
+  let place = STRIDE * (hash & (PLACES - 1));
+  let traits = table[place + 1] ?? 0;
+  while (traits !== 0 && table[place] !== hash) {
+    place = (place + STRIDE) & (STRIDE * PLACES - 1);
+    traits = table[place + 1] ?? 0;
+  }
+  return traits;
 }
 
-/** Whether a hashed word carries grammar and no subject. */
-export function isFunctionWord(hash: number): boolean {
-  return functionWords.has(hash);
+/** Index into `BEGINNING_NAMES` of a first word with these traits, -1 for any other. */
+export function beginningOf(traits: number): number {
+  return (traits >> BEGINNING_SHIFT) - 1;
 }
 
-/** Whether a hashed word is a greeting, thanks or a "please": it says nothing of the work. */
-export function isPoliteWord(hash: number): boolean {
-  return politeWords.has(hash);
-}
-
-/** Index into `BEGINNING_NAMES` of a hashed first word, -1 for any other. */
-export function beginningOf(hash: number): number {
-  return beginnings.get(hash) ?? -1;
+function addTrait(hashes: ReadonlySet<number>, trait: number): void {
+  for (const hash of hashes) {
+    let place = STRIDE * (hash & (PLACES - 1));
+    while (table[place + 1] !== 0 && table[place] !== hash) place = (place + STRIDE) & (STRIDE * PLACES - 1);
+    table.set([hash, (table[place + 1] ?? 0) | trait], place);
+  }
 }
 
 function hashesOf(words: string): Set<number> {

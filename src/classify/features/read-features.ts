@@ -1,3 +1,4 @@
+import { rememberRecent } from "../../request/recent.ts";
 import type { HumanTurn, RouteRequest } from "../../request/route-request.ts";
 import { withoutCourtesies } from "../courtesy.ts";
 import { countCharacters } from "./characters.ts";
@@ -28,16 +29,16 @@ const MAX_VALUE = 2 ** 24;
 
 const READERS = FEATURES.map(([, readFeature]) => readFeature);
 
-const known = new WeakMap<HumanTurn, Features>();
+const readRecent = rememberRecent((turn: HumanTurn, request: RouteRequest) =>
+  read(request, withoutCourtesies(turn)),
+);
 
 /**
  * Reads the features of a turn within its request; of a turn that was read before they are at hand. Deterministic, and
  * bounded whatever the text is.
  */
 export function readFeatures(request: RouteRequest, turn: HumanTurn): Features {
-  const found = known.get(turn) ?? read(request, withoutCourtesies(turn));
-  known.set(turn, found);
-  return found;
+  return readRecent(turn, request);
 }
 
 function read(request: RouteRequest, turn: HumanTurn): Features {

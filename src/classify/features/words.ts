@@ -1,6 +1,6 @@
 import { createUnitReader } from "../code-units.ts";
 import { DENSE, KINDS, LETTER } from "../script.ts";
-import { beginningOf, isFunctionWord, isOpener, isPoliteWord } from "./common-words.ts";
+import { beginningOf, FUNCTION_WORD, OPENER, POLITE_WORD, traitsOf } from "./common-words.ts";
 import { HASH_START, hashWord, spread, withUnit } from "./hash-word.ts";
 import { RARITIES, rarityOf } from "./word-rarity.ts";
 
@@ -120,7 +120,10 @@ function scanNext(scan: Scan): void {
 function scanWord(scan: Scan): void {
   const { units, lowered, counts } = scan;
   const from = scan.at;
-  let [hash, capitals, digits, underscores] = [HASH_START, 0, 0, 0];
+  let hash = HASH_START;
+  let capitals = 0;
+  let digits = 0;
+  let underscores = 0;
   let at = from;
   for (; KINDS[units[at] ?? 0] === LETTER; at += 1) {
     const unit = lowered[at] ?? 0;
@@ -146,15 +149,16 @@ function addNumber(counts: Counts): void {
 
 /** Adds a word unless it is a polite one. */
 function addWord(counts: Counts, hash: number, chars: number): boolean {
-  if (isPoliteWord(hash)) {
+  const traits = traitsOf(hash);
+  if ((traits & POLITE_WORD) !== 0) {
     counts.polite += 1;
     return false;
   }
-  if (counts.beginning === NOT_BEGUN && !isOpener(hash)) counts.beginning = beginningOf(hash);
+  if (counts.beginning === NOT_BEGUN && (traits & OPENER) === 0) counts.beginning = beginningOf(traits);
   hashes[counts.total] = hash;
   counts.total += 1;
   counts.chars += chars;
-  if (isFunctionWord(hash)) counts.functions += 1;
+  counts.functions += traits & FUNCTION_WORD;
   const rarity = rarityOf(hash);
   rarities[rarity] = (rarities[rarity] ?? 0) + 1;
   return true;
@@ -205,7 +209,8 @@ let round = 0;
 function countDistinct(words: Int32Array): number {
   round = (round + 1) | 0;
   let distinct = 0;
-  for (const word of words) distinct += addSeen(word);
+  // An iterator over the array would make an object for each word.
+  for (let at = 0; at < words.length; at += 1) distinct += addSeen(words[at] ?? 0);
   return distinct;
 }
 
