@@ -1,4 +1,5 @@
 import type { Policy } from "../policy/policy.ts";
+import { rememberRecent } from "../request/recent.ts";
 import type { RouteRequest } from "../request/route-request.ts";
 import { estimateCachedTokens } from "./cached-tokens.ts";
 import type { Catalog, CatalogModel } from "./catalog.ts";
@@ -73,11 +74,11 @@ interface Sizes {
   readonly output: number;
 }
 
-function sizesOf(request: RouteRequest): Sizes {
+const sizesOf: (request: RouteRequest) => Sizes = rememberRecent((request) => {
   const input = estimateInputTokens(request);
   const output = Math.min(request.maxOutputTokens ?? EXPECTED_OUTPUT_TOKENS, EXPECTED_OUTPUT_TOKENS);
   return { input, cached: estimateCachedTokens(request, input), output };
-}
+});
 
 /** Of a model that the catalogue does not list. */
 function refuseUnknown(model: string, { policy, catalog }: World): string | null {

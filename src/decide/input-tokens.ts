@@ -10,10 +10,11 @@ const TOKENS_PER_EXTRA_BYTE = 0.3;
 const TOKENS_PER_IMAGE = 1_200;
 /** Tokens that a message costs by itself in the chat formats. */
 const TOKENS_PER_MESSAGE = 4;
-/** UTF-16 code units that are looked at, over all texts: they take about 5 µs. */
-const SAMPLE_UNITS = 1_024;
-/** Of a long text slices of this length are looked at, evenly spread: one at least. */
+/** UTF-16 code units that are looked at, over all texts: they take about 10 µs. */
+const SAMPLE_UNITS = 2_048;
+/** Of longer texts slices of this length are looked at, evenly spread over all of them. */
 const SLICE_UNITS = 256;
+const SLICES = SAMPLE_UNITS / SLICE_UNITS;
 /** Texts that are looked at: the newest. */
 const MAX_TEXTS = 64;
 
@@ -45,20 +46,24 @@ function textTokens({ facts, systemText, turns, otherTexts }: RouteRequest): num
     systemText,
   ];
   const total = texts.reduce((sum, { length }) => sum + length, 0);
-  const share = Math.min(1, SAMPLE_UNITS / total);
-  const pieces = texts.flatMap((text) => slicesOf(text, text.length * share));
+  if (total === 0) return tokensBySize(facts);
+  const pieces = total <= SAMPLE_UNITS ? texts : slicesOf(texts, total);
   const units = pieces.reduce((sum, { length }) => sum + length, 0);
-  if (units === 0) return tokensBySize(facts);
   return (pieces.reduce((sum, piece) => sum + countTokens(piece), 0) * facts.chars) / units;
 }
 
-/** About `units` of a text, the whole of it where that is as much. */
-function slicesOf(text: string, units: number): string[] {
-  const count = Math.max(1, Math.ceil(units / SLICE_UNITS));
-  if (text.length <= count * SLICE_UNITS) return [text];
-  const step = (text.length - SLICE_UNITS) / Math.max(1, count - 1);
-  return Array.from({ length: count }, (_, index) => {
-    const start = Math.floor(index * step);
-    return text.slice(start, start + SLICE_UNITS);
-  });
+/** Slices that begin at even distances, as if the texts stood one behind the other; none goes beyond its text. */
+function slicesOf(texts: readonly string[], total: number): string[] {
+  const step = (total - SLICE_UNITS) / (SLICES - 1);
+  const slices: string[] = [];
+  let begins = 0;
+  for (const text of texts) {
+    const ends = begins + text.length;
+    for (let at = Math.floor(slices.length * step); at < ends && slices.length < SLICES; ) {
+      slices.push(text.slice(at - begins, at - begins + SLICE_UNITS));
+      at = Math.floor(slices.length * step);
+    }
+    begins = ends;
+  }
+  return slices;
 }
