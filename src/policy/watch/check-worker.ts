@@ -1,5 +1,5 @@
-/** Checks one file in a thread of its own and ends: see check-task.ts. */
-import { parentPort, workerData } from "node:worker_threads";
-import { runCheck } from "./check-task.ts";
+/** Checks files, one after the other, in a thread of their own: see check-task.ts. */
+import { parentPort } from "node:worker_threads";
+import { type CheckTask, runCheck } from "./check-task.ts";
 
-parentPort?.postMessage(runCheck(workerData));
+parentPort?.on("message", (task: CheckTask) => parentPort?.postMessage(runCheck(task)));

@@ -1,5 +1,5 @@
-/** Reads or edits one file in a thread of its own and ends: see edit-task.ts. */
-import { parentPort, workerData } from "node:worker_threads";
-import { runEdit } from "./edit-task.ts";
+/** Reads or edits files, one after the other, in a thread of their own: see edit-task.ts. */
+import { parentPort } from "node:worker_threads";
+import { type EditTask, runEdit } from "./edit-task.ts";
 
-parentPort?.postMessage(runEdit(workerData));
+parentPort?.on("message", (task: EditTask) => parentPort?.postMessage(runEdit(task)));

@@ -3,8 +3,8 @@ import { readPolicyText } from "../load.ts";
 import type { Problem } from "../policy.ts";
 import { problemOf } from "./check-in-thread.ts";
 import type { EditResult, EditTask } from "./edit-task.ts";
+import { FileThread } from "./file-thread.ts";
 import { replaceFile } from "./replace-file.ts";
-import { runInThread } from "./run-in-thread.ts";
 
 export interface PolicyFileOptions {
   readonly file: string;
@@ -33,6 +33,9 @@ export type WriteResult =
 /** The routing section of gateway.yaml, to be read and written. */
 export class PolicyFile {
   readonly #options: PolicyFileOptions;
+  readonly #thread = new FileThread<EditTask, EditResult>({
+    module: new URL("edit-worker.ts", import.meta.url),
+  });
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: PolicyFileOptions) {
@@ -71,9 +74,7 @@ export class PolicyFile {
   }
 
   async #run(edit: EditTask["edit"]): Promise<EditResult> {
-    const workerData: EditTask = { ...this.#options, edit };
-    const module = new URL("edit-worker.ts", import.meta.url);
-    const result = await runInThread<EditResult>({ module, workerData });
+    const result = await this.#thread.run({ ...this.#options, edit });
     if (typeof result !== "string") return result;
     return { kind: "refused", problems: [problemOf(this.#options.file, result)] };
   }

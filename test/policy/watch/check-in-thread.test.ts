@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { compileChecked, loadPolicyText } from "../../../src/policy/load.ts";
 import { checkInThread } from "../../../src/policy/watch/check-in-thread.ts";
 import { POLICY } from "../../support/sidecar-app.ts";
 
@@ -29,6 +30,22 @@ describe("checkInThread()", () => {
       ok: true,
       checked: { routing: { fallback_tier: "simple" }, warnings: [] },
     });
+  });
+
+  it("hands over rules and phrases so that they are what they are in this thread", async () => {
+    const text = `${POLICY}  rules:
+    - {name: secret, when: {text_matches: "(?i)pass(word|phrase)", not: {tag: open}}, tier: simple}
+  conversation: {escalate_phrases: ["dig deeper"]}
+`;
+    const result = await check(text);
+    if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join("\n"));
+    const policy = compileChecked(result.checked);
+    const here = loadPolicyText(text, { file, env: {} });
+    expect(here).toMatchObject({ ok: true, policy: { revision: policy.revision } });
+    const condition = policy.rules[0]?.conditions.find(({ kind }) => kind === "text_matches");
+    if (condition?.kind !== "text_matches") throw new Error("found no condition on the text");
+    expect(condition.any.map((one) => one.matches("what is the PASSPHRASE?"))).toEqual([true]);
+    expect(policy.conversation.escalate.find("please dig deeper")?.phrase).toBe("dig deeper");
   });
 
   it("hands over the first problems of a file of typos, and how many are left", async () => {
