@@ -87,16 +87,16 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         said, system = data.get(self.field), {"role": "system", "content": data.get(self.system_field)}
         self.is_list = isinstance(said, list) and not is_prompt  # all prompts of a list are one turn
         said = said if self.is_list else [{"role": "user", "content": said}] if said else []
-        self.chars, self.utf8_bytes, self.images, self.signed_by = 0, 0, 0, None
-        self.harness: list[str] = []  # blocks of the newest human turn and of what came after it
+        self.chars, self.utf8_bytes, self.images, self.signed_by, self.answered = 0, 0, 0, None, False
+        self.harness: list[str] = []  # blocks of the newest human turn and of what came after it, until it is answered
         self.items, self.asks, self.first_turn = [], [], ""  # asks: how large the body was at each human turn
         for i, entry in enumerate([system, *said]):
             self._measure(entry, 1)
             text, item = self._read_entry(entry)
             self.first_turn = self.first_turn or text
             self.items.append(item)
-            self.asks += [(self.chars, self.utf8_bytes, i)] if text else []
-        self.turns = [i for _, _, i in self.asks]
+            self.asks += [(self.chars, self.utf8_bytes, i, self.images)] if text else []
+        self.turns = [i for _, _, i, _ in self.asks]
 
     def _measure(self, value: object, depth: int) -> None:
         if isinstance(value, str):
@@ -117,6 +117,7 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         entry = {"role": "user", "content": item} if isinstance(item, str) else as_dict(item)
         is_turn = entry.get("type") in (*TEXT_BLOCKS, *IMAGE_BLOCKS)  # also a block that stands for one
         if not isinstance(item, (str, dict)) or entry.get("role", "user" if is_turn else "tool") in NOT_USER:
+            self.answered |= entry.get("role") not in SYSTEM_ROLES
             return "", item
         field = "content" if "content" in entry else "text"
         words, blocks, harness = [], [], []
@@ -124,7 +125,8 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
             word = block.get("text") if isinstance(block, dict) and block.get("type") in TEXT_BLOCKS else block
             (words if isinstance(word, str) else blocks).append(word)
         text = "\n".join(filter(None, (strip_harness(word, harness) for word in words)))
-        self.harness[0 if text else len(self.harness) :] = harness  # the human's words make what stood before them old
+        self.answered &= not text
+        self.harness[0 if text else len(self.harness) :] = [] if self.answered else harness  # a turn makes others old
         blocks += [{"type": "text", "text": text}] if text else []
         own = blocks if isinstance(entry.get(field), list) else text
         return text, text if isinstance(item, str) else {**entry, field: own}
@@ -260,10 +262,9 @@ class Sidecar:  # reached through a pooled session for each event loop, over TCP
         self.base = "http://localhost" if self.socket else url.rstrip("/")
         secret = env.get("SIGNALBOX_SECRET", "").split(",")[0].strip()
         self.headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {secret}"} if secret else {})
-        self.longest_ms, self.deadline_ms = int(timeout), min(FIRST_DEADLINE_MS, int(timeout))
-        self.breaker, self.in_flight = Breaker(), 0
+        self.breaker, self.longest_ms, self.deadline_ms = Breaker(), int(timeout), min(FIRST_DEADLINE_MS, int(timeout))
         self.sessions: dict[asyncio.AbstractEventLoop, tuple[AsyncIterator, aiohttp.ClientSession]] = {}
-        self.waiting, self.lost, self.reporting = [], 0, None  # outcomes, how many were given up, and the task
+        self.in_flight, self.waiting, self.lost, self.reporting = 0, [], 0, None  # outcomes, how many are lost, a task
 
     async def ask(self, question: Callable[[], dict]) -> dict[str, Any] | None:
         """The sidecar's answer; None where it gave none that can be used, or was not asked at all."""
@@ -538,14 +539,13 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
         if model is None:
             return self._denial(mark, user)
         if model != requested:
-            limit = as_dict(reply["max_output_tokens"]).get(model)
-            for name in TOKEN_LIMITS if isinstance(limit, int) and limit > 0 else ():
-                if isinstance(data.get(name), int) and data[name] > limit:
-                    mark["lowered"][name], data[name] = data[name], limit
-            data["model"] = model
             rest = candidates[len(denied) + 1 :][:MAX_FALLBACKS] if reply["pass_fallbacks"] else []
-            if allowed := [name for name in rest if reply["access"] == "virtual_name" or await may_call(name, user)]:
-                data.setdefault("fallbacks", allowed)  # whom LiteLLM asks where the provider fails
+            names = [model, *[name for name in rest if reply["access"] == "virtual_name" or await may_call(name, user)]]
+            asked = {key: data[key] for key in TOKEN_LIMITS if isinstance(data.get(key), int)}
+            most = {name: n for name, n in as_dict(reply["max_output_tokens"]).items() if isinstance(n, int) and n > 0}
+            hops = [{"model": name} | {key: min(n, most.get(name, n)) for key, n in asked.items()} for name in names]
+            mark["lowered"] |= {key: n for key, n in asked.items() if n > hops[0][key]}
+            data |= hops[0] | ({"fallbacks": data.get("fallbacks", (hops if asked else names)[1:])} if hops[1:] else {})
         return None
 
     async def _choose(self, reply: dict, requested: Any, user: Any) -> tuple[Any, list[str]]:

@@ -182,6 +182,15 @@ async def test_passes_no_model_as_a_fallback_that_litellm_does_not_know(fake, ca
     assert (await call(callback, body()))["fallbacks"] == ["haiku"]
 
 
+@pytest.mark.parametrize("field", ["max_tokens", "max_completion_tokens", "max_output_tokens"])
+async def test_passes_each_fallback_with_the_output_limit_that_it_allows(fake, callback, field):
+    fake.reply = reply(pass_fallbacks=True, max_output_tokens={"opus": 64_000, "gpt": 4_000})
+    data = await call(callback, body(**{field: 90_000}))
+    assert (data["model"], data[field]) == ("opus", 64_000)
+    assert data["fallbacks"] == [{"model": "gpt", field: 4_000}, {"model": "haiku", field: 90_000}]
+    assert data["metadata"]["signalbox"]["lowered"] == {field: 90_000}
+
+
 async def test_a_clients_own_fallbacks_stay(fake, callback):
     fake.reply = reply(pass_fallbacks=True)
     assert (await call(callback, body(fallbacks=["gpt"])))["fallbacks"] == ["gpt"]

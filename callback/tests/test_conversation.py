@@ -169,26 +169,34 @@ def test_chars_counts_what_the_human_wrote_in_utf16():
     assert "system-reminder" not in message["content"]
 
 
-def test_harness_text_is_that_of_the_newest_human_turn_and_of_what_came_after_it():
+def test_harness_text_is_that_of_the_newest_human_turn_and_of_what_came_before_its_answer():
     def harness(*contents):
         return read(chat(*contents)).facts()["harness_text"]
 
     plan, todo = "<system-reminder>Plan mode is active.</system-reminder>", "<system_reminder>to do</system_reminder>"
     assert harness("hello") is None
     assert harness(plan + "hello" + todo, "fine") == f"{plan}\n{todo}"
-    assert harness(plan + "hello", "fine", todo) == f"{plan}\n{todo}"
+    assert harness(plan + "hello", "fine", todo) == plan
+    assert read({"messages": [*chat(plan + "hello")["messages"], *chat(todo)["messages"]]}).facts()["harness_text"] == (
+        f"{plan}\n{todo}"
+    )
     assert harness(plan + "hello", "fine", "and now?") is None
     assert harness("hello", f"{plan} the model may say what it will") is None
     open_block = "<system-reminder>" + "x" * 5_000 + "end"
     assert harness(open_block) == open_block[-4_000:]
 
 
-def test_harness_text_of_responses_and_of_blocks_beside_tool_results():
+def test_harness_text_stays_the_same_all_through_a_tool_loop():
     plan = "<system-reminder>Plan mode is active.</system-reminder>"
     assert read({"input": plan + "hello"}, "aresponses").facts()["harness_text"] == plan
     result = [{"type": "tool_result", "tool_use_id": "t", "content": "ok"}, {"type": "text", "text": plan}]
     body = chat("hello", [{"type": "tool_use", "id": "t", "name": "read", "input": {}}], result)
+    assert read(body, "anthropic_messages").facts()["harness_text"] is None
+    body = chat(plan + "hello", [{"type": "tool_use", "id": "t", "name": "read", "input": {}}], result)
     assert read(body, "anthropic_messages").facts()["harness_text"] == plan
+    called = {"type": "function_call", "call_id": "t", "name": "read", "arguments": "{}"}
+    items = [{"role": "user", "content": "hello"}, called, {"role": "user", "content": plan}]
+    assert read({"input": items}, "aresponses").facts()["harness_text"] is None
 
 
 def test_cut_strings_tell_their_length_beside_them():
@@ -225,8 +233,16 @@ def test_asks_tell_how_large_the_body_was_at_each_of_the_newest_turns():
     ]
     facts = read({"system": "Be kind.", "messages": messages}, "anthropic_messages").facts()
     reminder = len("<system-reminder>x</system-reminder>")
-    assert facts["asks"] == [(11, 11, 1), (15 + reminder, 16 + reminder, 4)]
+    assert facts["asks"] == [(11, 11, 1, 0), (15 + reminder, 16 + reminder, 4, 0)]
     assert len(read(chat(*["hi"] * 99)).facts()["asks"]) == 16
+
+
+def test_asks_tell_how_many_images_there_were_at_each_turn():
+    image = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "iVBO"}}
+    result = {"type": "tool_result", "tool_use_id": "t", "content": [image, image]}
+    body = chat(["look", image], [{"type": "tool_use", "id": "t", "name": "see", "input": {}}], [result])
+    facts = read(body, "anthropic_messages").facts()
+    assert ([images for *_, images in facts["asks"]], facts["images"]) == ([1], 3)
 
 
 @pytest.mark.parametrize("system", [{}, {"role": "system", "content": "漢" * 4_000}])

@@ -58,6 +58,8 @@ function describeStep(step: TraceStep): string[] {
       return [line("  tier", step.tier)];
     case "candidates":
       return [line("  candidates", `picked by ${step.pick}`), ...step.candidates.map(describeCandidate)];
+    case "loop":
+      return [line("  loop", `${step.from} -> ${step.to}: ${step.because}`)];
     case "mode":
       return [line("  mode", `${step.mode}${step.rewrite ? "" : ", model left as it is"}`)];
     default:

@@ -1,10 +1,12 @@
 import type { Policy } from "../policy/policy.ts";
 import type { RouteRequest } from "../request/route-request.ts";
+import { atAsk } from "./at-ask.ts";
 import type { Context } from "./context.ts";
 import type { Candidate, Decision, Method, TraceStep } from "./decision.ts";
 import { RESTS } from "./eligible.ts";
 import { estimateInputTokens } from "./input-tokens.ts";
-import { fallbackTier } from "./ladder.ts";
+import { boundTier, fallbackTier } from "./ladder.ts";
+import { type LoopStep, leaveLoop } from "./loop.ts";
 import { type Plan, planAlias, planAuto, planPassthrough } from "./plan.ts";
 import { type Resolution, resolve } from "./resolve.ts";
 import { type RolloutGroup, rolloutGroup } from "./rollout.ts";
@@ -15,13 +17,13 @@ export function decide(request: RouteRequest, context: Context): Decision {
   const { policy } = context;
   // 1. What the name is.
   const resolution = resolve(request, policy, context.catalog);
-  // 2. The models that it leads to, in order.
-  const plan = makePlan(request, resolution, context);
-  // 3. Where none of them can take the request: one that rests, else the fallback tier's.
-  const served = plan.candidates.length > 0 ? plan : serveAnyway(request, { plan, resolution, context });
+  // 2. The models that it leads to, in order, and whether a tool loop has to go elsewhere than it began.
+  const planFor = (asked: RouteRequest, within: Context) => planToServe(asked, resolution, within);
+  const planned = planFor(request, context);
+  const served = withLoop(planned, leaveLoop(request, { served: planned, context }, planFor));
   const candidates = served.candidates.map(({ model }) => model);
   const model = candidates[0] ?? request.requestedModel;
-  // 4. Whether that is served or only logged.
+  // 3. Whether that is served or only logged.
   const group = served.method === "passthrough" ? null : rolloutGroup(policy, context.draws);
   const mode = group === "control" ? "shadow" : (served.mode ?? policy.mode);
   const rewrite = mode === "enforce" && model !== request.requestedModel;
@@ -63,6 +65,18 @@ function rolloutSteps(group: RolloutGroup | null, { rollout }: Policy): TraceSte
   return group === null || rollout === null ? [] : [{ step: "rollout", group, percent: rollout.percent }];
 }
 
+/** Where no model of the plan can take the request: one that rests, else the fallback tier's. */
+function planToServe(request: RouteRequest, resolution: Resolution, context: Context): Plan {
+  const plan = makePlan(request, resolution, context);
+  return plan.candidates.length > 0 ? plan : serveAnyway(request, { plan, resolution, context });
+}
+
+function withLoop(plan: Plan, step: LoopStep | null): Plan {
+  if (step === null) return plan;
+  const reason = `${plan.reason}; not ${step.from}, where this tool loop began: ${step.because}`;
+  return { ...plan, reason, steps: [...plan.steps, step] };
+}
+
 function makePlan(request: RouteRequest, resolution: Resolution, context: Context): Plan {
   switch (resolution.kind) {
     case "passthrough":
@@ -70,7 +84,7 @@ function makePlan(request: RouteRequest, resolution: Resolution, context: Contex
     case "alias":
       return planAlias(request, resolution.target, context);
     case "auto": {
-      const { steering, steps, ignored } = steer(request, context);
+      const { steering, steps, ignored } = steer(atAsk(request), context);
       const plan = planAuto(request, context, { method: resolution.method, steering });
       const reason = [plan.reason, ...ignored.map((words) => `ignored ${words}`)].join("; ");
       return { ...plan, reason, steps: [...steps, ...plan.steps] };
@@ -103,12 +117,14 @@ function rests({ steps }: Plan): boolean {
 }
 
 function fallBack(plan: Plan, { policy }: Context): Plan {
-  const tier = fallbackTier(policy);
+  const unbound = fallbackTier(policy);
+  const tier = boundTier(unbound, { minTier: plan.minTier, maxTier: null }, policy.tiers);
   const refusal = null;
   const candidates: Candidate[] = tier.models.map(({ model }) => {
     return { model, tier: tier.name, eligible: true, refusal, estimatedCostUsd: null };
   });
-  const reason = `${plan.reason}; no model can take it, so the fallback tier ${tier.name} serves`;
+  const serves = tier === unbound ? `the fallback tier ${tier.name}` : `${tier.name}, the floor,`;
+  const reason = `${plan.reason}; no model can take it, so ${serves} serves`;
   return {
     ...plan,
     method: "fallback",

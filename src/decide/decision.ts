@@ -96,6 +96,8 @@ export type TraceStep =
   /** Whether the policy serves this request while it is rolled out to a share. */
   | { readonly step: "rollout"; readonly group: RolloutGroup; readonly percent: number }
   | { readonly step: "tier"; readonly tier: string; readonly because: string }
+  /** A tool loop does not stay with the model that its human turn calls for, because that cannot go on. */
+  | { readonly step: "loop"; readonly from: string; readonly to: string; readonly because: string }
   | { readonly step: "candidates"; readonly pick: Pick; readonly candidates: readonly Candidate[] }
   | {
       readonly step: "mode";

@@ -1,6 +1,7 @@
 import type { Policy } from "../policy/policy.ts";
 import { rememberRecent } from "../request/recent.ts";
 import type { RouteRequest } from "../request/route-request.ts";
+import { atAsk } from "./at-ask.ts";
 import { estimateCachedTokens } from "./cached-tokens.ts";
 import type { Catalog, CatalogModel } from "./catalog.ts";
 import type { Candidate } from "./decision.ts";
@@ -28,12 +29,15 @@ export interface World {
   readonly catalog: Catalog | null;
   /** How models did lately, by name; left out where nothing was measured. */
   readonly health?: ReadonlyMap<string, ModelHealth>;
-  /** What one request may cost and last; left out where nothing is limited. */
+  /** Left out where nothing is limited. */
   readonly limits?: Limits;
 }
 
-/** What one request may cost and last; null: as much as it does. */
+/** What serves one request at the least, and what it may cost and last; null: whatever it is. */
 interface Limits {
+  readonly minTier: string | null;
+  /** What asks for it, in words. */
+  readonly minTierBecause: string | null;
   readonly maxCostUsd: number | null;
   readonly maxLatencyMs: number | null;
 }
@@ -45,15 +49,26 @@ export const RESTS = "it rests after failures in a row";
 export function assess(rungs: readonly Rung[], request: RouteRequest, world: World): Candidate[] {
   const sizes = sizesOf(request);
   const lock = lockOf(request.facts, world);
+  const costOf = costAtAsk(request, world);
   return rungs.map(({ model, tier }) => {
     const entry = world.catalog?.models.get(model) ?? null;
     const estimatedCostUsd = estimateCostUsd(model, sizes, world);
     const refusal =
+      refuseBelow(tier, world) ??
       (entry ? refuseUnfit(entry, request, sizes) : refuseUnknown(model, world)) ??
       (lock === null || lock.isOwn(model) ? null : `only ${lock.by} can read ${lock.what}`) ??
-      refuseUnwell(model, estimatedCostUsd, world);
+      refuseUnwell(model, costOf, world);
     return { model, tier, eligible: refusal === null, refusal, estimatedCostUsd };
   });
+}
+
+/** What a model would have cost at the newest human turn, in USD: what it is compared by, the same all through a tool loop. */
+export function costAtAsk(request: RouteRequest, world: World): (model: string) => number | null {
+  let sizes: Sizes | null = null;
+  return (model) => {
+    sizes ??= sizesOf(atAsk(request));
+    return estimateCostUsd(model, sizes, world);
+  };
 }
 
 /** The same for models that were asked for by name, which is a promise: only unknown ones are refused. */
@@ -80,6 +95,15 @@ const sizesOf: (request: RouteRequest) => Sizes = rememberRecent((request) => {
   return { input, cached: estimateCachedTokens(request, input), output };
 });
 
+/** What must never be downgraded is not, whatever becomes of the dearer models. */
+function refuseBelow(name: string | null, { policy: { tiers }, limits }: World): string | null {
+  const floor = tiers.findIndex((tier) => tier.name === limits?.minTier);
+  const at = tiers.findIndex((tier) => tier.name === name);
+  // A model of no tier is served only where a rule names it.
+  if (at < 0 || at >= floor) return null;
+  return `below the floor of ${limits?.minTierBecause ?? limits?.minTier}`;
+}
+
 /** Of a model that the catalogue does not list. */
 function refuseUnknown(model: string, { policy, catalog }: World): string | null {
   if (catalog === null) return null;
@@ -101,18 +125,27 @@ function refuseUnfit(entry: CatalogModel, request: RouteRequest, sizes: Sizes): 
   return null;
 }
 
-/** By how the model does, and by what the request may cost and last. A model that was not measured may be tried. */
-function refuseUnwell(model: string, costUsd: number | null, { health, limits }: World): string | null {
+/** By how the model does, and by what the request may cost and last. */
+function refuseUnwell(
+  model: string,
+  costOf: (model: string) => number | null,
+  { health, limits }: World,
+): string | null {
   const lately = health?.get(model);
   if (typeof lately?.coolUntilMs === "number") return RESTS;
   if (limits === undefined) return null;
-  const { maxCostUsd, maxLatencyMs } = limits;
-  if (maxCostUsd !== null && costUsd === null)
-    return `its price is not known, and $${maxCostUsd} is the most`;
-  if (maxCostUsd !== null && costUsd !== null && costUsd > maxCostUsd) {
-    return `about $${costUsd.toPrecision(2)} is more than $${maxCostUsd}`;
-  }
-  const latencyMs = lately?.latencyMs ?? null;
+  return refuseDear(limits, () => costOf(model)) ?? refuseSlow(limits, lately?.latencyMs ?? null);
+}
+
+function refuseDear({ maxCostUsd }: Limits, cost: () => number | null): string | null {
+  if (maxCostUsd === null) return null;
+  const costUsd = cost();
+  if (costUsd === null) return `its price is not known, and $${maxCostUsd} is the most`;
+  return costUsd > maxCostUsd ? `about $${costUsd.toPrecision(2)} is more than $${maxCostUsd}` : null;
+}
+
+/** A model that was not measured may be tried. */
+function refuseSlow({ maxLatencyMs }: Limits, latencyMs: number | null): string | null {
   if (maxLatencyMs === null || latencyMs === null || latencyMs <= maxLatencyMs) return null;
   return `it took ${Math.round(latencyMs)} ms lately, more than ${maxLatencyMs}`;
 }

@@ -2,7 +2,7 @@ import type { Category } from "../classify/category/categories.ts";
 import type { Policy, Tier } from "../policy/policy.ts";
 import type { RouteRequest } from "../request/route-request.ts";
 import type { Candidate } from "./decision.ts";
-import { assess } from "./eligible.ts";
+import { assess, costAtAsk } from "./eligible.ts";
 import { type Picked, type PickWorld, pickOrder } from "./pick.ts";
 
 /** Most candidates that an answer names. */
@@ -46,8 +46,8 @@ export function climb(tier: Tier, request: RouteRequest, options: ClimbOptions):
 function orderTier(tier: Tier, request: RouteRequest, options: ClimbOptions): Ladder {
   const rungs = tier.models.map(({ model }) => ({ model, tier: tier.name }));
   const looked = assess(rungs, request, options.world);
-  const eligible = looked.filter((candidate) => candidate.eligible);
-  const picked = pickOrder(eligible, { ...options, pick: tier.pick, weights: tier.models });
+  const costOf = costAtAsk(request, options.world);
+  const picked = pickOrder(looked, { ...options, costOf, pick: tier.pick, weights: tier.models });
   return { looked: [...picked.candidates, ...refusedOf(looked)], ...picked };
 }
 

@@ -23,6 +23,8 @@ export interface PickOptions {
   readonly category: Category | null;
   /** Provider whose models go first; null: none does. */
   readonly prefer: string | null;
+  /** What a model costs, in USD, as far as models are compared by it; null where no price is known. */
+  readonly costOf: (model: string) => number | null;
   readonly world: PickWorld;
 }
 
@@ -32,10 +34,13 @@ export interface PickWorld extends World {
   readonly draw: number;
 }
 
-/** Orders the eligible models of one pool. */
+/**
+ * Orders the eligible models of one pool. They are compared, and split by weight, beside the refused ones: that another
+ * model cannot take a request moves none that can.
+ */
 export function pickOrder(pool: readonly Candidate[], options: PickOptions): Picked {
   const groups = groupsOf(pool, options)
-    .filter((group) => group.length > 0)
+    .filter((group) => group.some(({ eligible }) => eligible))
     .map((group) => orderGroup(group, options));
   return {
     candidates: groups.flatMap(({ candidates }) => candidates),
@@ -61,14 +66,14 @@ function orderGroup(group: readonly Candidate[], options: PickOptions): Picked {
   const { pick } = options;
   switch (pick) {
     case "first":
-      return certain(group);
+      return certain(eligibleOf(group));
     case "weighted":
       return pickWeighted(group, options);
     case "cost":
     case "latency":
     case "quality":
     case "balanced":
-      return certain(pickScored(group, pick, options.world));
+      return certain(pickScored(group, pick, options));
     default:
       return pick satisfies never;
   }
@@ -80,10 +85,15 @@ function certain(candidates: readonly Candidate[]): Picked {
 }
 
 /** The highest score first, equal ones in the order of the file; a local model first where it comes near enough. */
-function pickScored(group: readonly Candidate[], pick: ScoredPick, world: World): Candidate[] {
+function pickScored(
+  group: readonly Candidate[],
+  pick: ScoredPick,
+  { world, costOf }: PickOptions,
+): Candidate[] {
   const { pickWeights, preferLocal } = world.policy;
-  const scores = scorePool(group, pickWeights[pick], world);
-  const scored = group.map((candidate, index) => ({ ...candidate, scores: scores[index] }));
+  const compared = group.map((candidate) => ({ ...candidate, estimatedCostUsd: costOf(candidate.model) }));
+  const scores = scorePool(compared, pickWeights[pick], world);
+  const scored = eligibleOf(group.map((candidate, index) => ({ ...candidate, scores: scores[index] })));
   const sorted = scored.sort((a, b) => (b.scores?.total ?? 0) - (a.scores?.total ?? 0));
   const local = preferLocal === null ? undefined : sorted.find(({ model }) => isLocal(model, world));
   const enough = (sorted[0]?.scores?.total ?? 0) * (preferLocal ?? 1);
@@ -92,17 +102,47 @@ function pickScored(group: readonly Candidate[], pick: ScoredPick, world: World)
 }
 
 function pickWeighted(pool: readonly Candidate[], { weights, world }: PickOptions): Picked {
-  const weightOf = new Map(weights.map(({ model, weight }) => [model, weight]));
-  const total = pool.reduce((sum, { model }) => sum + (weightOf.get(model) ?? 1), 0);
-  const first = new Map(pool.map(({ model }) => [model, (weightOf.get(model) ?? 1) / total]));
+  const given = new Map(weights.map(({ model, weight }) => [model, weight]));
+  const weightOf = ({ model }: Candidate) => given.get(model) ?? 1;
+  const eligible = eligibleOf(pool);
+  const total = sumOf(eligible, weightOf);
+  const first = new Map(eligible.map((candidate) => [candidate.model, weightOf(candidate) / total]));
+  const candidate = drawFrom(pool, weightOf, world.draw);
+  if (candidate === undefined) return certain(eligible);
+  const rest = eligible.filter((other) => other !== candidate);
+  return { candidates: [candidate, ...rest], propensity: first.get(candidate.model) ?? 1, first };
+}
+
+/**
+ * The eligible model that a draw falls on. One that falls on a refused model is drawn again among the eligible ones, by
+ * where among the refused it fell: so each has its share of them, and keeps what was its own.
+ */
+function drawFrom(
+  pool: readonly Candidate[],
+  weightOf: (candidate: Candidate) => number,
+  draw: number,
+): Candidate | undefined {
+  const at = draw * sumOf(pool, weightOf);
   let passed = 0;
+  let refused = 0;
   for (const candidate of pool) {
-    const weight = weightOf.get(candidate.model) ?? 1;
-    passed += weight;
-    if (world.draw * total < passed) {
-      const rest = pool.filter((other) => other !== candidate);
-      return { candidates: [candidate, ...rest], propensity: weight / total, first };
+    const weight = weightOf(candidate);
+    if (at >= passed + weight) {
+      passed += weight;
+      refused += candidate.eligible ? 0 : weight;
+      continue;
     }
+    if (candidate.eligible) return candidate;
+    const others = pool.filter(({ eligible }) => !eligible);
+    return drawFrom(eligibleOf(pool), weightOf, (refused + at - passed) / sumOf(others, weightOf));
   }
-  return certain(pool);
+  return undefined;
+}
+
+function sumOf(pool: readonly Candidate[], weightOf: (candidate: Candidate) => number): number {
+  return pool.reduce((sum, candidate) => sum + weightOf(candidate), 0);
+}
+
+function eligibleOf(pool: readonly Candidate[]): Candidate[] {
+  return pool.filter(({ eligible }) => eligible);
 }

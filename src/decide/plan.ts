@@ -1,10 +1,11 @@
 import type { Strategy } from "../classify/verdict.ts";
 import type { AliasTarget, Mode, Pick, Policy, Tier } from "../policy/policy.ts";
 import type { RouteRequest } from "../request/route-request.ts";
+import { atAsk } from "./at-ask.ts";
 import type { Context } from "./context.ts";
 import type { ConversationTier } from "./conversation.ts";
 import type { Candidate, Method, TraceStep } from "./decision.ts";
-import { assess, assessOnlyKnown, type Rung } from "./eligible.ts";
+import { assess, assessOnlyKnown, costAtAsk, type Rung } from "./eligible.ts";
 import { chanceOfModel, type Exploration, exploreTier } from "./explore.ts";
 import { climb, distinct, type Ladder, refusedOf, tierOfModel } from "./ladder.ts";
 import { type OpenedTier, openTier } from "./open-tier.ts";
@@ -20,6 +21,8 @@ export interface Plan {
   readonly candidates: readonly Candidate[];
   readonly propensity: number;
   readonly pick: Pick;
+  /** Lowest tier that may serve; null: any may. */
+  readonly minTier: string | null;
   /** Mode of this request; null: the policy's. */
   readonly mode: Mode | null;
   readonly tier: string | null;
@@ -33,6 +36,7 @@ export interface Plan {
 }
 
 const UNCLASSIFIED = {
+  minTier: null,
   mode: null,
   tier: null,
   exploredFrom: null,
@@ -63,14 +67,14 @@ export function planAlias(
 ): Plan {
   const { rungs, pick, words } = openAlias(target, context);
   const looked = (target.kind === "model" ? assessOnlyKnown : assess)(rungs, request, context);
-  const eligible = looked.filter((candidate) => candidate.eligible);
   const weights = target.kind === "pool" ? target.models : [];
   const category = target.kind === "pool" ? workOf(request, context.policy) : null;
-  const { candidates, propensity } = pickOrder(eligible, {
+  const { candidates, propensity } = pickOrder(looked, {
     pick,
     weights,
     category,
     prefer: null,
+    costOf: costAtAsk(request, context),
     world: context,
   });
   const reason = `"${request.requestedModel}" is an alias of ${words}`;
@@ -113,7 +117,7 @@ export function planAuto(
   wanted: { readonly method: "auto" | "pattern"; readonly steering: Steering },
 ): Plan {
   const { steering } = wanted;
-  const opened = openTier(request, context, wanted);
+  const opened = openTier(atAsk(request), context, wanted);
   const { because, found } = opened;
   const world = { ...context, limits: steering };
   const exploration = exploreTier(opened, { steering, context });
@@ -130,6 +134,7 @@ export function planAuto(
     candidates: distinct([...head.ahead, ...ladder.candidates]),
     propensity: head.propensity,
     pick,
+    minTier: steering.minTier,
     mode: steering.mode,
     tier: head.tier,
     exploredFrom: tier === opened.tier ? null : opened.tier.name,

@@ -19,9 +19,9 @@ export function holds(condition: Condition, subject: RuleSubject): boolean {
     case "language":
       return isAmong(subject.language(), condition.any);
     case "min_input_tokens":
-      return subject.inputTokens >= condition.tokens;
+      return subject.inputTokens() >= condition.tokens;
     case "max_input_tokens":
-      return subject.inputTokens <= condition.tokens;
+      return subject.inputTokens() <= condition.tokens;
     case "turns":
       return isWithin(facts.humanTurns, condition.any);
     case "has_images":

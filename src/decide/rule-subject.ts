@@ -13,7 +13,8 @@ export interface RuleSubject {
   /** The newest human turn; "" where there is none. */
   readonly text: string;
   readonly lowerText: () => string;
-  readonly inputTokens: number;
+  /** Of the request as it was at its newest human turn. */
+  readonly inputTokens: () => number;
   readonly code: () => CodeFacts;
   /** null where there is no human turn. */
   readonly category: () => Category | null;
@@ -30,7 +31,7 @@ export function createRuleSubject(request: RouteRequest, now: Date): RuleSubject
     request,
     text,
     lowerText: once(() => text.toLowerCase()),
-    inputTokens: estimateInputTokens(request),
+    inputTokens: once(() => estimateInputTokens(request)),
     code: once(() => readCode(text)),
     category: once(() => turn && categoryOf(request, turn)),
     language: once(() => languageOf(text)),

@@ -2,6 +2,7 @@ import { FEATURE_VERSION } from "../classify/features/feature-list.ts";
 import { readFeatures } from "../classify/features/read-features.ts";
 import type { Consult } from "../classify/opinion.ts";
 import type { Classify } from "../classify/verdict.ts";
+import { atAsk } from "../decide/at-ask.ts";
 import type { Decision, DecisionRecord, ReadFeatures } from "../decide/decision.ts";
 import { drawsOf } from "../decide/draws.ts";
 import type { ModelHealth } from "../decide/model-health.ts";
@@ -126,7 +127,7 @@ interface AskedRoute {
 function featuresOf(request: RouteRequest): ReadFeatures | null {
   const newest = request.turns.at(-1);
   if (newest === undefined) return null;
-  return { version: FEATURE_VERSION, numbers: readFeatures(request, newest).numbers };
+  return { version: FEATURE_VERSION, numbers: readFeatures(atAsk(request), newest).numbers };
 }
 
 function readAsked(body: unknown, { snapshot, now }: RouterDeps): AskedRoute {

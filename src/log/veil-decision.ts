@@ -54,6 +54,7 @@ function veilStep(step: TraceStep, veil: Veil): StoredStep {
       return { ...step, requested: veil.name(step.requested), because: veil.sentence(step.because) };
     case "candidates":
       return { step: step.step, pick: step.pick };
+    case "loop":
     case "tier":
       return { ...step, because: veil.sentence(step.because) };
     case "classify": {

@@ -12,7 +12,8 @@ export const NO_BODY =
 export const lenient = <T extends z.ZodType>(schema: T) => schema.nullable().default(null).catch(null);
 
 const text = lenient(z.string());
-const count = lenient(z.int().min(0));
+const size = z.int().min(0);
+const count = lenient(size);
 
 /** The field `facts`. */
 export const factsSchema = z.object({
@@ -20,8 +21,8 @@ export const factsSchema = z.object({
   utf8_bytes: count.describe("UTF-8 bytes of all text of the body"),
   human_turns: count.describe("Turns that a human wrote"),
   messages: count,
-  asks: lenient(z.array(z.tuple([z.int().min(0), z.int().min(0), z.int().min(0)]))).describe(
-    "Of the newest human turns, oldest first: chars, utf8_bytes and messages up to and including the turn",
+  asks: lenient(z.array(z.tuple([size, size, size], size))).describe(
+    "Of the newest human turns, oldest first: chars, utf8_bytes, messages and images up to and including the turn",
   ),
   images: count,
   tool_names: lenient(z.array(z.string())),
@@ -32,7 +33,7 @@ export const factsSchema = z.object({
   previous_response_by: text.describe("Response id that the request goes on from"),
   conversation_hash: text,
   harness_text: text.describe(
-    "What the client's program wrote into the newest human turn and after it, its end",
+    "What the client's program wrote into the newest human turn and before the model answered it, its end",
   ),
 });
 

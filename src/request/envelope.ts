@@ -74,7 +74,7 @@ function readFacts(raw: JsonObject | null, ignored: ReadNote[]): Fields["facts"]
     utf8_bytes: reader.count("utf8_bytes"),
     human_turns: reader.count("human_turns"),
     messages: reader.count("messages"),
-    asks: reader.triples("asks"),
+    asks: reader.sizes("asks"),
     images: reader.count("images"),
     tool_names: reader.texts("tool_names"),
     tool_schema_chars: reader.count("tool_schema_chars"),
@@ -147,10 +147,10 @@ class Reader {
     return Array.isArray(value) && value.every(isText) ? value : this.#leftOut(key, value);
   }
 
-  /** A list of three whole numbers from 0 up each. */
-  triples(key: string): [number, number, number][] | null {
+  /** A list of at least three whole numbers from 0 up each. */
+  sizes(key: string): [number, number, number, ...number[]][] | null {
     const value = this.#raw[key];
-    return Array.isArray(value) && value.every(isTriple) ? value : this.#leftOut(key, value);
+    return Array.isArray(value) && value.every(areSizes) ? value : this.#leftOut(key, value);
   }
 
   object(key: string): JsonObject | null {
@@ -179,8 +179,8 @@ function isCount(value: unknown): value is number {
   return isNumber(value) && Number.isSafeInteger(value) && value >= 0;
 }
 
-function isTriple(value: unknown): value is [number, number, number] {
-  return Array.isArray(value) && value.length === 3 && value.every(isCount);
+function areSizes(value: unknown): value is [number, number, number, ...number[]] {
+  return Array.isArray(value) && value.length >= 3 && value.every(isCount);
 }
 
 function isText(value: unknown): value is string {

@@ -28,6 +28,8 @@ const MAX_HEADER_VALUE = 1_024;
 /** The name that stands for "you choose". */
 const DEFAULT_MODEL = "auto";
 
+type GivenAsk = readonly [number, number, number, ...(readonly number[])];
+
 /**
  * Reads a request of any of the four wire formats. Total: never throws on any JSON value under `body`; what cannot
  * be read is left out and noted. Work is linear in the body's size.
@@ -104,18 +106,29 @@ function factsOf(given: Envelope["facts"], asked: Asked, reading: Reading): Fact
 }
 
 function sizes(given: Envelope["facts"], reading: Reading) {
-  return {
+  const whole = {
     chars: given?.chars ?? reading.chars,
     utf8Bytes: given?.utf8_bytes ?? reading.utf8Bytes,
-    humanTurns: given?.human_turns ?? reading.turns.length,
     messages: given?.messages ?? reading.messages,
-    asks: given?.asks ? given.asks.slice(-MAX_ASKS).map(toAskSize) : reading.asks.slice(-MAX_ASKS),
     images: given?.images ?? reading.images,
+  };
+  const asks = given?.asks?.map((ask) => toAskSize(ask, whole.images)) ?? asksOf(given, whole, reading);
+  return {
+    ...whole,
+    humanTurns: given?.human_turns ?? reading.turns.length,
+    asks: asks.slice(-MAX_ASKS),
   };
 }
 
-function toAskSize([chars, utf8Bytes, messages]: readonly [number, number, number]): AskSize {
-  return { chars, utf8Bytes, messages };
+/** Figures of a whole body say nothing of a part of it: where they come alone, the newest ask is all of it. */
+function asksOf(given: Envelope["facts"], whole: AskSize, { asks }: Reading): readonly AskSize[] {
+  const isWhole = given === null || given.chars === null;
+  return isWhole || asks.length === 0 ? asks : [...asks.slice(0, -1), whole];
+}
+
+/** @param allImages of the whole body: an older callback does not say how many there were at the turn. */
+function toAskSize([chars, utf8Bytes, messages, images]: GivenAsk, allImages: number): AskSize {
+  return { chars, utf8Bytes, messages, images: images ?? allImages };
 }
 
 function toolFacts(given: Envelope["facts"], { toolLists }: Asked, notes: Notes) {

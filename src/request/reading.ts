@@ -17,7 +17,7 @@ export class Reading {
   /** How large the body was at each of the turns. */
   readonly asks: AskSize[] = [];
   readonly otherTexts: string[] = [];
-  /** Harness blocks of the newest human turn and of what came after it. */
+  /** Harness blocks of the newest human turn and of what came after it, up to the model's answer. */
   readonly harnessBlocks: string[] = [];
   messages = 0;
   /** Messages that have been begun so far. */
@@ -29,6 +29,8 @@ export class Reading {
   signedThinkingBy: string | null = null;
   previousResponse: string | null = null;
   lastSpeaker: Speaker = "nobody";
+  /** The model or a tool spoke since the newest human turn. */
+  #isAnswered = false;
 
   /** Instructions of the operator. */
   addSystem(content: Content): void {
@@ -44,10 +46,12 @@ export class Reading {
     const turn = humanTurn(content.texts, blocks);
     if (turn !== null) {
       this.turns.push(turn);
-      this.asks.push({ chars: this.chars, utf8Bytes: this.utf8Bytes, messages: this.begun });
+      const { chars, utf8Bytes, begun: messages, images } = this;
+      this.asks.push({ chars, utf8Bytes, messages, images });
       this.harnessBlocks.length = 0;
+      this.#isAnswered = false;
     }
-    this.harnessBlocks.push(...blocks);
+    if (!this.#isAnswered) this.harnessBlocks.push(...blocks);
     if (turn !== null || content.images > 0) this.lastSpeaker = "human";
     if (turn === null && content.hasToolResult) this.lastSpeaker = "tool";
   }
@@ -55,12 +59,14 @@ export class Reading {
   /** What the model said and called. */
   addModel(content: Content): void {
     this.#addOthers(content);
+    this.#isAnswered = true;
     this.lastSpeaker = "model";
   }
 
   /** What a tool answered. */
   addTool(content: Content): void {
     this.#addOthers(content);
+    this.#isAnswered = true;
     this.lastSpeaker = "tool";
   }
 

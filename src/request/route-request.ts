@@ -18,6 +18,7 @@ export interface AskSize {
   /** UTF-8 bytes of all text. */
   readonly utf8Bytes: number;
   readonly messages: number;
+  readonly images: number;
 }
 
 /** Figures over the whole body, as the callback saw it before it cut the extract. */
@@ -74,7 +75,7 @@ export interface RouteRequest {
   readonly known: boolean;
   /** System and developer text, in order. */
   readonly systemText: string;
-  /** What the client's program wrote into the newest human turn and after it, its end where it is long. */
+  /** What the client's program wrote into the newest human turn and before the model answered it, its end where it is long. */
   readonly harnessText: string;
   /** Human turns in the extract, oldest first. */
   readonly turns: readonly HumanTurn[];

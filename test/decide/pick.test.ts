@@ -26,7 +26,8 @@ const WEIGHTS = [
 
 const options = (pick: PickOptions["pick"], draw = 0, prefer: string | null = null): PickOptions => {
   const world = { policy: POLICY, catalog: null, draw };
-  return { pick, weights: WEIGHTS, category: null, prefer, world };
+  const costOf = (model: string) => POOL.find((one) => one.model === model)?.estimatedCostUsd ?? null;
+  return { pick, weights: WEIGHTS, category: null, prefer, costOf, world };
 };
 
 const order = (...given: Parameters<typeof options>) =>
@@ -67,6 +68,30 @@ describe("pickOrder()", () => {
   it("splits only the preferred provider's models by weight, and counts the chance among them", () => {
     expect(order("weighted", 0.99, "openai")).toEqual(["b", "a", "c"]);
     expect(pickOrder(POOL, options("weighted", 0.99, "openai")).propensity).toBe(0.25);
+  });
+
+  it("draws again among the others where a model is refused, and moves nobody else", () => {
+    const pool = POOL.map((one) => ({ ...one, eligible: one.model !== "a" }));
+    const firsts = new Map<string, number>();
+    const draws = 9_000;
+    for (let index = 0; index < draws; index += 1) {
+      const before = pickOrder(POOL, options("weighted", index / draws)).candidates[0]?.model;
+      const { candidates, propensity, first } = pickOrder(pool, options("weighted", index / draws));
+      const drawn = candidates[0]?.model ?? "";
+      firsts.set(drawn, (firsts.get(drawn) ?? 0) + 1);
+      expect([drawn, "a"]).toContain(before);
+      expect([...first.keys()]).toEqual(["b", "c"]);
+      expect(propensity).toBe(first.get(drawn));
+    }
+    expect([...firsts.keys()].toSorted()).toEqual(["b", "c"]);
+    expect((firsts.get("b") ?? 0) / draws).toBeCloseTo(1 / 1.5, 3);
+  });
+
+  it("keeps the order of a pool whose best model is refused", () => {
+    const refused = POOL.map((one) => (one.model === "a" ? { ...one, eligible: false } : one));
+    const scoresOf = (pool: readonly Candidate[]) =>
+      pickOrder(pool, options("balanced")).candidates.map(({ model, scores }) => ({ model, scores }));
+    expect(scoresOf(refused)).toEqual(scoresOf(POOL).filter(({ model }) => model !== "a"));
   });
 
   it("answers an empty pool with an empty order", () => {

@@ -130,6 +130,12 @@ function highestFloor(rules: readonly Rule[]): number {
   return Math.max(-1, ...rules.flatMap(({ actions }) => TIERS.indexOf(actions.minTier ?? "")));
 }
 
+/** Place of the dearest tier that a model is in; one of no tier is below no floor. */
+function highestTier(model: string): number {
+  const places = { small: 1, middle: 1, large: 2 };
+  return Object.entries(places).find(([name]) => name === model)?.[1] ?? TIERS.length;
+}
+
 describe("decide() with rules", () => {
   const rules = fc.array(rule, { minLength: 1, maxLength: 6 });
   const envelopes = fc.array(envelope, { minLength: 1, maxLength: 4 });
@@ -174,13 +180,14 @@ describe("decide() with rules", () => {
     );
   });
 
-  it("serves no tier below the floors of the rules that matched, while a model of the ladder can take the request", () => {
+  it("serves no tier below the floors of the rules that matched, and has no candidate below them", () => {
     fc.assert(
       fc.property(rules, envelopes, now, (...given) => {
         for (const { decision, matched } of decided(...given)) {
-          // Without a catalogue only a limit of cost empties the ladder; a model may be in no tier.
-          if (decision.tier === null || decision.method === "fallback") continue;
-          expect(TIERS.indexOf(decision.tier)).toBeGreaterThanOrEqual(highestFloor(matched));
+          const floor = highestFloor(matched);
+          // A model that a rule names may be in no tier.
+          if (decision.tier !== null) expect(TIERS.indexOf(decision.tier)).toBeGreaterThanOrEqual(floor);
+          for (const model of decision.candidates) expect(highestTier(model)).toBeGreaterThanOrEqual(floor);
         }
       }),
     );
