@@ -109,6 +109,8 @@ CREATE TABLE routing_logs (
   classifier_cost_usd double precision,
   rollout text,
   explored_from text,
+  category text,
+  language text,
   CONSTRAINT routing_logs_pkey PRIMARY KEY (id) INCLUDE (tier, method, strategy, original_model, resolved_model, score, key_hash, team_id, user_id, conversation_id, mode, baseline_model, classifier_cost_usd, rollout)
 ) PARTITION BY RANGE (id);
 CREATE INDEX routing_logs_conversation_id_idx ON ONLY public.routing_logs USING btree (conversation_id);
@@ -244,7 +246,9 @@ CREATE VIEW routing_training AS
            FROM routing_labels b
           WHERE (b.decision_id = l.id)), '{}'::jsonb) AS labels,
     l.rollout,
-    l.explored_from
+    l.explored_from,
+    l.category,
+    l.language
    FROM (routing_logs l
      LEFT JOIN routing_outcomes o ON ((o.decision_id = l.id)));
 
@@ -603,6 +607,8 @@ COMMENT ON COLUMN routing_logs.embedding_dim IS 'Numbers in the embedding; null 
 COMMENT ON COLUMN routing_logs.classifier_cost_usd IS 'Cost of the classifier that decided; null is none';
 COMMENT ON COLUMN routing_logs.rollout IS 'policy: the decision was served, control: it was only logged; null where no policy was rolled out to a share';
 COMMENT ON COLUMN routing_logs.explored_from IS 'Tier that would have served if no other had been tried by lot; null where none was';
+COMMENT ON COLUMN routing_logs.category IS 'Kind of work that the newest human turn asks for; null where there is none';
+COMMENT ON COLUMN routing_logs.language IS 'Language of the newest human turn, ISO 639-1; null where nothing tells it';
 COMMENT ON TABLE routing_outcomes IS 'What became of the call; at most one row a decision';
 COMMENT ON COLUMN routing_outcomes.applied_model IS 'Model that the callback put in the request; null where it left it';
 COMMENT ON COLUMN routing_outcomes.denied_models IS 'Candidates that the caller may not use';

@@ -27,6 +27,8 @@ const wantedSchema = z.strictObject({
   propensity: z.number().optional(),
   candidates: z.array(z.string()).optional(),
   exploredFrom: z.string().nullable().optional(),
+  category: z.string().nullable().optional(),
+  language: z.string().nullable().optional(),
   rollout: z.enum(["policy", "control"]).nullable().optional(),
   reason: z.string().optional(),
   notes: z.array(z.string()).optional(),

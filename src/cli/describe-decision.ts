@@ -26,6 +26,10 @@ function describeStep(step: TraceStep): string[] {
         line("  read", `${step.wire} format`),
         ...step.notes.map(({ path, note }) => line("", `${path}: ${note}`)),
       ];
+    case "kind":
+      return [
+        line("  kind", step.language === null ? step.category : `${step.category}, in ${step.language}`),
+      ];
     case "resolve":
       return [line("  name", [step.because, ...step.via].join(" -> "))];
     case "overrides":

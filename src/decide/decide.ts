@@ -11,6 +11,9 @@ import { type Plan, planAlias, planAuto, planPassthrough } from "./plan.ts";
 import { type Resolution, resolve } from "./resolve.ts";
 import { type RolloutGroup, rolloutGroup } from "./rollout.ts";
 import { steer } from "./steer.ts";
+import { categoryOfTurn, languageOfTurn } from "./turn-kind.ts";
+
+type TurnKind = Pick<Decision, "category" | "language">;
 
 /** Decides where a request goes. Pure and total: same request, same context, same decision. */
 export function decide(request: RouteRequest, context: Context): Decision {
@@ -27,6 +30,7 @@ export function decide(request: RouteRequest, context: Context): Decision {
   const group = served.method === "passthrough" ? null : rolloutGroup(policy, context.draws);
   const mode = group === "control" ? "shadow" : (served.mode ?? policy.mode);
   const rewrite = mode === "enforce" && model !== request.requestedModel;
+  const kind = kindOf(request, policy);
   return {
     requestedModel: request.requestedModel,
     virtual: served.virtual,
@@ -43,6 +47,7 @@ export function decide(request: RouteRequest, context: Context): Decision {
     mode,
     access: policy.access,
     policyRevision: policy.revision,
+    ...kind,
     inputTokens: estimateInputTokens(request),
     estimatedCostUsd: served.candidates[0]?.estimatedCostUsd ?? null,
     classifierCostUsd: context.opinion?.costUsd ?? null,
@@ -53,12 +58,23 @@ export function decide(request: RouteRequest, context: Context): Decision {
     maxOutputTokens: outputLimits(served.candidates, context),
     trace: [
       { step: "read", wire: request.wire, notes: request.notes },
+      ...kindSteps(kind),
       resolveStep(request, resolution),
       ...served.steps,
       ...rolloutSteps(group, policy),
       { step: "mode", mode, rewrite },
     ],
   };
+}
+
+/** What the newest human turn is; nothing is logged while the mode is off, and nothing is looked at. */
+function kindOf(request: RouteRequest, { mode }: Policy): TurnKind {
+  const turn = mode === "off" ? undefined : request.turns.at(-1);
+  return { category: categoryOfTurn(request, turn), language: languageOfTurn(turn) };
+}
+
+function kindSteps({ category, language }: TurnKind): TraceStep[] {
+  return category === null ? [] : [{ step: "kind", category, language }];
 }
 
 function rolloutSteps(group: RolloutGroup | null, { rollout }: Policy): TraceStep[] {

@@ -1,3 +1,5 @@
+import type { Category } from "../classify/category/categories.ts";
+import type { LanguageCode } from "../classify/language/language-codes.ts";
 import type { Opinion } from "../classify/opinion.ts";
 import type { Signal, Strategy } from "../classify/verdict.ts";
 import type { Access, Mode, Pick } from "../policy/policy.ts";
@@ -42,6 +44,8 @@ export interface NearMiss {
 /** One step of a decision, in the order in which they ran. */
 export type TraceStep =
   | { readonly step: "read"; readonly wire: string; readonly notes: readonly ReadNote[] }
+  /** What the newest human turn is; left out where there is none. */
+  | { readonly step: "kind"; readonly category: Category; readonly language: LanguageCode | null }
   | {
       readonly step: "resolve";
       readonly requested: string;
@@ -130,6 +134,10 @@ export interface Decision {
   readonly mode: Mode;
   readonly access: Access;
   readonly policyRevision: string;
+  /** What the newest human turn asks for; null where there is none. */
+  readonly category: Category | null;
+  /** What it is written in; null where nothing tells it. */
+  readonly language: LanguageCode | null;
   /** Estimated input of the request in tokens. */
   readonly inputTokens: number;
   /** Estimated cost of the chosen model in USD; null where no price is known. */

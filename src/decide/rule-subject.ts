@@ -1,11 +1,10 @@
 import type { Category } from "../classify/category/categories.ts";
-import { categoryOf } from "../classify/category/category.ts";
 import { type CodeFacts, readCode } from "../classify/code-signals.ts";
 import type { LanguageCode } from "../classify/language/language-codes.ts";
-import { languageOf } from "../classify/language.ts";
 import type { LocalTime, TimeZone } from "../policy/rule.ts";
 import type { RouteRequest } from "../request/route-request.ts";
 import { estimateInputTokens } from "./input-tokens.ts";
+import { categoryOfTurn, languageOfTurn } from "./turn-kind.ts";
 
 /** What rules ask about a request; what takes time is found out when it is first asked for, and once. */
 export interface RuleSubject {
@@ -24,7 +23,7 @@ export interface RuleSubject {
 
 /** Makes the subject of a request at a moment. */
 export function createRuleSubject(request: RouteRequest, now: Date): RuleSubject {
-  const turn = request.turns.at(-1) ?? null;
+  const turn = request.turns.at(-1);
   const text = turn?.text ?? "";
   const times = new Map<string, LocalTime>();
   return {
@@ -33,8 +32,8 @@ export function createRuleSubject(request: RouteRequest, now: Date): RuleSubject
     lowerText: once(() => text.toLowerCase()),
     inputTokens: once(() => estimateInputTokens(request)),
     code: once(() => readCode(text)),
-    category: once(() => turn && categoryOf(request, turn)),
-    language: once(() => languageOf(text)),
+    category: () => categoryOfTurn(request, turn),
+    language: () => languageOfTurn(turn),
     localTime: (zone) => {
       const time = times.get(zone.name) ?? zone.at(now);
       times.set(zone.name, time);

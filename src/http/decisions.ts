@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { CATEGORIES } from "../classify/category/categories.ts";
+import { LANGUAGE_CODES } from "../classify/language/language-codes.ts";
 import type { LogReader } from "../log/log-reader.ts";
 import type { DecisionFilter } from "../log/queries/decision-filter.ts";
 import type { FoundDecision } from "../log/queries/find-decision.ts";
@@ -20,6 +22,10 @@ const querySchema = z.strictObject({
   tier: queryText().optional(),
   method: z.enum(METHODS).optional(),
   strategy: z.enum(["static", "ml", "llm"]).optional().describe("Classifier that decided"),
+  mode: z.enum(["enforce", "shadow"]).optional(),
+  rollout: z.enum(["policy", "control"]).optional().describe("Group while a policy is rolled out to a share"),
+  category: z.enum(CATEGORIES).optional().describe("What the newest human turn asks for"),
+  language: z.enum(LANGUAGE_CODES).optional().describe("What it is written in, ISO 639-1"),
   model: queryText().optional().describe("Model that was chosen"),
   requested: queryText().optional().describe("Model name that the client asked for, as it is stored"),
   key_hash: queryText().optional(),
@@ -50,6 +56,9 @@ const summarySchema = z.object({
   confidence: z.number().nullable(),
   reason: z.string(),
   mode: z.string(),
+  rollout: z.string().nullable().describe("null: decided in no rollout"),
+  category: z.string().nullable().describe("null where no human spoke, and in rows of earlier versions"),
+  language: z.string().nullable().describe("null where nothing tells it, too"),
   key_hash: z.string().nullable(),
   team_id: z.string().nullable(),
   user_id: z.string().nullable(),
@@ -148,6 +157,10 @@ function filterOf(query: Query): DecisionFilter {
     tier: query.tier,
     method: query.method,
     strategy: query.strategy,
+    mode: query.mode,
+    rollout: query.rollout,
+    category: query.category,
+    language: query.language,
     resolvedModel: query.model,
     originalModel: query.requested,
     keyHash: query.key_hash,

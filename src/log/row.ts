@@ -41,6 +41,8 @@ export interface LogRow {
   readonly mode: string;
   readonly rollout: string | null;
   readonly explored_from: string | null;
+  readonly category: string | null;
+  readonly language: string | null;
   readonly trace: readonly StoredStep[];
   readonly features: readonly number[] | null;
   readonly feature_version: string | null;
@@ -114,6 +116,8 @@ export function toRow(record: DecisionRecord, privacy: Privacy): LogRow {
     mode: decision.mode,
     rollout: decision.rollout,
     explored_from: decision.exploredFrom,
+    category: decision.category,
+    language: decision.language,
     trace: veilTrace(decision, veil),
     features: record.features === null ? null : toDecimals(record.features.numbers),
     feature_version: record.features?.version ?? null,

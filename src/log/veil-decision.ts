@@ -61,6 +61,7 @@ function veilStep(step: TraceStep, veil: Veil): StoredStep {
       const signals = step.signals.map((signal) => ({ ...signal, found: veil.found(signal.found) }));
       return { ...step, signals };
     }
+    case "kind":
     case "overrides":
     case "rules":
     case "llm":

@@ -21,10 +21,11 @@ beforeAll(async () => {
   ({ app } = createTestApp({ logReader: reader }));
   const oldest = await insertDecision(database, hoursAgo(30 * 24), {
     ...{ tier: null, strategy: null, score: null, method: "passthrough" },
-    ...{ original_model: "large", resolved_model: "large" },
+    ...{ original_model: "large", resolved_model: "large", mode: "shadow", rollout: "control" },
   });
   const failed = await insertDecision(database, hoursAgo(3), {
-    ...{ tier: "complex", score: 80, resolved_model: "large" },
+    ...{ tier: "complex", score: 80, resolved_model: "large", category: "code", language: "de" },
+    rollout: "policy",
     ...{ key_hash: "key-9", team_id: "team-9", user_id: "user-9", conversation_id: "talk & 9=😀" },
   });
   await insertOutcome(database, failed, { status: "failure", error_class: "Timeout", cost_usd: null });
@@ -66,6 +67,7 @@ describe("GET /v1/decisions", () => {
       feedback_down: 1,
     });
     expect(body.decisions[0].timestamp).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
+    expect(body.decisions[1]).toMatchObject({ rollout: "policy", category: "code", language: "de" });
     expect(body.decisions[2]).toMatchObject({ tier: null, status: null, feedback_up: 0 });
   });
 
@@ -80,6 +82,13 @@ describe("GET /v1/decisions", () => {
     [{ tier: "complex" }, [1]],
     [{ method: "passthrough" }, [2]],
     [{ strategy: "static" }, [0, 1]],
+    [{ mode: "shadow" }, [2]],
+    [{ mode: "enforce" }, [0, 1]],
+    [{ rollout: "control" }, [2]],
+    [{ rollout: "policy", mode: "shadow" }, []],
+    [{ category: "code" }, [1]],
+    [{ language: "de", category: "code" }, [1]],
+    [{ language: "en" }, []],
     [{ model: "large" }, [1, 2]],
     [{ requested: "auto" }, [0, 1]],
     [{ key_hash: "key-9" }, [1]],
@@ -106,6 +115,10 @@ describe("GET /v1/decisions", () => {
     ["limit=201", "limit"],
     ["method=auto&method=alias", "method"],
     ["method=guess", "method"],
+    ["category=poetry", "category"],
+    ["language=klingon", "language"],
+    ["rollout=both", "rollout"],
+    ["mode=off", "mode"],
     ["min_score=101", "min_score"],
     ["min_score=-1", "min_score: expected a number"],
     ["since=yesterday", "since: expected a time such as"],

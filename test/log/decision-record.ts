@@ -94,6 +94,8 @@ function everydayDecision(): Decision {
     baselineModel: "claude-opus",
     propensity: 1,
     exploredFrom: null,
+    category: "code",
+    language: "en",
     rollout: null,
     maxOutputTokens: {},
     trace: [

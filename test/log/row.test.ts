@@ -57,6 +57,8 @@ describe("toRow()", () => {
       turn: 1,
       input_tokens_estimate: 512,
       explored_from: null,
+      category: "code",
+      language: "en",
       rollout: null,
       estimated_cost_usd: 0.00125,
       baseline_model: "claude-opus",

@@ -7,6 +7,10 @@ export interface DecisionFilter {
   readonly tier?: string | undefined;
   readonly method?: string | undefined;
   readonly strategy?: string | undefined;
+  readonly mode?: string | undefined;
+  readonly rollout?: string | undefined;
+  readonly category?: string | undefined;
+  readonly language?: string | undefined;
   readonly resolvedModel?: string | undefined;
   readonly originalModel?: string | undefined;
   readonly keyHash?: string | undefined;
@@ -33,6 +37,10 @@ const EQUALS = {
   tier: "l.tier",
   method: "l.method",
   strategy: "l.strategy",
+  mode: "l.mode",
+  rollout: "l.rollout",
+  category: "l.category",
+  language: "l.language",
   resolvedModel: "l.resolved_model",
   originalModel: "l.original_model",
   keyHash: "l.key_hash",

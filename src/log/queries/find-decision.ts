@@ -31,7 +31,8 @@ const FIND = `
       l.conversation_turns, l.code_block_count, l.code_lines, l.has_error_trace, l.tool_count, l.tier,
       l.strategy, l.score, l.original_model, l.resolved_model, l.embedding_model, l.embedding_dim, l.method,
       l.confidence, l.reason, l.pick, l.candidates, l.propensity, l.policy_revision, l.classifier_revision,
-      l.classifier_cost_usd, l.mode, l.rollout, l.explored_from, l.trace, l.features, l.feature_version, l.call_type, l.litellm_call_id,
+      l.classifier_cost_usd, l.mode, l.rollout, l.explored_from, l.category, l.language, l.trace, l.features,
+      l.feature_version, l.call_type, l.litellm_call_id,
       l.key_hash, l.team_id, l.user_id, l.end_user_id, l.tags, l.conversation_id, l.turn,
       l.input_tokens_estimate, l.estimated_cost_usd, l.baseline_model, l.decide_us, l.redactions
     ) AS columns) AS decision,

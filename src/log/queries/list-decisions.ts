@@ -23,6 +23,9 @@ export interface DecisionSummary {
   readonly confidence: number | null;
   readonly reason: string;
   readonly mode: string;
+  readonly rollout: string | null;
+  readonly category: string | null;
+  readonly language: string | null;
   readonly key_hash: string | null;
   readonly team_id: string | null;
   readonly user_id: string | null;
@@ -98,7 +101,8 @@ async function listRange(client: ClientBase, options: RangeOptions) {
        ORDER BY l.id DESC LIMIT $${values.length + 1}
      )
      SELECT l.id, l.timestamp, l.original_model, l.resolved_model, l.method, l.tier, l.strategy, l.score,
-       l.confidence, l.reason, l.mode, l.key_hash, l.team_id, l.user_id, l.conversation_id, l.turn,
+       l.confidence, l.reason, l.mode, l.rollout, l.category, l.language, l.key_hash, l.team_id, l.user_id,
+       l.conversation_id, l.turn,
        l.input_tokens_estimate, l.estimated_cost_usd, l.decide_us, o.status, o.error_class, o.served_by,
        o.cost_usd, o.baseline_cost_usd, o.latency_ms, o.finish_reason, o.cache_hit,
        f.up AS feedback_up, f.down AS feedback_down
