@@ -6,7 +6,8 @@ const allowed = {
   policy: ["classify", "decide"],
   log: ["decide"],
   learn: ["request", "classify", "decide"],
-  http: ["request", "classify", "decide", "policy", "log", "learn"],
+  explain: ["request", "classify", "decide", "policy", "learn"],
+  http: ["request", "classify", "decide", "policy", "log", "learn", "explain"],
 };
 
 const comments = {
@@ -17,6 +18,8 @@ const comments = {
   policy: "The policy knows the types of what it configures, and runs none of it.",
   log: "The log takes finished decisions: it needs their types, nothing else.",
   learn: "Training reads requests and decisions; it does not serve them.",
+  explain:
+    "What explains decides again, with plain data: no log, no server, and of the policy the types only.",
   http: "HTTP gets what it calls injected by the composition root.",
 };
 
@@ -49,6 +52,7 @@ module.exports = {
       "^src/classify/(static-defaults|score-bounds|category/categories|language/language-codes|ml/parse-artifact)\\.ts$",
     ),
     typesOnly("log", "decide"),
+    typesOnly("explain", "policy"),
     {
       name: "nobody-imports-main-or-cli",
       comment: "main and cli are the outermost layer.",

@@ -75,7 +75,7 @@ function describedEndpoints(): Endpoint[] {
   const unused = () => {
     throw new Error("Cannot answer: found a call, expected the endpoints to be described only");
   };
-  const router = { route: unused, simulate: unused, counts: unused };
+  const router = { route: unused, simulate: unused, explain: unused, counts: unused };
   const catalog = createCatalogStore(compileGlob);
   const outcomes = { take: unused, addLost: unused, counts: unused };
   const state = {

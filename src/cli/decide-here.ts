@@ -1,6 +1,7 @@
 import { createSnapshot } from "../compose.ts";
 import type { Decision } from "../decide/decision.ts";
-import { decideAsking } from "../http/decide-asking.ts";
+import { type Explanation, explainDecision } from "../explain/explanation.ts";
+import { decideAsking, decideThen } from "../http/decide-asking.ts";
 import { LlmKeeper } from "../llm-keeper.ts";
 import type { Policy } from "../policy/policy.ts";
 import { parseEnvelope } from "../request/envelope.ts";
@@ -9,6 +10,12 @@ import { readRequest } from "../request/read-request.ts";
 /** Decides in this process, without server, catalogue or log; later where an LLM is asked. */
 export type DecideHere = (envelope: unknown) => Decision | Promise<Decision>;
 
+/** A decision with what would have led to another one. */
+interface Explained {
+  readonly decision: Decision;
+  readonly explanation: Explanation;
+}
+
 /** Where a split by weight falls when a command asks: always the same place, so that output can be compared. */
 const FIXED_DRAW = 0;
 
@@ -16,6 +23,8 @@ const FIXED_DRAW = 0;
 export interface Here {
   /** @throws {Error} where the envelope has no body that can be read. */
   readonly decideHere: DecideHere;
+  /** The same, explained. */
+  readonly explainHere: (envelope: unknown) => Explained | Promise<Explained>;
   /** Decisions that may wait for the LLM at once. */
   readonly atOnce: number;
   /** Lets go of the LLM. */
@@ -27,13 +36,23 @@ export async function openHere(policy: Policy, warn: (text: string) => void): Pr
   const llm = new LlmKeeper({ info: () => undefined, warn: ({ trouble }) => warn(trouble) });
   const { classify, instead, consult } = llm.attach(createSnapshot(policy));
   await llm.started();
-  const decideHere: DecideHere = (raw) => {
+  const readHere = (raw: unknown) => {
     const result = parseEnvelope(raw);
     if (!result.ok) throw new Error(result.message);
     const context = { policy, classify, instead, catalog: null, draw: FIXED_DRAW, now: new Date() };
     const untilMs = performance.now() + (policy.classifier.llm?.timeoutMs ?? 0);
-    return decideAsking(readRequest(result.envelope), { context, consult, untilMs });
+    return { request: readRequest(result.envelope), asking: { context, consult, untilMs } };
+  };
+  const decideHere: DecideHere = (raw) => {
+    const { request, asking } = readHere(raw);
+    return decideAsking(request, asking);
+  };
+  const explainHere = (raw: unknown) => {
+    const { request, asking } = readHere(raw);
+    return decideThen(request, asking, (decision, context) => {
+      return { decision, explanation: explainDecision({ request, context }, decision) };
+    });
   };
   const atOnce = consult === null ? 1 : (policy.classifier.llm?.maxConcurrent ?? 1);
-  return { decideHere, atOnce, close: () => llm.close() };
+  return { decideHere, explainHere, atOnce, close: () => llm.close() };
 }

@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { explanationJson } from "../explain/explanation-json.ts";
+import { toldOf } from "../explain/flip-words.ts";
 import { isObject } from "../request/json.ts";
 import { readSettings } from "../settings.ts";
 import { CliError, EXIT } from "./cli-error.ts";
 import { openHere } from "./decide-here.ts";
 import { describeDecision } from "./describe-decision.ts";
+import { describeExplanation } from "./describe-explanation.ts";
 import { loadPolicyOrFail } from "./policy-file.ts";
 
 interface RouteOptions {
@@ -17,7 +20,9 @@ interface RouteOptions {
 /** `signalbox route`: decides here and says why. */
 export function routeCommand(): Command {
   return new Command("route")
-    .description("Decide where a request would go, and say why; nothing is sent or logged")
+    .description(
+      "Decide where a request would go, say why, and what would lead elsewhere; nothing is sent or logged",
+    )
     .argument("[text]", "what the human asks")
     .option("--model <name>", "the model name that the client asks for (default: that of --body, else auto)")
     .option("--body <file>", "a whole request body as JSON, in any of the four formats; - is standard input")
@@ -37,10 +42,13 @@ Examples:
 async function route(text: string | undefined, options: RouteOptions): Promise<void> {
   const body = readBody(text, options);
   const policy = loadPolicyOrFail(options.config ?? readSettings(process.env).SIGNALBOX_CONFIG);
-  const { decideHere, close } = await openHere(policy, (trouble) => process.stderr.write(`${trouble}\n`));
-  const decision = await decideHere({ body });
+  const { explainHere, close } = await openHere(policy, (trouble) => process.stderr.write(`${trouble}\n`));
+  const { decision, explanation } = await explainHere({ body });
   close();
-  const output = options.json ? JSON.stringify(decision, null, 2) : describeDecision(decision);
+  const told = toldOf(decision, policy);
+  const output = options.json
+    ? JSON.stringify({ ...decision, ...explanationJson(explanation, told) }, null, 2)
+    : `${describeDecision(decision)}\n\n${describeExplanation(explanation, told)}`;
   process.stdout.write(`${output}\n`);
 }
 

@@ -57,6 +57,16 @@ export function tierOfConversation(request: RouteRequest, context: Context): Con
   };
 }
 
+/** The turn whose score is the request's: the newest with a signal, else the newest; undefined where there is none. */
+export function scoredTurn(
+  { turns }: RouteRequest,
+  { conversation }: Pick<Policy, "conversation">,
+): HumanTurn | undefined {
+  const newestFirst = turns.toReversed();
+  const looked = lookBack(newestFirst, turnsToLookAt(conversation));
+  return looked.find((turn) => turn !== null) ?? newestFirst[0];
+}
+
 interface ScoredTurn {
   readonly verdict: Verdict;
   readonly tier: Tier;

@@ -31,6 +31,15 @@ export interface World {
   readonly health?: ReadonlyMap<string, ModelHealth>;
   /** Left out where nothing is limited. */
   readonly limits?: Limits;
+  /** What is known of models already, whatever catalogue and health say; left out where nothing is. */
+  readonly told?: ReadonlyMap<string, ToldFit>;
+}
+
+/** Whether a model can take the request, as it was found out before, or as is supposed. */
+interface ToldFit {
+  /** null: it can. */
+  readonly refusal: string | null;
+  readonly estimatedCostUsd: number | null;
 }
 
 /** What serves one request at the least, and what it may cost and last; null: whatever it is. */
@@ -51,6 +60,8 @@ export function assess(rungs: readonly Rung[], request: RouteRequest, world: Wor
   const lock = lockOf(request.facts, world);
   const costOf = costAtAsk(request, world);
   return rungs.map(({ model, tier }) => {
+    const told = world.told?.get(model);
+    if (told !== undefined) return { model, tier, eligible: told.refusal === null, ...told };
     const entry = world.catalog?.models.get(model) ?? null;
     const estimatedCostUsd = estimateCostUsd(model, sizes, world);
     const refusal =
@@ -75,6 +86,8 @@ export function costAtAsk(request: RouteRequest, world: World): (model: string) 
 export function assessOnlyKnown(rungs: readonly Rung[], request: RouteRequest, world: World): Candidate[] {
   const sizes = sizesOf(request);
   return rungs.map(({ model, tier }) => {
+    const told = world.told?.get(model);
+    if (told !== undefined) return { model, tier, eligible: told.refusal === null, ...told };
     const refusal = world.catalog?.models.has(model) ? null : refuseUnknown(model, world);
     const estimatedCostUsd = estimateCostUsd(model, sizes, world);
     return { model, tier, eligible: refusal === null, refusal, estimatedCostUsd };

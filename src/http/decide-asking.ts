@@ -20,15 +20,29 @@ export interface Asking {
  * again with what it says. Earlier turns are the fast classifier's alone. A promise never rejects.
  */
 export function decideAsking(request: RouteRequest, asking: Asking): Decision | Promise<Decision> {
+  return decideThen(request, asking, theDecision);
+}
+
+const theDecision = (decision: Decision) => decision;
+
+/** The same; `finish` makes of the decision, and of what it was decided with, what is answered. */
+export function decideThen<Answer>(
+  request: RouteRequest,
+  asking: Asking,
+  finish: (decision: Decision, context: Context) => Answer,
+): Answer | Promise<Answer> {
   const { context, consult, untilMs } = asking;
   const first = decide(request, context);
   const turn = request.turns.at(-1);
   const { strategy, score, confidence } = first;
-  if (consult === null || strategy === null || score === null) return first;
-  if (turn === undefined || isShortReply(turn.text)) return first;
+  if (consult === null || strategy === null || score === null) return finish(first, context);
+  if (turn === undefined || isShortReply(turn.text)) return finish(first, context);
   const opinion = consult({ request, turn, fast: { strategy, score, confidence }, untilMs });
-  if (opinion === null) return first;
-  const again = (known: Opinion) => decide(request, withOpinion(context, known, { turn, strategy }));
+  if (opinion === null) return finish(first, context);
+  const again = (known: Opinion) => {
+    const informed = withOpinion(context, known, { turn, strategy });
+    return finish(decide(request, informed), informed);
+  };
   return opinion instanceof Promise ? opinion.then(again) : again(opinion);
 }
 

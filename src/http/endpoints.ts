@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { LlmStatus } from "../classify/llm/llm-classifier.ts";
 import type { ModelHealth } from "../decide/model-health.ts";
+import { explanationSchema } from "../explain/explanation-json.ts";
 import type { LogReader } from "../log/log-reader.ts";
 import type { RecorderStatus } from "../log/recorder.ts";
 import { envelopeSchema } from "../request/envelope-schema.ts";
@@ -57,6 +58,7 @@ const simulationSchema = routeReplySchema.extend({
   trace: z.array(z.looseObject({ step: z.string() })).describe("The steps in the order in which they ran"),
   input_tokens: z.int().describe("Estimated input of the request"),
   estimated_cost_usd: z.number().nullable(),
+  ...explanationSchema.shape,
 });
 
 /** Every endpoint of the API, in the order of its documentation. */
@@ -100,13 +102,13 @@ function decisionEndpoints({ router, metrics }: EndpointDeps): Endpoint[] {
       method: "post",
       path: "/v1/simulate",
       scopes: ["admin"],
-      summary: "Decide without logging, with every step",
+      summary: "Decide without logging, with every step, and what would have led to another decision",
       params: null,
       query: null,
       body: envelopeSchema,
       reply: simulationSchema,
       hot: null,
-      handle: ({ body }) => toAnswer(router.simulate(body)),
+      handle: ({ body }) => toAnswer(router.explain(body)),
     },
   ];
 }

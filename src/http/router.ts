@@ -3,16 +3,20 @@ import { readFeatures } from "../classify/features/read-features.ts";
 import type { Consult } from "../classify/opinion.ts";
 import type { Classify } from "../classify/verdict.ts";
 import { atAsk } from "../decide/at-ask.ts";
+import type { Context } from "../decide/context.ts";
 import type { Decision, DecisionRecord, ReadFeatures } from "../decide/decision.ts";
 import { drawsOf } from "../decide/draws.ts";
 import type { ModelHealth } from "../decide/model-health.ts";
 import { overrideHeaders } from "../decide/overrides.ts";
+import { explainDecision } from "../explain/explanation.ts";
+import { explanationJson } from "../explain/explanation-json.ts";
+import { toldOf } from "../explain/flip-words.ts";
 import type { Policy } from "../policy/policy.ts";
 import { type Envelope, parseEnvelope, unknownEnvelopeKeys } from "../request/envelope.ts";
 import { readRequest } from "../request/read-request.ts";
 import type { RouteRequest } from "../request/route-request.ts";
 import type { CatalogStore } from "./catalog-store.ts";
-import { decideAsking } from "./decide-asking.ts";
+import { type Asking, decideAsking, decideThen } from "./decide-asking.ts";
 import { HttpError } from "./http-error.ts";
 import { deadlineToTell, timeToDecide } from "./route-deadline.ts";
 import { type ReplyOptions, type RouteReply, toRouteReply } from "./route-reply.ts";
@@ -55,6 +59,8 @@ export interface Router {
   route(body: unknown): RouteReply | Promise<RouteReply>;
   /** Decides without logging. @throws {HttpError} where the envelope cannot be read. */
   simulate(body: unknown): Simulation | Promise<Simulation>;
+  /** The same, with what would have led to another decision: it decides some dozen times. */
+  explain(body: unknown): ExplainedSimulation | Promise<ExplainedSimulation>;
   counts(): RouterCounts;
 }
 
@@ -64,6 +70,8 @@ interface Simulation extends RouteReply {
   readonly input_tokens: number;
   readonly estimated_cost_usd: number | null;
 }
+
+type ExplainedSimulation = Simulation & ReturnType<typeof explanationJson>;
 
 /** Composes reading, deciding and remembering. */
 export function createRouter(deps: RouterDeps): Router {
@@ -102,12 +110,13 @@ export function createRouter(deps: RouterDeps): Router {
       if (decision instanceof Promise) return decision.then((later) => remember(asked, later));
       return remember(asked, decision);
     },
-    simulate: (body) => {
+    simulate: (body) => simulateAsked(readAsked(body, deps), deps, (simulation) => simulation),
+    explain: (body) => {
       const asked = readAsked(body, deps);
-      const deadlineMs = deadlineToTell(llmTimeoutMs(asked.snapshot));
-      const decision = decideAsked(asked, asked.envelope.deadline_ms ?? deadlineMs, deps);
-      if (decision instanceof Promise) return decision.then((later) => toSimulation(later, asked.snapshot));
-      return toSimulation(decision, asked.snapshot);
+      return simulateAsked(asked, deps, (simulation, decision, context) => {
+        const explanation = explainDecision({ request: asked.request, context }, decision);
+        return { ...simulation, ...explanationJson(explanation, toldOf(decision, context.policy)) };
+      });
     },
     counts: () => ({ answered: Object.fromEntries(answered), unknownFields, lastQuestionAt }),
   };
@@ -140,16 +149,36 @@ function readAsked(body: unknown, { snapshot, now }: RouterDeps): AskedRoute {
 
 /** @param deadlineMs how long the asker waits, null where it does not say */
 function decideAsked(
+  asked: AskedRoute,
+  deadlineMs: number | null,
+  deps: RouterDeps,
+): Decision | Promise<Decision> {
+  return decideAsking(asked.request, askingOf(asked, deadlineMs, deps));
+}
+
+function askingOf(
   { request, snapshot, at, startedMs }: AskedRoute,
   deadlineMs: number | null,
   { catalog, health, random }: RouterDeps,
-): Decision | Promise<Decision> {
+): Asking {
   const { policy, classify, instead, consult } = snapshot;
   const draw = stableDraw(request.facts.conversationHash) ?? random();
   const world = { catalog: catalog.current(), health: health() };
   const draws = drawsOf(request, policy, random);
   const context = { policy, classify, instead, draw, draws, now: at, ...world };
-  return decideAsking(request, { context, consult, untilMs: startedMs + timeToDecide(deadlineMs) });
+  return { context, consult, untilMs: startedMs + timeToDecide(deadlineMs) };
+}
+
+function simulateAsked<Answer>(
+  asked: AskedRoute,
+  deps: RouterDeps,
+  finish: (simulation: Simulation, decision: Decision, context: Context) => Answer,
+): Answer | Promise<Answer> {
+  const { request, envelope, snapshot } = asked;
+  const deadlineMs = envelope.deadline_ms ?? deadlineToTell(llmTimeoutMs(snapshot));
+  return decideThen(request, askingOf(asked, deadlineMs, deps), (decision, context) =>
+    finish(toSimulation(decision, snapshot), decision, context),
+  );
 }
 
 function toSimulation(decision: Decision, snapshot: Snapshot): Simulation {

@@ -1,0 +1,103 @@
+import type { Verdict } from "../classify/verdict.ts";
+import type { Context } from "../decide/context.ts";
+import { scoredTurn } from "../decide/conversation.ts";
+import { assess } from "../decide/eligible.ts";
+import { estimateInputTokens, setInputTokens } from "../decide/input-tokens.ts";
+import { overrideHeaders } from "../decide/overrides.ts";
+import type { RouteRequest } from "../request/route-request.ts";
+
+/** A request, and what it is decided with. */
+export interface Asked {
+  readonly request: RouteRequest;
+  readonly context: Context;
+}
+
+/** One thing that could have been otherwise. */
+export type Change =
+  /** The score of the request, 0..100; a hint of the client counts no more. */
+  | { readonly kind: "score"; readonly score: number }
+  /** A rule is not in the file. */
+  | { readonly kind: "without_rule"; readonly rule: string }
+  /** A rule matches whatever its conditions say. */
+  | { readonly kind: "with_rule"; readonly rule: string }
+  /** A model can take the request, whatever speaks against it. */
+  | { readonly kind: "able"; readonly model: string }
+  /** The client sent no header that asks for something. */
+  | { readonly kind: "without_headers" }
+  /** The turn that is scored is the first of its conversation. */
+  | { readonly kind: "without_history" }
+  /** No other tier is tried by lot. */
+  | { readonly kind: "without_lot" };
+
+/** What is decided on where one thing is otherwise. All else stays as it is, the size of the request too. */
+export function applyChange({ request, context }: Asked, change: Change): Asked {
+  switch (change.kind) {
+    case "score":
+      return withScore({ request, context }, change.score);
+    case "without_rule":
+      return { request, context: withRules(context, (rule) => (rule.name === change.rule ? [] : [rule])) };
+    case "with_rule":
+      return {
+        request,
+        context: withRules(context, (rule) =>
+          rule.name === change.rule ? [{ ...rule, conditions: [] }] : [rule],
+        ),
+      };
+    case "able":
+      return { request, context: withAble({ request, context }, change.model) };
+    case "without_headers":
+      return { request: withoutHeaders(request, context), context };
+    case "without_history":
+      return { request: withoutHistory(request, context), context };
+    case "without_lot":
+      return { request, context: withoutLot(context) };
+    default:
+      return change satisfies never;
+  }
+}
+
+function withScore({ request, context }: Asked, score: number): Asked {
+  const scored = scoredTurn(request, context.policy);
+  const { classify } = context;
+  const rescored: Context["classify"] = (asked, turn): Verdict => {
+    const verdict = classify(asked, turn);
+    return turn === scored ? { ...verdict, score } : verdict;
+  };
+  const { "x-signalbox-hint": _, ...headers } = request.headers;
+  return { request: alike(request, { headers }), context: { ...context, classify: rescored } };
+}
+
+type Rules = Context["policy"]["rules"];
+
+function withRules(context: Context, change: (rule: Rules[number]) => Rules): Context {
+  const { policy } = context;
+  return { ...context, policy: { ...policy, rules: policy.rules.flatMap(change) } };
+}
+
+function withAble({ request, context }: Asked, model: string): Context {
+  const [assessed] = assess([{ model, tier: null }], request, context);
+  const estimatedCostUsd = assessed?.estimatedCostUsd ?? null;
+  return { ...context, told: new Map(context.told).set(model, { refusal: null, estimatedCostUsd }) };
+}
+
+function withoutHeaders(request: RouteRequest, { policy }: Context): RouteRequest {
+  const asking = new Set(overrideHeaders(policy));
+  const headers = Object.entries(request.headers).filter(([name]) => !asking.has(name));
+  return alike(request, { headers: Object.fromEntries(headers) });
+}
+
+function withoutHistory(request: RouteRequest, { policy }: Context): RouteRequest {
+  const scored = scoredTurn(request, policy);
+  return alike(request, { turns: scored === undefined ? [] : [scored] });
+}
+
+function withoutLot(context: Context): Context {
+  return context.draws === undefined ? context : { ...context, draws: { ...context.draws, explore: 1 } };
+}
+
+/** A copy that differs in these fields, and counts as large as the request. */
+function alike(request: RouteRequest, changes: Partial<RouteRequest>): RouteRequest {
+  const copy = { ...request, ...changes };
+  setInputTokens(copy, estimateInputTokens(request));
+  return copy;
+}

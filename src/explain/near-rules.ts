@@ -1,0 +1,46 @@
+import type { Decision } from "../decide/decision.ts";
+import { holds, nameOf } from "../decide/rule-conditions.ts";
+import { createRuleSubject, type RuleSubject } from "../decide/rule-subject.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Asked } from "./change.ts";
+import { foundBy, wantedBy } from "./condition-words.ts";
+import { type Flip, tryChange } from "./flips.ts";
+
+/** A rule of which all conditions but one held. */
+export interface NearRule {
+  readonly rule: string;
+  /** The condition that did not hold, by its key in the file. */
+  readonly condition: string;
+  /** What it asks for, and what the request has, in words; null where the file has no such rule any more. */
+  readonly wanted: string | null;
+  /** null where that is not known too. */
+  readonly found: string | null;
+  /** Where it would have led had it matched; null where that is no other tier or model. */
+  readonly flip: Flip | null;
+}
+
+/** The rules that nearly matched, with what they missed. */
+export function findNearRules(asked: Asked, decision: Decision): NearRule[] {
+  const { policy, now } = asked.context;
+  const subject = createRuleSubject(asked.request, now);
+  return decision.trace.flatMap((step) => {
+    if (step.step !== "rules") return [];
+    return step.near.map(({ rule, failed }) => ({
+      rule,
+      condition: failed,
+      ...missedBy(policy, { rule, failed }, subject),
+      flip: tryChange(asked, decision, { kind: "with_rule", rule }),
+    }));
+  });
+}
+
+function missedBy(
+  policy: Policy,
+  { rule, failed }: { readonly rule: string; readonly failed: string },
+  subject: RuleSubject,
+): Pick<NearRule, "wanted" | "found"> {
+  const conditions = policy.rules.find(({ name }) => name === rule)?.conditions ?? [];
+  const missed = conditions.find((condition) => nameOf(condition) === failed && !holds(condition, subject));
+  if (missed === undefined) return { wanted: null, found: null };
+  return { wanted: wantedBy(missed), found: foundBy(missed, subject) };
+}
