@@ -1,7 +1,5 @@
 import type { Candidate, Decision, TraceStep } from "../decide/decision.ts";
-
-/** Width of the column of labels, in characters. */
-const LABEL_WIDTH = 14;
+import { line } from "./labelled-line.ts";
 
 /** Writes a decision and its steps for people. */
 export function describeDecision(decision: Decision): string {
@@ -12,11 +10,12 @@ export function describeDecision(decision: Decision): string {
     line("score", decision.score === null ? "-" : decision.score.toFixed(1)),
     line("reason", decision.reason),
   ];
-  return [...head, "", "steps", ...decision.trace.flatMap(describeStep)].join("\n");
+  return [...head, "", "steps", ...describeSteps(decision.trace)].join("\n");
 }
 
-function line(label: string, text: string): string {
-  return `${label.padEnd(LABEL_WIDTH)}${text}`;
+/** Writes steps in their order, a line or more each. */
+export function describeSteps(steps: readonly TraceStep[]): string[] {
+  return steps.flatMap(describeStep);
 }
 
 function describeStep(step: TraceStep): string[] {

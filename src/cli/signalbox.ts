@@ -6,6 +6,7 @@ import { checkCommand } from "./check.ts";
 import { CliError, EXIT } from "./cli-error.ts";
 import { eraseCommand } from "./erase.ts";
 import { evaluateCommand } from "./evaluate.ts";
+import { explainCommand } from "./explain.ts";
 import { exportCommand } from "./export.ts";
 import { feedbackCommand } from "./feedback.ts";
 import { initCommand } from "./init/init-command.ts";
@@ -29,6 +30,7 @@ Examples:
   $ signalbox init                        write a first gateway.yaml
   $ signalbox check                       validate gateway.yaml
   $ signalbox route "Translate this"      say where a request would go, and why
+  $ signalbox explain DECISION-ID         say why a logged decision was made, and what would flip it
   $ signalbox export --format csv         write the log as CSV
 
 Exit codes: 0 all well, 1 the command failed, 2 arguments, environment or gateway.yaml are wrong.`,
@@ -41,6 +43,7 @@ const commands = [
   initCommand(),
   checkCommand(),
   routeCommand(),
+  explainCommand(),
   scoreCommand(),
   evaluateCommand(),
   migrateCommand(),

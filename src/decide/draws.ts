@@ -39,3 +39,12 @@ export function drawOf(seed: string, purpose: keyof Draws): number {
   const digest = hash("sha256", `${purpose}\n${seed}`, "hex");
   return Number.parseInt(digest.slice(0, DRAW_DIGITS), 16) / 16 ** DRAW_DIGITS;
 }
+
+/** Hex digits of a conversation's digest that its draw is made of: 32 bits. */
+const CONVERSATION_DIGITS = 8;
+
+/** A number in [0, 1) that stays the same within a conversation; null where there is none. */
+export function stableDraw(conversationHash: string | null): number | null {
+  const digits = conversationHash?.slice(0, CONVERSATION_DIGITS) ?? "";
+  return /^[0-9a-f]{8}$/.test(digits) ? Number.parseInt(digits, 16) / 2 ** 32 : null;
+}

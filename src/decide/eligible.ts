@@ -40,6 +40,8 @@ interface ToldFit {
   /** null: it can. */
   readonly refusal: string | null;
   readonly estimatedCostUsd: number | null;
+  /** It counts as able whatever the request may cost and last. */
+  readonly isSupposed?: true;
 }
 
 /** What serves one request at the least, and what it may cost and last; null: whatever it is. */
@@ -61,7 +63,7 @@ export function assess(rungs: readonly Rung[], request: RouteRequest, world: Wor
   const costOf = costAtAsk(request, world);
   return rungs.map(({ model, tier }) => {
     const told = world.told?.get(model);
-    if (told !== undefined) return { model, tier, eligible: told.refusal === null, ...told };
+    if (told !== undefined) return candidateOf({ model, tier }, told, world);
     const entry = world.catalog?.models.get(model) ?? null;
     const estimatedCostUsd = estimateCostUsd(model, sizes, world);
     const refusal =
@@ -87,11 +89,17 @@ export function assessOnlyKnown(rungs: readonly Rung[], request: RouteRequest, w
   const sizes = sizesOf(request);
   return rungs.map(({ model, tier }) => {
     const told = world.told?.get(model);
-    if (told !== undefined) return { model, tier, eligible: told.refusal === null, ...told };
+    if (told !== undefined) return candidateOf({ model, tier }, { ...told, isSupposed: true }, world);
     const refusal = world.catalog?.models.has(model) ? null : refuseUnknown(model, world);
     const estimatedCostUsd = estimateCostUsd(model, sizes, world);
     return { model, tier, eligible: refusal === null, refusal, estimatedCostUsd };
   });
+}
+
+function candidateOf(rung: Rung, { estimatedCostUsd, ...told }: ToldFit, world: World): Candidate {
+  const unwell = told.isSupposed ? null : refuseUnwell(rung.model, estimatedCostUsd, world);
+  const refusal = told.refusal ?? unwell;
+  return { ...rung, eligible: refusal === null, refusal, estimatedCostUsd };
 }
 
 /** Tokens of a request, estimated. */

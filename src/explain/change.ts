@@ -77,7 +77,8 @@ function withRules(context: Context, change: (rule: Rules[number]) => Rules): Co
 function withAble({ request, context }: Asked, model: string): Context {
   const [assessed] = assess([{ model, tier: null }], request, context);
   const estimatedCostUsd = assessed?.estimatedCostUsd ?? null;
-  return { ...context, told: new Map(context.told).set(model, { refusal: null, estimatedCostUsd }) };
+  const told = new Map(context.told).set(model, { refusal: null, estimatedCostUsd, isSupposed: true });
+  return { ...context, told };
 }
 
 function withoutHeaders(request: RouteRequest, { policy }: Context): RouteRequest {

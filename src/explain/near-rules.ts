@@ -1,7 +1,8 @@
 import type { Decision } from "../decide/decision.ts";
 import { holds, nameOf } from "../decide/rule-conditions.ts";
-import { createRuleSubject, type RuleSubject } from "../decide/rule-subject.ts";
+import { createRuleSubject } from "../decide/rule-subject.ts";
 import type { Policy } from "../policy/policy.ts";
+import type { Condition } from "../policy/rule.ts";
 import type { Asked } from "./change.ts";
 import { foundBy, wantedBy } from "./condition-words.ts";
 import { type Flip, tryChange } from "./flips.ts";
@@ -25,22 +26,25 @@ export function findNearRules(asked: Asked, decision: Decision): NearRule[] {
   const subject = createRuleSubject(asked.request, now);
   return decision.trace.flatMap((step) => {
     if (step.step !== "rules") return [];
-    return step.near.map(({ rule, failed }) => ({
-      rule,
-      condition: failed,
-      ...missedBy(policy, { rule, failed }, subject),
-      flip: tryChange(asked, decision, { kind: "with_rule", rule }),
-    }));
+    return step.near.map(({ rule, failed }) => {
+      const missed = conditionOf(policy, { rule, failed }, (condition) => !holds(condition, subject));
+      return {
+        rule,
+        condition: failed,
+        wanted: missed && wantedBy(missed),
+        found: missed && foundBy(missed, subject),
+        flip: tryChange(asked, decision, { kind: "with_rule", rule }),
+      };
+    });
   });
 }
 
-function missedBy(
-  policy: Policy,
+/** The condition of a rule that did not hold; null where there is none. */
+export function conditionOf(
+  { rules }: Policy,
   { rule, failed }: { readonly rule: string; readonly failed: string },
-  subject: RuleSubject,
-): Pick<NearRule, "wanted" | "found"> {
-  const conditions = policy.rules.find(({ name }) => name === rule)?.conditions ?? [];
-  const missed = conditions.find((condition) => nameOf(condition) === failed && !holds(condition, subject));
-  if (missed === undefined) return { wanted: null, found: null };
-  return { wanted: wantedBy(missed), found: foundBy(missed, subject) };
+  isMissed: (condition: Condition) => boolean,
+): Condition | null {
+  const conditions = rules.find(({ name }) => name === rule)?.conditions ?? [];
+  return conditions.find((condition) => nameOf(condition) === failed && isMissed(condition)) ?? null;
 }

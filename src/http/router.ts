@@ -5,7 +5,7 @@ import type { Classify } from "../classify/verdict.ts";
 import { atAsk } from "../decide/at-ask.ts";
 import type { Context } from "../decide/context.ts";
 import type { Decision, DecisionRecord, ReadFeatures } from "../decide/decision.ts";
-import { drawsOf } from "../decide/draws.ts";
+import { drawsOf, stableDraw } from "../decide/draws.ts";
 import type { ModelHealth } from "../decide/model-health.ts";
 import { overrideHeaders } from "../decide/overrides.ts";
 import { explainDecision } from "../explain/explanation.ts";
@@ -201,13 +201,4 @@ function told(snapshot: Snapshot): Pick<ReplyOptions, "headerNames" | "passFallb
 /** null where no LLM is ever asked. */
 function llmTimeoutMs({ policy, consult }: Snapshot): number | null {
   return consult === null ? null : (policy.classifier.llm?.timeoutMs ?? null);
-}
-
-/** Hex digits of a conversation's digest that its draw is made of: 32 bits. */
-const DRAW_DIGITS = 8;
-
-/** A number in [0, 1) that stays the same within a conversation; null where there is none. */
-export function stableDraw(conversationHash: string | null): number | null {
-  const digits = conversationHash?.slice(0, DRAW_DIGITS) ?? "";
-  return /^[0-9a-f]{8}$/.test(digits) ? Number.parseInt(digits, 16) / 2 ** 32 : null;
 }

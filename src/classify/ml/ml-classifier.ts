@@ -1,5 +1,5 @@
 import { FEATURE_GROUPS, FEATURE_NAMES } from "../features/feature-list.ts";
-import { readFeatures } from "../features/read-features.ts";
+import { type Features, readFeatures } from "../features/read-features.ts";
 import type { Classify, Signal } from "../verdict.ts";
 import type { Artifact } from "./artifact.ts";
 import { createModelScorer, type RawScore } from "./score-model.ts";
@@ -15,7 +15,7 @@ const UNKNOWN_WORDS = FEATURE_NAMES.indexOf("unknown_word_share");
  */
 export function createMlClassifier({ model, calibration }: Artifact): Classify {
   const scoreModel = createModelScorer(model);
-  const toScore = (raw: number) => 100 / (1 + Math.exp(-(calibration.slope * raw + calibration.intercept)));
+  const toScore = scoreFrom(calibration);
   return (request, turn) => {
     const features = readFeatures(request, turn);
     const scored = scoreModel(features);
@@ -27,6 +27,17 @@ export function createMlClassifier({ model, calibration }: Artifact): Classify {
       signals: explain(scored, { numbers: features.numbers, toScore, score }),
     };
   };
+}
+
+/** Makes what scores features that were read before, as the classifier would: 0..100. */
+export function createFeatureScorer({ model, calibration }: Artifact): (features: Features) => number {
+  const scoreModel = createModelScorer(model);
+  const toScore = scoreFrom(calibration);
+  return (features) => round(toScore(scoreModel(features).raw));
+}
+
+function scoreFrom({ slope, intercept }: Artifact["calibration"]): (raw: number) => number {
+  return (raw) => 100 / (1 + Math.exp(-(slope * raw + intercept)));
 }
 
 /**

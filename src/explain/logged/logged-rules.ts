@@ -1,0 +1,143 @@
+import { holds, nameOf } from "../../decide/rule-conditions.ts";
+import { createRuleSubject, type RuleSubject } from "../../decide/rule-subject.ts";
+import type { Policy } from "../../policy/policy.ts";
+import type { Condition, Rule } from "../../policy/rule.ts";
+import type { RouteRequest } from "../../request/route-request.ts";
+import { type LoggedDecision, stepOf } from "./logged-decision.ts";
+import { featureOf, textOf } from "./logged-request.ts";
+
+/** What rules ask about, and the row that tells it. */
+export interface LoggedSubject {
+  readonly row: LoggedDecision;
+  readonly subject: RuleSubject;
+  readonly text: string | null;
+}
+
+/** Which rules match a logged request, or what is not known of it. */
+export type LoggedRules =
+  | { readonly ok: true; readonly matched: ReadonlySet<string> }
+  | { readonly ok: false; readonly why: string };
+
+/** What rules ask about of a logged request. */
+export function loggedSubject(row: LoggedDecision, request: RouteRequest): LoggedSubject {
+  return { row, subject: createRuleSubject(request, row.timestamp), text: textOf(row) };
+}
+
+/**
+ * Finds the rules that match. Under the policy that decided, those that matched then; else each rule is asked again,
+ * and one that turns on what is not logged leaves the row undecided.
+ */
+export function matchLogged(policy: Policy, logged: LoggedSubject): LoggedRules {
+  const then = stepOf(logged.row, "rules");
+  if (logged.row.policy_revision === policy.revision && then !== undefined) {
+    return { ok: true, matched: new Set(then.matched) };
+  }
+  const matched = new Set<string>();
+  for (const rule of policy.rules) {
+    const isMatch = allHold(rule.conditions, logged);
+    if (isMatch === null)
+      return { ok: false, why: `a rule asks for ${unknownOf(rule, logged)}, which is not logged` };
+    if (isMatch) matched.add(rule.name);
+    if (isMatch && rule.stop) break;
+  }
+  return { ok: true, matched };
+}
+
+/** Never holds. */
+const NEVER: Condition = { kind: "tag", any: [] };
+
+/** The rules of a policy, so that these match and no others; of the others none nearly does. */
+export function rulesThatMatch({ rules }: Policy, matched: ReadonlySet<string>): Rule[] {
+  return rules.map((rule) => ({ ...rule, conditions: matched.has(rule.name) ? [] : [NEVER] }));
+}
+
+function unknownOf({ conditions }: Rule, logged: LoggedSubject): string {
+  const unknown = conditions.find((condition) => holdsLogged(condition, logged) === null);
+  return unknown === undefined ? "something" : nameOf(unknown);
+}
+
+function allHold(conditions: readonly Condition[], logged: LoggedSubject): boolean | null {
+  const results = conditions.map((condition) => holdsLogged(condition, logged));
+  if (results.includes(false)) return false;
+  return results.includes(null) ? null : true;
+}
+
+/** Whether a condition held; null where the row does not tell. */
+export function holdsLogged(condition: Condition, logged: LoggedSubject): boolean | null {
+  const { subject, text, row } = logged;
+  switch (condition.kind) {
+    case "has_code":
+    case "has_error_trace":
+      return text === null ? withoutText(condition, row) : holds(condition, subject);
+    case "system_matches":
+      return systemHolds(condition, logged);
+    case "tool_name":
+      return row.tool_count === 0 ? false : null;
+    case "not":
+      return noneHolds(condition.blocks, logged);
+    default:
+      return isLogged(condition.kind, logged) ? holds(condition, subject) : null;
+  }
+}
+
+/** Whether the row tells all that a condition asks for. */
+function isLogged(kind: Condition["kind"], { text, row }: LoggedSubject): boolean {
+  switch (kind) {
+    case "text_contains":
+    case "text_matches":
+    case "category":
+    case "language":
+    case "has_code":
+    case "has_error_trace":
+      return text !== null;
+    case "has_images":
+      return featureOf(row, "images") !== null;
+    case "system_matches":
+    case "tool_name":
+    case "not":
+    case "harness_matches":
+    case "key_alias":
+    case "header":
+    case "min_budget_used_ratio":
+      return false;
+    case "min_input_tokens":
+    case "max_input_tokens":
+    case "turns":
+    case "has_tools":
+    case "model_requested":
+    case "call_type":
+    case "team_id":
+    case "user_id":
+    case "tag":
+    case "hour":
+    case "weekday":
+      return true;
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** The counts are over the whole request: where they find nothing, there is nothing in the newest turn. */
+function withoutText(
+  { kind, is }: Extract<Condition, { readonly is: boolean }>,
+  row: LoggedDecision,
+): boolean | null {
+  const isAnywhere = kind === "has_code" ? row.code_block_count > 0 : row.has_error_trace;
+  return isAnywhere ? null : !is;
+}
+
+/** Most characters of the system text that are stored. */
+const MAX_SYSTEM_CHARS = 1_000;
+
+function systemHolds(condition: Condition, { row, subject }: LoggedSubject): boolean | null {
+  if (row.system_prompt_hash === null) return false;
+  if (row.system_prompt === null || row.system_prompt === "") return null;
+  if (holds(condition, subject)) return true;
+  return row.system_prompt.length < MAX_SYSTEM_CHARS ? false : null;
+}
+
+function noneHolds(blocks: readonly (readonly Condition[])[], logged: LoggedSubject): boolean | null {
+  const results = blocks.map((block) => allHold(block, logged));
+  if (results.includes(true)) return false;
+  return results.includes(null) ? null : true;
+}

@@ -1,0 +1,185 @@
+import type { ChosenClassifier } from "../../classify/choose-classifier.ts";
+import type { Verdict } from "../../classify/verdict.ts";
+import type { Catalog } from "../../decide/catalog.ts";
+import type { Context } from "../../decide/context.ts";
+import { decide } from "../../decide/decide.ts";
+import type { Decision } from "../../decide/decision.ts";
+import { type Draws, drawOf, stableDraw } from "../../decide/draws.ts";
+import { EXPECTED_OUTPUT_TOKENS } from "../../decide/eligible.ts";
+import { tokenCostUsd } from "../../decide/token-cost.ts";
+import type { Policy } from "../../policy/policy.ts";
+import type { HumanTurn, RouteRequest } from "../../request/route-request.ts";
+import type { Asked } from "../change.ts";
+import type { ConversationMemory } from "./conversation-memory.ts";
+import { type LoggedDecision, stepOf } from "./logged-decision.ts";
+import { requestOf, textOf } from "./logged-request.ts";
+import { loggedSubject, matchLogged, rulesThatMatch } from "./logged-rules.ts";
+import { createLoggedScorer, type LoggedScore, type ScoredBy } from "./logged-score.ts";
+import { type PastTurn, pastTurnsOf, toTurn } from "./past-turns.ts";
+
+/** What logged requests are decided again with. */
+export interface RedecideOptions {
+  readonly policy: Policy;
+  /** Of the policy. */
+  readonly classifier: ChosenClassifier;
+  /** For models that a row did not look at, and prices that it does not have; null where there is none. */
+  readonly catalog: Catalog | null;
+  readonly memory: ConversationMemory;
+}
+
+/** A logged request, decided again, or why it cannot be. */
+export type Redecided =
+  | { readonly ok: true; readonly decision: Decision; readonly asked: Asked; readonly by: ScoredBy }
+  | { readonly ok: false; readonly why: string };
+
+/** Decides a row again. @param draw in [0, 1): where splits by weight fall; left out: where they fell then. */
+export type Redecide = (row: LoggedDecision, draw?: number) => Redecided;
+
+/**
+ * Makes what decides rows of the log again, under the same policy or another one. Scores, sizes, facts and refusals are
+ * those that were logged, so a row is decided as it was; what turns on things that are not logged is not decided.
+ */
+export function createRedecider(options: RedecideOptions): Redecide {
+  const { policy, memory } = options;
+  const scoreRow = createLoggedScorer(policy, options.classifier);
+  return (row, draw = drawOfRow(row)) => {
+    const untold = untoldOf(row, policy);
+    if (untold !== null) return { ok: false, why: untold };
+    const newest = newestOf(row);
+    const past = scoredAsLogged(pastTurnsOf(row, policy, memory), row, policy);
+    const request = requestOf(row, [...past.map(({ turn }) => turn).reverse(), ...newest]);
+    const rules = matchLogged(policy, loggedSubject(row, request));
+    if (!rules.ok) return rules;
+    const scores = new Scores(past, () => scoreNewest(row, request));
+    const context: Context = {
+      policy: { ...policy, rules: rulesThatMatch(policy, rules.matched) },
+      classify: (_, turn) => scores.of(turn),
+      instead: null,
+      catalog: options.catalog,
+      told: toldOf(row, rules.matched, options),
+      draw,
+      ...drawsOf(row, policy),
+      now: row.timestamp,
+    };
+    const decision = decide(request, context);
+    const { scored } = scores;
+    if (scored !== null && !scored.ok) return scored;
+    remember(row, decision, scored);
+    return { ok: true, decision, asked: { request, context }, by: scored?.by ?? "none" };
+  };
+
+  function scoreNewest(row: LoggedDecision, request: RouteRequest): LoggedScore {
+    const turn = request.turns.at(-1);
+    return turn === undefined ? { ok: false, why: "it has no human turn" } : scoreRow(row, request, turn);
+  }
+
+  function remember(row: LoggedDecision, { trace }: Decision, scored: LoggedScore | null): void {
+    const turns = trace.find((step) => step.step === "conversation")?.turns;
+    if (turns === undefined || row.conversation_id === null) return;
+    if (turns[0] === null) memory.remember(row.conversation_id, row.turn, null);
+    else if (scored?.ok === true) memory.remember(row.conversation_id, row.turn, scored.verdict.score);
+  }
+}
+
+/** Behind a turn without a signal the score of the row is that of the turn before it. */
+function scoredAsLogged(
+  past: readonly PastTurn[],
+  row: LoggedDecision,
+  { revision }: Policy,
+): readonly PastTurn[] {
+  const { score, policy_revision } = row;
+  const scored = stepOf(row, "conversation")?.turns.findIndex((turn) => turn !== null) ?? -1;
+  if (scored < 1 || score === null || policy_revision !== revision) return past;
+  return past.map((turn, at) => (at === scored - 1 ? { ...turn, score } : turn));
+}
+
+/** The scores of a row's turns; the newest is scored when it is first asked for. */
+class Scores {
+  readonly #past: ReadonlyMap<HumanTurn, number>;
+  readonly #scoreNewest: () => LoggedScore;
+  /** null where it was not asked for. */
+  scored: LoggedScore | null = null;
+
+  constructor(past: readonly PastTurn[], scoreNewest: () => LoggedScore) {
+    this.#past = new Map(past.map(({ turn, score }) => [turn, score ?? 0]));
+    this.#scoreNewest = scoreNewest;
+  }
+
+  of(turn: HumanTurn): Verdict {
+    const score = this.#past.get(turn);
+    if (score !== undefined) return { strategy: "static", score, confidence: null, signals: [] };
+    this.scored ??= this.#scoreNewest();
+    return this.scored.ok
+      ? this.scored.verdict
+      : { strategy: "static", score: 0, confidence: null, signals: [] };
+  }
+}
+
+/** What a row does not tell and its decision turned on, in words; null where there is no such thing. */
+function untoldOf(row: LoggedDecision, { allowOverrides }: Policy): string | null {
+  const raise = stepOf(row, "raise");
+  if ((stepOf(row, "overrides")?.taken.length ?? 0) > 0 && allowOverrides !== "none") {
+    return "its client asked by headers, whose values are not logged";
+  }
+  if (stepOf(row, "cache")?.held === true)
+    return "a prompt cache held its tier, by sizes that are not logged";
+  // How far it was raised is told by what was said in the turns before, too.
+  const isAllStored = raise?.by === "phrase" && row.turn === 1 && textOf(row) !== null;
+  return raise === undefined || isAllStored ? null : "it was raised by words that are not stored with it";
+}
+
+/** The newest human turn; none where the request has none. */
+function newestOf(row: LoggedDecision): HumanTurn[] {
+  if (row.turn === 0) return [];
+  const text = textOf(row);
+  if (text !== null) return [{ text, chars: text.length }];
+  const isSilent = stepOf(row, "conversation")?.turns[0] === null;
+  return [toTurn(isSilent ? null : 0, row.turn)];
+}
+
+/** Refusals by limits of rules that held then: under other rules they may not. */
+const BY_LIMIT = /^(?:about \$|its price is not known|it took )/;
+
+/** What the row says of models, with prices of the catalogue where it has none. */
+function toldOf(
+  row: LoggedDecision,
+  matched: ReadonlySet<string>,
+  { policy, catalog }: RedecideOptions,
+): NonNullable<Context["told"]> {
+  const tokens = { prompt: row.input_tokens_estimate, completion: EXPECTED_OUTPUT_TOKENS, cached: 0 };
+  const looked = (row.candidates ?? []).map(({ model, refusal, estimated_cost_usd: costUsd }) => {
+    const estimatedCostUsd = costUsd ?? tokenCostUsd(tokens, catalog?.models.get(model));
+    return [
+      model,
+      { refusal: refusal !== null && BY_LIMIT.test(refusal) ? null : refusal, estimatedCostUsd },
+    ] as const;
+  });
+  return new Map([...refusedThen(row, matched, policy), ...looked]);
+}
+
+/** A model that a rule asks for is looked at alone; where it was refused, the row does not name it. */
+function refusedThen(
+  { policy_revision }: LoggedDecision,
+  matched: ReadonlySet<string>,
+  { rules, revision }: Policy,
+) {
+  if (policy_revision !== revision) return [];
+  const asked = rules.filter(({ name }) => matched.has(name)).flatMap(({ actions }) => actions.model ?? []);
+  return asked.map((model) => [model, { refusal: "it was refused then", estimatedCostUsd: null }] as const);
+}
+
+/** Where the row fell among splits by weight: its conversation's place. */
+function drawOfRow({ conversation_id: conversation, id }: LoggedDecision): number {
+  return stableDraw(conversation) ?? drawOf(conversation ?? id, "neighbour");
+}
+
+/** The lots of the row under the policy that drew them; under another one nothing is tried by lot. */
+function drawsOf(row: LoggedDecision, { revision }: Policy): { readonly draws?: Draws } {
+  if (row.policy_revision !== revision) return {};
+  const explored = stepOf(row, "explore");
+  const neighbours = explored?.tiers.slice(1) ?? [];
+  const drawn = neighbours.findIndex(({ tier }) => tier === explored?.to);
+  const neighbour = drawn < 0 ? 0 : (drawn + 1 / 2) / neighbours.length;
+  const explore = row.explored_from === null ? 1 : 0;
+  return { draws: { rollout: row.rollout === "control" ? 1 : 0, explore, neighbour } };
+}
