@@ -12,6 +12,7 @@ import { feedbackCommand } from "./feedback.ts";
 import { initCommand } from "./init/init-command.ts";
 import { labelCommand } from "./label.ts";
 import { migrateCommand } from "./migrate.ts";
+import { replayCommand } from "./replay.ts";
 import { routeCommand } from "./route.ts";
 import { scoreCommand } from "./score.ts";
 import { serveCommand } from "./serve.ts";
@@ -31,6 +32,7 @@ Examples:
   $ signalbox check                       validate gateway.yaml
   $ signalbox route "Translate this"      say where a request would go, and why
   $ signalbox explain DECISION-ID         say why a logged decision was made, and what would flip it
+  $ signalbox replay --policy new.yaml    say what another gateway.yaml would change
   $ signalbox export --format csv         write the log as CSV
 
 Exit codes: 0 all well, 1 the command failed, 2 arguments, environment or gateway.yaml are wrong.`,
@@ -44,6 +46,7 @@ const commands = [
   checkCommand(),
   routeCommand(),
   explainCommand(),
+  replayCommand(),
   scoreCommand(),
   evaluateCommand(),
   migrateCommand(),

@@ -1,4 +1,3 @@
-import { PassThrough } from "node:stream";
 import { createStaticClassifier } from "../classify/static.ts";
 import { STATIC_DEFAULTS } from "../classify/static-defaults.ts";
 import { parseLogRecord, TRAINING_COLUMNS } from "../learn/dataset/log-record.ts";
@@ -6,9 +5,9 @@ import { createRowCollector, type RowCollector } from "../learn/dataset/merge-ro
 import { logRow, outcomeRow } from "../learn/dataset/read-row.ts";
 import type { TrainingRow } from "../learn/dataset/training-row.ts";
 import { type Parsed, parseOutcome } from "../learn/outcomes.ts";
-import { exportTable } from "../log/export.ts";
 import { isObject } from "../request/json.ts";
 import { type FileRecord, readRecords } from "./read-records.ts";
+import { readTrainingView } from "./read-training-view.ts";
 
 /** Most texts that are learned from: 100,000 take about 1 GB and a few minutes. */
 export const MAX_TRAINING_ROWS = 100_000;
@@ -47,39 +46,7 @@ export async function readTrainingLog(
   since: Date | null,
   watch: TrainWatch,
 ): Promise<TrainInput> {
-  const out = new PassThrough();
-  const stop = new AbortController();
-  const exported = exportTable({
-    databaseUrl,
-    table: "routing_training",
-    format: "jsonl",
-    since,
-    until: null,
-    tier: null,
-    method: null,
-    withText: true,
-    out,
-    signal: stop.signal,
-  }).finally(() => out.end());
-  // Waited for below; until then it is nobody's.
-  exported.catch(() => undefined);
-  const input = await collect(linesOf(out), watch);
-  stop.abort();
-  out.resume();
-  await exported;
-  return input;
-}
-
-async function* linesOf(stream: PassThrough): AsyncGenerator<FileRecord> {
-  let [line, rest] = [0, ""];
-  for await (const chunk of stream.setEncoding("utf8")) {
-    const lines = `${rest}${chunk}`.split("\n");
-    rest = lines.pop() ?? "";
-    for (const text of lines) {
-      line += 1;
-      yield { line, record: JSON.parse(text) };
-    }
-  }
+  return collect(readTrainingView(databaseUrl, { since, until: null }), watch);
 }
 
 async function collect(records: AsyncIterable<FileRecord>, watch: TrainWatch): Promise<TrainInput> {

@@ -1,34 +1,6 @@
 import { z } from "zod";
 import { readStep, type StoredStep } from "./stored-step.ts";
 
-/** Columns of routing_training that are decided again from. */
-export const LOGGED_COLUMNS = [
-  ...[
-    "id",
-    "timestamp",
-    "user_text",
-    "system_prompt",
-    "system_prompt_hash",
-    "tool_count",
-    "tier",
-    "strategy",
-  ],
-  ...[
-    "score",
-    "confidence",
-    "original_model",
-    "resolved_model",
-    "method",
-    "reason",
-    "candidates",
-    "propensity",
-  ],
-  ...["policy_revision", "classifier_revision", "mode", "rollout", "explored_from", "trace", "features"],
-  ...["feature_version", "call_type", "team_id", "user_id", "tags", "conversation_id", "turn"],
-  ...["code_block_count", "has_error_trace", "input_tokens_estimate", "estimated_cost_usd"],
-  ...["applied_model", "status", "cost_usd", "feedback_up", "feedback_down"],
-] as const;
-
 /** What is empty in CSV is null there; numbers and lists are texts. */
 const orNull = (value: unknown) => (value === "" || value === undefined ? null : value);
 const name = z.preprocess(orNull, z.string().nullable());
@@ -74,6 +46,7 @@ const loggedSchema = z.object({
   resolved_model: z.string(),
   method: z.string(),
   reason: z.string(),
+  pick: z.string(),
   candidates: json(z.array(candidateSchema)),
   propensity: count.pipe(z.number().positive().max(1.000001)),
   policy_revision: z.string(),
@@ -100,6 +73,9 @@ const loggedSchema = z.object({
   feedback_up: number,
   feedback_down: number,
 });
+
+/** Columns of routing_training that are decided again from. */
+export const LOGGED_COLUMNS: readonly string[] = Object.keys(loggedSchema.shape);
 
 /** A decision as the log has it, with what came of it; the names are those of the columns. */
 export type LoggedDecision = z.output<typeof loggedSchema>;
