@@ -1,7 +1,5 @@
+import { rememberRecent } from "../request/recent.ts";
 import type { AskSize, RouteRequest } from "../request/route-request.ts";
-
-/** Of requests that are being decided: several steps ask, and a request never changes. */
-const known = new WeakMap<RouteRequest, RouteRequest>();
 
 /**
  * The request as it was at its newest human turn, as far as a later call of the same tool loop can tell: what the model
@@ -9,14 +7,10 @@ const known = new WeakMap<RouteRequest, RouteRequest>();
  * loop chooses the same; only whether a model can take the request goes by all of it. Sizes are those up to the turn,
  * texts those that a human or the operator wrote: which of the others came before it cannot be told from an extract.
  */
-export function atAsk(request: RouteRequest): RouteRequest {
-  const before = known.get(request);
-  if (before !== undefined) return before;
+export const atAsk: (request: RouteRequest) => RouteRequest = rememberRecent((request) => {
   const ask = request.facts.asks.at(-1);
-  const asked = ask === undefined || isAlone(request, ask) ? request : upTo(request, ask);
-  known.set(request, asked);
-  return asked;
-}
+  return ask === undefined || isAlone(request, ask) ? request : upTo(request, ask);
+});
 
 /** Whether the model was called since the newest human turn. */
 export function isInLoop({ facts }: RouteRequest): boolean {
@@ -29,6 +23,6 @@ function isAlone({ facts, otherTexts }: RouteRequest, ask: AskSize): boolean {
   return otherTexts.length === 0 && facts.chars === ask.chars && facts.messages === ask.messages;
 }
 
-function upTo(request: RouteRequest, ask: AskSize): RouteRequest {
+function upTo({ inputTokens: _, ...request }: RouteRequest, ask: AskSize): RouteRequest {
   return { ...request, otherTexts: [], endsInToolResult: false, facts: { ...request.facts, ...ask } };
 }

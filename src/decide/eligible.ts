@@ -63,7 +63,7 @@ export function assess(rungs: readonly Rung[], request: RouteRequest, world: Wor
   const costOf = costAtAsk(request, world);
   return rungs.map(({ model, tier }) => {
     const told = world.told?.get(model);
-    if (told !== undefined) return candidateOf({ model, tier }, told, world);
+    if (told !== undefined) return candidateOf({ model, tier }, told, { world, costOf });
     const entry = world.catalog?.models.get(model) ?? null;
     const estimatedCostUsd = estimateCostUsd(model, sizes, world);
     const refusal =
@@ -79,6 +79,8 @@ export function assess(rungs: readonly Rung[], request: RouteRequest, world: Wor
 export function costAtAsk(request: RouteRequest, world: World): (model: string) => number | null {
   let sizes: Sizes | null = null;
   return (model) => {
+    const told = world.told?.get(model);
+    if (told !== undefined) return told.estimatedCostUsd;
     sizes ??= sizesOf(atAsk(request));
     return estimateCostUsd(model, sizes, world);
   };
@@ -89,17 +91,26 @@ export function assessOnlyKnown(rungs: readonly Rung[], request: RouteRequest, w
   const sizes = sizesOf(request);
   return rungs.map(({ model, tier }) => {
     const told = world.told?.get(model);
-    if (told !== undefined) return candidateOf({ model, tier }, { ...told, isSupposed: true }, world);
+    if (told !== undefined)
+      return candidateOf({ model, tier }, { ...told, isSupposed: true }, { world, costOf: () => null });
     const refusal = world.catalog?.models.has(model) ? null : refuseUnknown(model, world);
     const estimatedCostUsd = estimateCostUsd(model, sizes, world);
     return { model, tier, eligible: refusal === null, refusal, estimatedCostUsd };
   });
 }
 
-function candidateOf(rung: Rung, { estimatedCostUsd, ...told }: ToldFit, world: World): Candidate {
-  const unwell = told.isSupposed ? null : refuseUnwell(rung.model, estimatedCostUsd, world);
-  const refusal = told.refusal ?? unwell;
+function candidateOf(rung: Rung, { estimatedCostUsd, ...told }: ToldFit, by: Judged): Candidate {
+  const { world, costOf } = by;
+  const own = told.isSupposed
+    ? null
+    : (refuseBelow(rung.tier, world) ?? refuseUnwell(rung.model, costOf, world));
+  const refusal = told.refusal ?? own;
   return { ...rung, eligible: refusal === null, refusal, estimatedCostUsd };
+}
+
+interface Judged {
+  readonly world: World;
+  readonly costOf: (model: string) => number | null;
 }
 
 /** Tokens of a request, estimated. */

@@ -21,13 +21,8 @@ const MAX_TEXTS = 64;
 /** Estimates the input of a request in tokens: by the figures over its whole body, and by what its texts look like. */
 export const estimateInputTokens: (request: RouteRequest) => number = rememberRecent(estimate);
 
-/** Has a request estimated at so many tokens, as was found out before: of a request that was changed, or is not at hand. */
-export function setInputTokens(request: RouteRequest, tokens: number): void {
-  known.set(request, tokens);
-}
-
 function estimate(request: RouteRequest): number {
-  return Math.ceil(textTokens(request) + overheadTokens(request.facts));
+  return request.inputTokens ?? Math.ceil(textTokens(request) + overheadTokens(request.facts));
 }
 
 /** The same by figures alone: what a body of this size takes, whatever of its text was sent. */

@@ -2,7 +2,7 @@ import type { Verdict } from "../classify/verdict.ts";
 import type { Context } from "../decide/context.ts";
 import { scoredTurn } from "../decide/conversation.ts";
 import { assess } from "../decide/eligible.ts";
-import { estimateInputTokens, setInputTokens } from "../decide/input-tokens.ts";
+import { estimateInputTokens } from "../decide/input-tokens.ts";
 import { overrideHeaders } from "../decide/overrides.ts";
 import type { RouteRequest } from "../request/route-request.ts";
 
@@ -98,7 +98,5 @@ function withoutLot(context: Context): Context {
 
 /** A copy that differs in these fields, and counts as large as the request. */
 function alike(request: RouteRequest, changes: Partial<RouteRequest>): RouteRequest {
-  const copy = { ...request, ...changes };
-  setInputTokens(copy, estimateInputTokens(request));
-  return copy;
+  return { ...request, ...changes, inputTokens: estimateInputTokens(request) };
 }

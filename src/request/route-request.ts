@@ -94,4 +94,6 @@ export interface RouteRequest {
   /** Headers that the policy names, lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly notes: readonly ReadNote[];
+  /** Its input in tokens, where that was estimated before and its texts are not all at hand. */
+  readonly inputTokens?: number;
 }

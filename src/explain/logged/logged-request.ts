@@ -1,5 +1,4 @@
 import { FEATURE_NAMES, FEATURE_VERSION } from "../../classify/features/feature-list.ts";
-import { setInputTokens } from "../../decide/input-tokens.ts";
 import type { Facts, HumanTurn, RouteRequest } from "../../request/route-request.ts";
 import type { LoggedDecision } from "./logged-decision.ts";
 
@@ -31,7 +30,7 @@ export function featureOf(row: LoggedDecision, name: string): number | null {
  * @param turns human turns, the newest last.
  */
 export function requestOf(row: LoggedDecision, turns: readonly HumanTurn[]): RouteRequest {
-  const request: RouteRequest = {
+  return {
     requestedModel: row.original_model,
     wire: "chat",
     callType: row.call_type,
@@ -57,9 +56,8 @@ export function requestOf(row: LoggedDecision, turns: readonly HumanTurn[]): Rou
     tags: row.tags,
     headers: {},
     notes: [],
+    inputTokens: row.input_tokens_estimate,
   };
-  setInputTokens(request, row.input_tokens_estimate);
-  return request;
 }
 
 /** Stands for the name of a tool, which is not logged. */

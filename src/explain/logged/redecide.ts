@@ -138,7 +138,7 @@ function newestOf(row: LoggedDecision): HumanTurn[] {
 }
 
 /** Refusals by limits of rules that held then: under other rules they may not. */
-const BY_LIMIT = /^(?:about \$|its price is not known|it took )/;
+const BY_LIMIT = /^(?:below the floor of |about \$|its price is not known|it took )/;
 
 /** What the row says of models, with prices of the catalogue where it has none. */
 function toldOf(
