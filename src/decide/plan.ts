@@ -124,7 +124,11 @@ export function planAuto(
   const tier = exploration?.tier ?? opened.tier;
   const climbTo = (to: Tier) => climbFor(request, { tier: to, steering, world });
   const ladder = climbTo(tier);
-  const asked = askedModel(request, world, steering) ?? ladderHead(ladder, { ...opened, tier });
+  const sought = seekModel(request, world, steering);
+  const asked = askedModel(sought, steering) ?? {
+    ...ladderHead(ladder, { ...opened, tier }),
+    looked: sought,
+  };
   const head = exploration === null ? asked : withChance(asked, { ladder, opened, exploration, climbTo });
   const pick = steering.pick ?? tier.pick;
   return {
@@ -203,15 +207,26 @@ function ladderHead(ladder: Ladder, { tier, method, because }: OpenedTier): Head
   return { method, tier: served, ahead: [], looked: [], propensity, because: because + moved };
 }
 
-/** A model that a rule asks for; null where none is, or where it cannot take the request: then the ladder serves. */
-function askedModel(request: RouteRequest, context: Context, steering: Steering): Head | null {
-  const { model, by } = steering;
-  if (model === null || by === null) return null;
+/** The model that a rule asks for, and whether it can take the request; empty where none is. */
+function seekModel(request: RouteRequest, context: Context, { model, by }: Steering): Candidate[] {
+  if (model === null || by === null) return [];
   const tier = tierOfModel(model, context.policy.tiers);
-  const looked = assess([{ model, tier: tier?.name ?? null }], request, context);
-  if (!looked.some(({ eligible }) => eligible)) return null;
-  const because = `${steering.because ?? by}: model ${model}`;
-  return { method: by, tier: tier?.name ?? null, ahead: looked, looked, propensity: 1, because };
+  return assess([{ model, tier: tier?.name ?? null }], request, context);
+}
+
+/** null where no model is asked for, or where it cannot take the request: then the ladder serves. */
+function askedModel(looked: readonly Candidate[], { by, because }: Steering): Head | null {
+  const [asked] = looked;
+  if (asked === undefined || by === null || !asked.eligible) return null;
+  const { model, tier } = asked;
+  return {
+    method: by,
+    tier,
+    ahead: looked,
+    looked,
+    propensity: 1,
+    because: `${because ?? by}: model ${model}`,
+  };
 }
 
 function climbFor(

@@ -21,7 +21,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("signalbox", () => {
-  it.each(["up", "serve", "check", "route", "score", "migrate", "export"])(
+  it.each(["up", "serve", "check", "route", "explain", "replay", "score", "migrate", "export"])(
     "%s --help shows examples",
     async (name) => {
       const { code, stdout } = await runCli([name, "--help"]);

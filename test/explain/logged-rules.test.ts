@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { FEATURE_VERSION } from "../../src/classify/features/feature-list.ts";
+import { readFeatures } from "../../src/classify/features/read-features.ts";
+import { holds } from "../../src/decide/rule-conditions.ts";
+import { createRuleSubject } from "../../src/decide/rule-subject.ts";
+import { parseLogged } from "../../src/explain/logged/logged-decision.ts";
+import { requestOf } from "../../src/explain/logged/logged-request.ts";
+import { holdsLogged, loggedSubject } from "../../src/explain/logged/logged-rules.ts";
+import { toRow } from "../../src/log/row.ts";
+import { makeRecord } from "../log/decision-record.ts";
+import { read } from "../request/read.ts";
+import { policyOf } from "../support/sidecar-app.ts";
+
+const AT = new Date("2026-01-05T12:30:00Z");
+const IMAGE = { type: "image_url", image_url: { url: "data:image/png;base64,AA" } };
+const REQUEST = read(
+  {
+    model: "auto",
+    messages: [
+      { role: "system", content: "You write titles." },
+      {
+        role: "user",
+        content: [{ type: "text", text: "Refactor this boat:\n```\nlet a = 1;\n```\nError: no" }, IMAGE],
+      },
+    ],
+    tools: [{ type: "function", function: { name: "look", parameters: {} } }],
+  },
+  {
+    caller: { team_id: "core", user_id: "me", key_alias: "k", budget_used_ratio: 0.5 },
+    tags: ["a"],
+    headers: { "x-kind": "chat" },
+  },
+);
+
+function loggedWith(storeText: "none" | "full", request = REQUEST) {
+  const [turn] = request.turns;
+  if (turn === undefined) throw new Error("Cannot test: found no turn");
+  const features = { version: FEATURE_VERSION, numbers: readFeatures(request, turn).numbers };
+  const record = { ...makeRecord({ at: AT, features }), request };
+  const row = toRow(record, { storeText, hashKey: Buffer.alloc(32), listed: () => true });
+  const parsed = parseLogged(JSON.parse(JSON.stringify(row)));
+  if (!parsed.ok) throw new Error(parsed.problem);
+  const turns = parsed.row.user_text === null ? [] : [{ text: parsed.row.user_text, chars: 1 }];
+  return loggedSubject(parsed.row, requestOf(parsed.row, turns));
+}
+const LOGGED = { none: loggedWith("none"), full: loggedWith("full") };
+
+function conditionOf(text: string) {
+  const { rules } = policyOf(`
+model_list: [{model_name: small, litellm_params: {model: openai/small}}]
+routing:
+  fallback_tier: simple
+  tiers: {simple: {score_range: [0, 100], model: small}}
+  aliases: {auto: auto_route}
+  rules: [{when: {${text}}, tier: simple}]
+`);
+  const [condition] = rules.flatMap(({ conditions }) => conditions);
+  if (condition === undefined) throw new Error("Cannot test: found no condition");
+  return condition;
+}
+
+describe("holdsLogged()", () => {
+  it.each([
+    ["text_contains: boat", null, true],
+    ["text_contains: ship", null, false],
+    ["text_matches: b.at", null, true],
+    ["language: de", null, false],
+    ["category: math", null, false],
+    ["has_code: true", null, true],
+    ["has_error_trace: false", null, false],
+    ["system_matches: titles", null, true],
+    ["system_matches: code", null, false],
+    ["harness_matches: plan", null, null],
+    ["min_input_tokens: 20", true, true],
+    ["max_input_tokens: 20", false, false],
+    ["turns: 1", true, true],
+    ["has_images: true", true, true],
+    ["has_tools: false", false, false],
+    ["tool_name: look", null, null],
+    ["model_requested: auto", true, true],
+    ["team_id: core", true, true],
+    ["user_id: you", false, false],
+    ["key_alias: k", null, null],
+    ["tag: a", true, true],
+    ["header: {x-kind: chat}", null, null],
+    ["hour: 12", true, true],
+    ["weekday: tue", false, false],
+    ["min_budget_used_ratio: 0.9", null, null],
+    ["not: {team_id: core}", false, false],
+    ["not: {text_contains: ship}", null, true],
+    ["not: {team_id: other, text_contains: ship}", true, true],
+    ["not: [{team_id: other}, {key_alias: k}]", null, null],
+  ])(
+    "tells of %s without text %s, with it %s, and never otherwise than the request itself",
+    (text, none, full) => {
+      const condition = conditionOf(text);
+      expect(holdsLogged(condition, LOGGED.none)).toBe(none);
+      expect(holdsLogged(condition, LOGGED.full)).toBe(full);
+      const really = holds(condition, createRuleSubject(REQUEST, AT));
+      expect([none ?? really, full ?? really]).toEqual([really, really]);
+    },
+  );
+
+  it.each([
+    ["has_code: true", false],
+    ["has_code: false", true],
+    ["has_error_trace: true", false],
+    ["tool_name: look", false],
+    ["system_matches: titles", false],
+  ])("tells of %s without text where the whole request has nothing of the kind", (text, expected) => {
+    const plain = loggedWith("none", read({ messages: [{ role: "user", content: "a boat" }] }));
+    expect(holdsLogged(conditionOf(text), plain)).toBe(expected);
+  });
+});
