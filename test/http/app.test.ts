@@ -118,6 +118,7 @@ describe("POST /v1/simulate", () => {
     const { body } = await request(app).post("/v1/simulate").send({ body: HELLO });
     expect(body.trace.map(({ step }: { step: string }) => step)).toEqual([
       "read",
+      "kind",
       "resolve",
       "classify",
       "conversation",

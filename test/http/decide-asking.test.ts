@@ -49,7 +49,7 @@ describe("decideAsking()", () => {
       ...{ strategy: "llm", score: 83, tier: "complex", model: "large", classifierCostUsd: 0.001 },
       reason: "score 83.0 is in complex (66-100)",
     });
-    expect(decision).toHaveProperty("trace.2", {
+    expect(decision).toHaveProperty("trace.3", {
       ...{
         step: "llm",
         outcome: "decided",
@@ -73,7 +73,7 @@ describe("decideAsking()", () => {
       /in simple \(0-65\); static decided, the LLM gave no answer in time$/,
     );
     expect(decision).toMatchObject({ strategy: "static", tier: "simple", model: "small", reason });
-    expect(decision).toHaveProperty("trace.2.outcome", "timeout");
+    expect(decision).toHaveProperty("trace.3.outcome", "timeout");
   });
 
   it("lets the fast decision stand without a word where no opinion is wanted", () => {

@@ -3,7 +3,7 @@ import type { Verdict } from "../../classify/verdict.ts";
 import type { Catalog } from "../../decide/catalog.ts";
 import type { Context } from "../../decide/context.ts";
 import { decide } from "../../decide/decide.ts";
-import type { Decision } from "../../decide/decision.ts";
+import type { Candidate, Decision } from "../../decide/decision.ts";
 import { type Draws, drawOf, stableDraw } from "../../decide/draws.ts";
 import { EXPECTED_OUTPUT_TOKENS } from "../../decide/eligible.ts";
 import { tokenCostUsd } from "../../decide/token-cost.ts";
@@ -140,6 +140,8 @@ function newestOf(row: LoggedDecision): HumanTurn[] {
 /** Refusals by limits of rules that held then: under other rules they may not. */
 const BY_LIMIT = /^(?:below the floor of |about \$|its price is not known|it took )/;
 
+type Told = Pick<Candidate, "refusal" | "estimatedCostUsd">;
+
 /** What the row says of models, with prices of the catalogue where it has none. */
 function toldOf(
   row: LoggedDecision,
@@ -147,14 +149,15 @@ function toldOf(
   { policy, catalog }: RedecideOptions,
 ): NonNullable<Context["told"]> {
   const tokens = { prompt: row.input_tokens_estimate, completion: EXPECTED_OUTPUT_TOKENS, cached: 0 };
-  const looked = (row.candidates ?? []).map(({ model, refusal, estimated_cost_usd: costUsd }) => {
+  const told = new Map<string, Told>(refusedThen(row, matched, policy));
+  for (const { model, refusal, estimated_cost_usd: costUsd } of row.candidates ?? []) {
     const estimatedCostUsd = costUsd ?? tokenCostUsd(tokens, catalog?.models.get(model));
-    return [
-      model,
-      { refusal: refusal !== null && BY_LIMIT.test(refusal) ? null : refusal, estimatedCostUsd },
-    ] as const;
-  });
-  return new Map([...refusedThen(row, matched, policy), ...looked]);
+    const isByLimit = refusal !== null && BY_LIMIT.test(refusal);
+    // A model of two tiers may be below the floor in one, and too small in both.
+    const known = isByLimit ? (told.get(model)?.refusal ?? null) : refusal;
+    told.set(model, { refusal: known, estimatedCostUsd });
+  }
+  return told;
 }
 
 /** A model that a rule asks for is looked at alone; where it was refused, the row does not name it. */
