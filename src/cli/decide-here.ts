@@ -1,5 +1,6 @@
 import { createSnapshot } from "../compose.ts";
 import type { Decision } from "../decide/decision.ts";
+import { drawLots } from "../decide/draws.ts";
 import { type Explanation, explainDecision } from "../explain/explanation.ts";
 import { decideAsking, decideThen } from "../http/decide-asking.ts";
 import { LlmKeeper } from "../llm-keeper.ts";
@@ -16,8 +17,16 @@ interface Explained {
   readonly explanation: Explanation;
 }
 
-/** Where a split by weight falls when a command asks: always the same place, so that output can be compared. */
-const FIXED_DRAW = 0;
+/** How a command decides. */
+export interface HereOptions {
+  /** Is told of the LLM's troubles. */
+  readonly warn: (text: string) => void;
+  /**
+   * `drawn`: what is left to chance is drawn as the service draws it, from the conversation. `fixed`: it falls on the same
+   * place always, and nothing is explored, so that output can be compared.
+   */
+  readonly lots: "drawn" | "fixed";
+}
 
 /** What a command decides with. */
 export interface Here {
@@ -31,17 +40,19 @@ export interface Here {
   readonly close: () => void;
 }
 
-/** Makes what commands decide with. Waits until the LLM is loaded where one is asked; `warn` is told of its troubles. */
-export async function openHere(policy: Policy, warn: (text: string) => void): Promise<Here> {
+/** Makes what commands decide with. Waits until the LLM is loaded where one is asked. */
+export async function openHere(policy: Policy, { warn, lots }: HereOptions): Promise<Here> {
   const llm = new LlmKeeper({ info: () => undefined, warn: ({ trouble }) => warn(trouble) });
   const { classify, instead, consult } = llm.attach(createSnapshot(policy));
   await llm.started();
   const readHere = (raw: unknown) => {
     const result = parseEnvelope(raw);
     if (!result.ok) throw new Error(result.message);
-    const context = { policy, classify, instead, catalog: null, draw: FIXED_DRAW, now: new Date() };
+    const request = readRequest(result.envelope);
+    const drawn = lots === "drawn" ? drawLots(request, policy) : { draw: 0 };
+    const context = { policy, classify, instead, catalog: null, ...drawn, now: new Date() };
     const untilMs = performance.now() + (policy.classifier.llm?.timeoutMs ?? 0);
-    return { request: readRequest(result.envelope), asking: { context, consult, untilMs } };
+    return { request, asking: { context, consult, untilMs } };
   };
   const decideHere: DecideHere = (raw) => {
     const { request, asking } = readHere(raw);

@@ -53,14 +53,21 @@ function describeStep(step: TraceStep): string[] {
       return [line("  raise", `${step.from} to ${step.to} by ${step.found}`)];
     case "explore":
       return [
-        line("  explore", `${step.from} -> ${step.to}, chance of the model ${step.propensity.toFixed(4)}`),
+        line("  explore", `${step.from} -> ${step.to}, ${drawn(step.draw)}`),
+        line("", `chance of the model ${step.propensity.toFixed(4)}`),
       ];
     case "rollout":
-      return [line("  rollout", `in the group ${step.group}, at ${step.percent} %`)];
+      return [line("  rollout", `in the group ${step.group}, at ${step.percent} %, ${drawn(step.draw)}`)];
     case "tier":
       return [line("  tier", step.tier)];
     case "candidates":
-      return [line("  candidates", `picked by ${step.pick}`), ...step.candidates.map(describeCandidate)];
+      return [
+        line(
+          "  candidates",
+          `picked by ${step.pick}${step.draw === undefined ? "" : `, ${drawn(step.draw)}`}`,
+        ),
+        ...step.candidates.map(describeCandidate),
+      ];
     case "loop":
       return [line("  loop", `${step.from} -> ${step.to}: ${step.because}`)];
     case "mode":
@@ -68,6 +75,11 @@ function describeStep(step: TraceStep): string[] {
     default:
       return step satisfies never;
   }
+}
+
+/** Of 1: the lot of a conversation, the same in the service. */
+function drawn(draw: number): string {
+  return `drawn ${draw.toFixed(4)}`;
 }
 
 function describeRules({ matched, near }: Extract<TraceStep, { readonly step: "rules" }>): string[] {

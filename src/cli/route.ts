@@ -42,7 +42,8 @@ Examples:
 async function route(text: string | undefined, options: RouteOptions): Promise<void> {
   const body = readBody(text, options);
   const policy = loadPolicyOrFail(options.config ?? readSettings(process.env).SIGNALBOX_CONFIG);
-  const { explainHere, close } = await openHere(policy, (trouble) => process.stderr.write(`${trouble}\n`));
+  const warn = (trouble: string) => void process.stderr.write(`${trouble}\n`);
+  const { explainHere, close } = await openHere(policy, { warn, lots: "drawn" });
   const { decision, explanation } = await explainHere({ body });
   close();
   const told = toldOf(decision, policy);

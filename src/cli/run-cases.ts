@@ -4,7 +4,7 @@ import type { Catalog } from "../decide/catalog.ts";
 import type { Context } from "../decide/context.ts";
 import { decide } from "../decide/decide.ts";
 import type { Decision, TraceStep } from "../decide/decision.ts";
-import { drawsOf, stableDraw } from "../decide/draws.ts";
+import { drawLots } from "../decide/draws.ts";
 import type { ModelHealth } from "../decide/model-health.ts";
 import { catalogSchema, createCatalogStore } from "../http/catalog-store.ts";
 import { compileGlob } from "../policy/glob.ts";
@@ -91,9 +91,8 @@ function decideCase({ request: given, at }: DecisionCase, world: CaseWorld): Dec
   const result = parseEnvelope(isEnvelope ? given : { body: given });
   if (!result.ok) throw new CliError(EXIT.misused, result.message);
   const request = readRequest(result.envelope);
-  const draw = stableDraw(request.facts.conversationHash) ?? 0;
-  const draws = drawsOf(request, world.policy, () => 0);
-  return decide(request, { ...world, draw, draws, now: new Date(at ?? DEFAULT_MOMENT) });
+  const lots = drawLots(request, world.policy);
+  return decide(request, { ...world, ...lots, now: new Date(at ?? DEFAULT_MOMENT) });
 }
 
 function compare(wanted: DecisionCase["wanted"], decision: Decision): string[] {

@@ -46,9 +46,8 @@ A line that cannot be read is reported with its number on standard error; the re
 
 async function score(options: ScoreOptions): Promise<void> {
   const policy = loadPolicyOrFail(options.config ?? readSettings(process.env).SIGNALBOX_CONFIG);
-  const here = await openHere(scoringPolicy(policy, options), (trouble) =>
-    process.stderr.write(`${trouble}\n`),
-  );
+  const warn = (trouble: string) => void process.stderr.write(`${trouble}\n`);
+  const here = await openHere(scoringPolicy(policy, options), { warn, lots: "fixed" });
   let bad = 0;
   const onBadLine = (number: number, problem: string) => {
     bad += 1;

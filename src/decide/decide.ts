@@ -61,7 +61,7 @@ export function decide(request: RouteRequest, context: Context): Decision {
       ...kindSteps(kind),
       resolveStep(request, resolution),
       ...served.steps,
-      ...rolloutSteps(group, policy),
+      ...rolloutSteps(group, context),
       { step: "mode", mode, rewrite },
     ],
   };
@@ -77,8 +77,9 @@ function kindSteps({ category, language }: TurnKind): TraceStep[] {
   return category === null ? [] : [{ step: "kind", category, language }];
 }
 
-function rolloutSteps(group: RolloutGroup | null, { rollout }: Policy): TraceStep[] {
-  return group === null || rollout === null ? [] : [{ step: "rollout", group, percent: rollout.percent }];
+function rolloutSteps(group: RolloutGroup | null, { policy: { rollout }, draws }: Context): TraceStep[] {
+  if (group === null || rollout === null) return [];
+  return [{ step: "rollout", group, percent: rollout.percent, draw: draws?.rollout ?? 0 }];
 }
 
 /** Where no model of the plan can take the request: one that rests, else the fallback tier's. */

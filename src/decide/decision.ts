@@ -94,15 +94,29 @@ export type TraceStep =
       readonly to: string;
       /** All that could have been drawn. */
       readonly tiers: readonly { readonly tier: string; readonly chance: number }[];
+      /** In [0, 1): another tier is tried where it is below the share of `explore`. */
+      readonly draw: number;
       /** Chance of the chosen model over all of them. */
       readonly propensity: number;
     }
   /** Whether the policy serves this request while it is rolled out to a share. */
-  | { readonly step: "rollout"; readonly group: RolloutGroup; readonly percent: number }
+  | {
+      readonly step: "rollout";
+      readonly group: RolloutGroup;
+      readonly percent: number;
+      /** In [0, 1): the policy serves where it is below the share. */
+      readonly draw: number;
+    }
   | { readonly step: "tier"; readonly tier: string; readonly because: string }
   /** A tool loop does not stay with the model that its human turn calls for, because that cannot go on. */
   | { readonly step: "loop"; readonly from: string; readonly to: string; readonly because: string }
-  | { readonly step: "candidates"; readonly pick: Pick; readonly candidates: readonly Candidate[] }
+  | {
+      readonly step: "candidates";
+      readonly pick: Pick;
+      /** In [0, 1): where in a split by weight the request falls; left out of other picks. */
+      readonly draw?: number;
+      readonly candidates: readonly Candidate[];
+    }
   | {
       readonly step: "mode";
       readonly mode: Mode;

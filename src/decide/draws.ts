@@ -34,6 +34,21 @@ export function drawsOf(request: RouteRequest, policy: Policy, random: () => num
   };
 }
 
+/** All that is decided by lot in a request, as a context takes it. */
+export interface Lots {
+  /** In [0, 1): where in splits by weight the request falls. */
+  readonly draw: number;
+  readonly draws: Draws;
+}
+
+/** Draws for a request. @param random in [0, 1), for requests that belong to no conversation; 0 where it is left out. */
+export function drawLots(request: RouteRequest, policy: Policy, random: () => number = () => 0): Lots {
+  return {
+    draw: stableDraw(request.facts.conversationHash) ?? random(),
+    draws: drawsOf(request, policy, random),
+  };
+}
+
 /** A number in [0, 1) that is always the same for a seed and a purpose. */
 export function drawOf(seed: string, purpose: keyof Draws): number {
   const digest = hash("sha256", `${purpose}\n${seed}`, "hex");

@@ -79,7 +79,7 @@ export function planAlias(
   });
   const reason = `"${request.requestedModel}" is an alias of ${words}`;
   const ordered = [...candidates, ...refusedOf(looked)];
-  const steps: TraceStep[] = [{ step: "candidates", pick, candidates: ordered }];
+  const steps = [candidatesStep(pick, context, ordered)];
   const shared = { method: "alias", virtual: true, candidates: distinct(candidates), propensity } as const;
   return { ...shared, ...UNCLASSIFIED, pick, reason, steps };
 }
@@ -146,8 +146,8 @@ export function planAuto(
     steps: [
       ...classifySteps(found, context),
       { step: "tier", tier: opened.tier.name, because },
-      ...exploreSteps(exploration, opened, head),
-      { step: "candidates", pick, candidates: [...head.looked, ...ladder.looked] },
+      ...exploreSteps(exploration, opened, { head, context }),
+      candidatesStep(pick, context, [...head.looked, ...ladder.looked]),
     ],
   };
 }
@@ -169,11 +169,20 @@ function withChance(head: Head, { ladder, opened, exploration, climbTo }: Explor
   return { ...head, propensity, because };
 }
 
-function exploreSteps(exploration: Exploration | null, { tier }: OpenedTier, head: Head): TraceStep[] {
+function candidatesStep(pick: Pick, { draw }: Context, candidates: readonly Candidate[]): TraceStep {
+  return { step: "candidates", pick, ...(pick === "weighted" && { draw }), candidates };
+}
+
+function exploreSteps(
+  exploration: Exploration | null,
+  { tier }: OpenedTier,
+  { head, context }: { readonly head: Head; readonly context: Context },
+): TraceStep[] {
   if (exploration === null) return [];
+  const draw = context.draws?.explore ?? 1;
   const chances = exploration.branches.map((branch) => ({ tier: branch.tier.name, chance: branch.chance }));
   const to = exploration.tier.name;
-  return [{ step: "explore", from: tier.name, to, tiers: chances, propensity: head.propensity }];
+  return [{ step: "explore", from: tier.name, to, tiers: chances, draw, propensity: head.propensity }];
 }
 
 interface Scored {

@@ -5,7 +5,7 @@ import type { Classify } from "../classify/verdict.ts";
 import { atAsk } from "../decide/at-ask.ts";
 import type { Context } from "../decide/context.ts";
 import type { Decision, DecisionRecord, ReadFeatures } from "../decide/decision.ts";
-import { drawsOf, stableDraw } from "../decide/draws.ts";
+import { drawLots } from "../decide/draws.ts";
 import type { ModelHealth } from "../decide/model-health.ts";
 import { overrideHeaders } from "../decide/overrides.ts";
 import { explainDecision } from "../explain/explanation.ts";
@@ -162,10 +162,9 @@ function askingOf(
   { catalog, health, random }: RouterDeps,
 ): Asking {
   const { policy, classify, instead, consult } = snapshot;
-  const draw = stableDraw(request.facts.conversationHash) ?? random();
   const world = { catalog: catalog.current(), health: health() };
-  const draws = drawsOf(request, policy, random);
-  const context = { policy, classify, instead, draw, draws, now: at, ...world };
+  const lots = drawLots(request, policy, random);
+  const context = { policy, classify, instead, ...lots, now: at, ...world };
   return { context, consult, untilMs: startedMs + timeToDecide(deadlineMs) };
 }
 

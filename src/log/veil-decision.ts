@@ -53,7 +53,7 @@ function veilStep(step: TraceStep, veil: Veil): StoredStep {
     case "resolve":
       return { ...step, requested: veil.name(step.requested), because: veil.sentence(step.because) };
     case "candidates":
-      return { step: step.step, pick: step.pick };
+      return { step: step.step, pick: step.pick, ...(step.draw !== undefined && { draw: step.draw }) };
     case "loop":
     case "tier":
       return { ...step, because: veil.sentence(step.because) };

@@ -1,13 +1,31 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import request from "supertest";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../support/run-cli.ts";
-import { POLICY } from "../support/sidecar-app.ts";
+import { createTestApp, POLICY } from "../support/sidecar-app.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "signalbox-cli-"));
 const config = join(folder, "gateway.yaml");
 const env = { SIGNALBOX_CONFIG: config, SIGNALBOX_STATE_DIR: join(folder, "state") };
+
+/** All that is left to chance, so that each of the texts falls somewhere. */
+const LOTS = `
+model_list:
+  - {model_name: small, litellm_params: {model: openai/small}}
+  - {model_name: other, litellm_params: {model: openai/other}}
+  - {model_name: auto, litellm_params: {model: openai/small}}
+routing:
+  fallback_tier: low
+  rollout: {percent: 50}
+  explore: 0.5
+  tiers:
+    low: {score_range: [0, 60], models: [{model: small, weight: 1}, {model: other, weight: 1}], pick: weighted}
+    high: {score_range: [61, 100], models: [{model: other, weight: 1}, {model: small, weight: 1}], pick: weighted}
+  aliases: {auto: auto_route}
+  classifier: {strategy: static}
+`;
 
 const write = (name: string, text: string): string => {
   const path = join(folder, name);
@@ -113,6 +131,25 @@ describe("signalbox route", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/model +auto -> small/);
     expect(stdout).toContain("classify");
+  });
+
+  it("draws lots as the service does, and says how they fell", async () => {
+    const lots = write("lots.yaml", LOTS);
+    const { app } = createTestApp({ policy: LOTS });
+    const modes = new Set<string>();
+    for (const text of ["hello", "good day"]) {
+      const body = { model: "auto", messages: [{ role: "user", content: text }] };
+      const { stdout } = await runCli(["route", "--json", "--config", lots, text], { env });
+      const served = await request(app).post("/v1/simulate").send({ body });
+      const { model, mode, trace } = JSON.parse(stdout);
+      expect(served.body).toMatchObject({ model, mode, trace });
+      modes.add(mode);
+    }
+    expect([...modes].toSorted()).toEqual(["enforce", "shadow"]);
+    const { stdout } = await runCli(["route", "--config", lots, "hello"], { env });
+    expect(stdout).toMatch(/ {2}rollout +in the group (?:policy|control), at 50 %, drawn 0\.\d{4}/);
+    expect(stdout).toMatch(/ {2}explore +low -> (?:low|high), drawn 0\.\d{4}/);
+    expect(stdout).toMatch(/ {2}candidates +picked by weighted, drawn 0\.\d{4}/);
   });
 
   it("prints the decision as JSON to programs, from a body on standard input", async () => {

@@ -49,7 +49,7 @@ ${tiers.map(tierText).join("")}
   # Names that clients may use beside the models' own.
   aliases:
 ${aliases.map((name) => `    ${ALIASES[name]}\n`).join("")}
-${patternText(patterns)}${fillTiers(preset.rules, tiers, fallback)}
+${patternText(patterns)}${fillTiers(preset.rules(), tiers, fallback)}
   # How the score comes about.
   classifier: {strategy: ml}
 

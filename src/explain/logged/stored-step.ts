@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { CATEGORIES } from "../../classify/category/categories.ts";
+import { LANGUAGE_CODES } from "../../classify/language/language-codes.ts";
 import type { Candidate, TraceStep } from "../../decide/decision.ts";
 
 const STRATEGIES = ["static", "ml", "llm"] as const;
@@ -44,6 +46,11 @@ const stepSchema = z.discriminatedUnion("step", [
     because: text,
     via: z.array(z.string()),
   }),
+  z.object({
+    step: z.literal("kind"),
+    category: z.enum(CATEGORIES),
+    language: z.enum(LANGUAGE_CODES).nullable(),
+  }),
   z.object({ step: z.literal("overrides"), taken: z.array(z.string()), ignored: z.array(z.string()) }),
   z.object({
     step: z.literal("rules"),
@@ -82,11 +89,18 @@ const stepSchema = z.discriminatedUnion("step", [
     from: z.string(),
     to: z.string(),
     tiers: z.array(z.object({ tier: z.string(), chance: z.number() })),
+    draw: z.number(),
     propensity: z.number(),
   }),
-  z.object({ step: z.literal("rollout"), group: z.enum(["policy", "control"]), percent: z.number() }),
+  z.object({
+    step: z.literal("rollout"),
+    group: z.enum(["policy", "control"]),
+    percent: z.number(),
+    draw: z.number(),
+  }),
   z.object({ step: z.literal("tier"), tier: z.string(), because: text }),
-  z.object({ step: z.literal("candidates"), pick: z.enum(PICKS) }),
+  z.object({ step: z.literal("loop"), from: z.string(), to: z.string(), because: text }),
+  z.object({ step: z.literal("candidates"), pick: z.enum(PICKS), draw: z.number().exactOptional() }),
   z.object({ step: z.literal("mode"), mode: z.enum(["enforce", "shadow", "off"]), rewrite: z.boolean() }),
 ]);
 

@@ -95,6 +95,28 @@ describe.each(PRESET_NAMES)("the preset %s", (preset) => {
   });
 });
 
+describe("the preset coding-agents", () => {
+  it("writes the rule pack that ships, in the tiers that are there", async () => {
+    const pack = readFileSync(new URL("../../../presets/agent-rules.yaml", import.meta.url), "utf8");
+    const rulesOf = async (env: Record<string, string>) =>
+      parse(gatewayText(await modelsOfMachine({ ...env, ...NO_OLLAMA }), "coding-agents")).routing.rules;
+    const rules: Record<string, unknown>[] = parse(pack).rules;
+    expect(await rulesOf({ OPENAI_API_KEY: "x" })).toEqual(rules);
+    // Of two tiers the cheaper one is the fallback: only what is for the dearest goes there.
+    const tiersOfTwo = { simple: "simple", medium: "simple", complex: "complex" };
+    const inTwo = rules.map((rule) => {
+      const moved = Object.entries(tiersOfTwo).map(([from, to]) => [from, to] as const);
+      return Object.fromEntries(
+        Object.entries(rule).map(([key, value]) => [
+          key,
+          moved.find(([from]) => from === value)?.[1] ?? value,
+        ]),
+      );
+    });
+    expect(await rulesOf({ MISTRAL_API_KEY: "x" })).toEqual(inTwo);
+  });
+});
+
 describe("modelsOfConfig()", () => {
   it("takes each deployment as it is written, and leaves LiteLLM's own routers out", () => {
     const file = join(folder, "litellm.yaml");
