@@ -1,0 +1,76 @@
+import { beforeAll, expect, test } from "vitest";
+import { act, changedConfig, recover } from "./support/act.ts";
+import { ask } from "./support/ask.ts";
+import { callsOf, wireModel } from "./support/calls.ts";
+import { promptOf, type TierName } from "./support/prompts.ts";
+
+/** Calls of a loop after the human's turn. */
+const STEPS = 20;
+/** The small model's window is passed at about the 12th of these, the medium one's never. */
+const RESULT = "a line of a file that an agent has read, and another one of it\n".repeat(60);
+
+const SIZE_RULE = `  rules:
+    - {name: long, when: {min_input_tokens: 4000}, min_tier: complex}
+  collector:`;
+
+beforeAll(() => recover());
+
+/** Messages of an agent that has called a tool so many times since the human asked. */
+function loopOf(prompt: string, calls: number): unknown[] {
+  const steps = Array.from({ length: calls }, (_, i) => [
+    {
+      role: "assistant",
+      content: [{ type: "tool_use", id: `toolu_${i}`, name: "read", input: { part: i } }],
+    },
+    { role: "user", content: [{ type: "tool_result", tool_use_id: `toolu_${i}`, content: RESULT }] },
+  ]);
+  return [{ role: "user", content: prompt }, ...steps.flat()];
+}
+
+const TOOLS = [
+  { name: "read", description: "Reads a part.", input_schema: { type: "object", properties: {} } },
+];
+
+/** Asks for `auto` over Anthropic messages, as an agent with one tool does. */
+async function askInLoop(prompt: string, calls: number): Promise<void> {
+  const more = { messages: loopOf(prompt, calls), tools: TOOLS };
+  const reply = await ask({ api: "messages", model: "auto", prompt, more });
+  expect(reply.status, reply.text).toBe(200);
+}
+
+test.each<[TierName, string]>([
+  ["medium", "medium"],
+  ["complex", "large"],
+])(
+  "a tool loop of 20 steps that began in %s stays with one model, also through a restart of the sidecar",
+  async (tier, model) => {
+    await act("stop");
+    await recover(await changedConfig("  collector:", SIZE_RULE));
+    const { prompt, marker } = promptOf(tier);
+    for (let step = 0; step <= STEPS; step += 1) {
+      if (step === STEPS / 2) {
+        await act("stop");
+        await recover(await changedConfig("  collector:", SIZE_RULE));
+      }
+      await askInLoop(prompt, step);
+    }
+    const models = (await callsOf(marker)).map((call) => call.model);
+    expect(models).toEqual(Array(STEPS + 1).fill(wireModel(model)));
+  },
+  120_000,
+);
+
+test("each fallback of the ladder is asked for no more output than its own model allows", async () => {
+  await act("stop");
+  const failing = "simple: {score_range: [0, 40], model: flaky}";
+  await recover(await changedConfig("simple: {score_range: [0, 40], model: small}", failing));
+  const { prompt, marker } = promptOf("simple");
+  const reply = await ask({ api: "messages", model: "auto", prompt, more: { max_tokens: 30_000 } });
+  expect(reply.status, reply.text).toBe(200);
+  const calls = await callsOf(marker);
+  // LiteLLM asks an OpenAI model for messages over its Responses API.
+  expect(calls[0]).toMatchObject({ model: "fail-500", body: { max_output_tokens: 30_000 } });
+  expect(calls.at(-1)).toMatchObject({ model: wireModel("medium"), body: { max_output_tokens: 16_000 } });
+  await act("stop");
+  await recover();
+});
