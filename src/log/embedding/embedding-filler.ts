@@ -3,7 +3,7 @@ import type { ClientBase } from "pg";
 import type { Logger } from "pino";
 import type { Connection } from "../connection.ts";
 import { findRowsToEmbed, type MadeEmbedding, type RowToEmbed, storeEmbeddings } from "./embedding-rows.ts";
-import { type Embed, isRefusal } from "./ollama-embedder.ts";
+import { blame, type Embed } from "./ollama-embedder.ts";
 
 export interface EmbeddingFillerOptions {
   /** The connection is given up, or cut, when the signal says so. */
@@ -112,13 +112,30 @@ export class EmbeddingFiller {
       const vectors = await this.#options.embed(rows.map(({ text }) => text));
       return rows.map(({ id }, index) => ({ id, vector: vectors[index] ?? null }));
     } catch (error) {
-      if (!isRefusal(error) || isMissingModel(error)) throw error;
+      const fault = blame(error);
       const [only] = rows;
-      if (only !== undefined && rows.length === 1) return [{ id: only.id, vector: null }];
-      const made: MadeEmbedding[] = [];
-      for (const row of rows) made.push(...(await this.#embed([row])));
-      return made;
+      if (fault === "service" || only === undefined) throw error;
+      if (rows.length > 1) return this.#embedSingly(rows);
+      if (fault === "unclear") throw error;
+      return [{ id: only.id, vector: null }];
     }
+  }
+
+  /** @throws where no text is taken and the fault need not be theirs: the model may be back for the same ones later. */
+  async #embedSingly(rows: readonly RowToEmbed[]): Promise<MadeEmbedding[]> {
+    const made: MadeEmbedding[] = [];
+    const unclear: unknown[] = [];
+    for (const row of rows) {
+      try {
+        made.push(...(await this.#embed([row])));
+      } catch (error) {
+        if (blame(error) !== "unclear") throw error;
+        unclear.push(error);
+        made.push({ id: row.id, vector: null });
+      }
+    }
+    if (unclear.length > 0 && made.every(({ vector }) => vector === null)) throw unclear[0];
+    return made;
   }
 
   async #isOurs(client: ClientBase): Promise<boolean> {
@@ -149,9 +166,4 @@ export class EmbeddingFiller {
   async #pause(ms: number): Promise<void> {
     if (ms > 0) await sleep(ms, undefined, { signal: this.#closing.signal }).catch(() => undefined);
   }
-}
-
-/** The model is to be pulled: nothing is wrong with the text. */
-function isMissingModel(error: unknown): boolean {
-  return error instanceof Error && "status_code" in error && error.status_code === 404;
 }

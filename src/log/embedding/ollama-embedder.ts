@@ -31,7 +31,17 @@ export function createOllamaEmbedder({ apiBase, model, timeoutMs }: OllamaEmbedd
   };
 }
 
-/** Whether Ollama answered and refused: asking again for the same text will not help. */
-export function isRefusal(error: unknown): boolean {
-  return error instanceof Error && error.name === "ResponseError";
+/** Statuses by which Ollama says that it does not take a text. */
+const BAD_TEXT = 400;
+/** Also the status of a model that cannot be loaded or whose process has died. */
+const FAILED = 500;
+
+/**
+ * Whose fault an error is: `text`, which will not be taken another time either; `unclear`, which texts beside it tell;
+ * `service`, which is to be waited for: a missing model (404), one that makes no embeddings (501), a full queue (503).
+ */
+export function blame(error: unknown): "text" | "unclear" | "service" {
+  if (!(error instanceof Error && "status_code" in error)) return "service";
+  if (error.status_code === BAD_TEXT) return "text";
+  return error.status_code === FAILED ? "unclear" : "service";
 }

@@ -73,13 +73,31 @@ describe("EmbeddingFiller", () => {
     expect(ollama.asked.flat()).toHaveLength(40);
   });
 
-  test("leaves a text out that the model refuses, once, and takes the others of its batch", async () => {
-    ollama.behave("refuse");
-    await store(["one", "please refuse me", "three"]);
+  test.each(["refuse", "stumble"] as const)(
+    "leaves a text out that the model refuses, once, and takes the others of its batch (%s)",
+    async (behaviour) => {
+      ollama.behave(behaviour);
+      await store(["one", "please refuse me", "three"]);
+      const filler = open();
+      await until(() => filler.status().embedded === 2);
+      expect(filler.status()).toEqual({ embedded: 2, refused: 1, lastError: null });
+      expect((await stored()).map(({ embedding_dim }) => embedding_dim)).toEqual([3, 0, 3]);
+    },
+  );
+
+  test.each([
+    ["broken", "has terminated"],
+    ["unfit", "does not support embeddings"],
+    ["busy", "server busy"],
+  ] as const)("gives no text up for a service that is %s", async (behaviour, words) => {
+    ollama.behave(behaviour);
+    await store(["one", "two"]);
     const filler = open();
+    await until(() => filler.status().lastError?.includes(words) === true);
+    expect(filler.status()).toMatchObject({ embedded: 0, refused: 0 });
+    ollama.behave("embed");
     await until(() => filler.status().embedded === 2);
-    expect(filler.status()).toEqual({ embedded: 2, refused: 1, lastError: null });
-    expect((await stored()).map(({ embedding_dim }) => embedding_dim)).toEqual([3, 0, 3]);
+    expect(filler.status()).toEqual({ embedded: 2, refused: 0, lastError: null });
   });
 
   test("waits while the model is missing, silent or gone, says so, and makes up for it", async () => {
