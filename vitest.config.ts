@@ -39,6 +39,7 @@ export default defineConfig({
         test: {
           name: "ollama",
           include: ["test/ollama/**/*.test.ts"],
+          globalSetup: ["test/support/postgres.ts"],
           testTimeout: 600_000,
         },
       },
