@@ -128,7 +128,7 @@ describe.skipIf(model === undefined)("embeddings of a real Ollama", () => {
     const embed = createOllamaEmbedder({ apiBase, model: "no-such-model", timeoutMs: PATIENCE_MS });
     await expect(embed(["text"])).rejects.toMatchObject({
       ...{ name: "ResponseError", status_code: 404 },
-      message: "model 'no-such-model' not found",
+      message: 'model "no-such-model" not found, try pulling it first',
     });
   });
 });

@@ -9,7 +9,7 @@ import { close, listen } from "../../e2e/support/listen.ts";
 
 /** Refusals of the service, whatever the texts are. */
 const REFUSALS = {
-  missing: { status: 404, error: "model 'tiny' not found" },
+  missing: { status: 404, error: 'model "tiny" not found, try pulling it first' },
   broken: { status: 500, error: "llama runner process has terminated: exit status 2" },
   unfit: { status: 501, error: "this model does not support embeddings" },
   busy: { status: 503, error: "server busy, please try again.  maximum pending requests exceeded" },
