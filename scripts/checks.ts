@@ -7,7 +7,7 @@ const bin = (name: string) => join("node_modules", ".bin", name);
 /** What must hold of the sources, the cheapest first. `pythonBin` is the `bin` folder of the environment. */
 export function checksOf(pythonBin: string): readonly Part[] {
   const ruff = join(pythonBin, "ruff");
-  const sources = ["bench", "callback", "src", "test"];
+  const sources = ["bench", "callback", "examples", "src", "test"];
   return [
     { title: "format and lint (biome)", command: bin("biome"), args: ["check", "--error-on-warnings"] },
     { title: "types (tsc)", command: bin("tsc"), args: ["-p", "."] },

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { apiDocs } from "./api-docs.ts";
+import { artifactJsonSchema } from "./artifact-schema.ts";
 import { configDocs } from "./config-docs.ts";
 import { gatewaySchema } from "./gateway-schema.ts";
 
@@ -8,6 +9,7 @@ const DOCS: readonly { readonly file: string; readonly write: () => string }[] =
   { file: "docs/configuration.md", write: configDocs },
   { file: "docs/api.md", write: apiDocs },
   { file: "gateway.schema.json", write: gatewaySchema },
+  { file: "docs/artifact.schema.json", write: artifactJsonSchema },
 ];
 
 const isCheck = process.argv.includes("--check");

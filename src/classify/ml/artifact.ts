@@ -14,14 +14,15 @@ const short = z.string().max(1_000);
 
 const treeSchema = z
   .strictObject({
-    feature: z.array(z.int().min(0)).max(MAX_LEAVES),
-    threshold: z.array(z.number()).max(MAX_LEAVES),
-    yes: z.array(z.int()).max(MAX_LEAVES),
-    no: z.array(z.int()).max(MAX_LEAVES),
-    leaf: z.array(real).min(1).max(MAX_LEAVES),
-    rows: z.array(z.int().min(0)).max(MAX_LEAVES),
+    feature: z.array(z.int().min(0)).max(MAX_LEAVES).describe("Feature that each node asks for, from 0 on."),
+    threshold: z.array(z.number()).max(MAX_LEAVES).describe("A feature of at most this goes on at yes."),
+    yes: z.array(z.int()).max(MAX_LEAVES).describe("A later node, or -1 - the number of a leaf."),
+    no: z.array(z.int()).max(MAX_LEAVES).describe("The same, for a feature above the threshold."),
+    leaf: z.array(real).min(1).max(MAX_LEAVES).describe("What each leaf adds to the raw score."),
+    rows: z.array(z.int().min(0)).max(MAX_LEAVES).describe("Rows of training in each leaf."),
   })
-  .readonly();
+  .readonly()
+  .describe("Node 0 is the root; a tree of one leaf has no node.");
 
 /**
  * A regression tree. Node 0 is the root; node `i` asks whether number `feature[i]` is at most `threshold[i]` and goes
@@ -67,8 +68,8 @@ const metricSchema = z.strictObject({
 /** A trained classifier as a file. */
 export const artifactSchema = z.strictObject({
   format: z.literal(ARTIFACT_FORMAT),
-  feature_version: short,
-  features: z.array(short).max(1_000),
+  feature_version: short.describe("Version of the features that it was trained on."),
+  features: z.array(short).max(1_000).describe("Their names, in their order."),
   model: modelSchema,
   calibration: z
     .strictObject({ slope: real.positive(), intercept: real })
