@@ -7,10 +7,12 @@ import type { FileRecord } from "./read-records.ts";
 export interface TimeSpan {
   readonly since: Date | null;
   readonly until: Date | null;
+  /** By falling id; by rising id where it is left out. */
+  readonly newestFirst?: boolean;
 }
 
 /**
- * Reads routing_training by rising id through a cursor: memory stays the same however many rows there are.
+ * Reads routing_training through a cursor: memory stays the same however many rows there are.
  *
  * @throws {Error} where the database is away.
  */

@@ -9,11 +9,13 @@ import { isObject } from "../request/json.ts";
 import { type FileRecord, readRecords } from "./read-records.ts";
 import { readTrainingView } from "./read-training-view.ts";
 
-/** Most texts that are learned from: 100,000 take about 1 GB and a few minutes. */
+/** Most texts that `signalbox train` learns from: 100,000 take about 1 GB and a few minutes. */
 export const MAX_TRAINING_ROWS = 100_000;
 
-/** What reading tells meanwhile. */
+/** How it is read, and what reading tells meanwhile. */
 export interface TrainWatch {
+  /** Most texts that are learned from: of more the newest. */
+  readonly most: number;
   readonly tiers: readonly string[];
   readonly onBadLine: (line: number, problem: string) => void;
   /** @param rows read so far. */
@@ -32,34 +34,50 @@ export interface TrainInput {
 /** Keywords by rules, as a control. */
 const keywords = createStaticClassifier(STATIC_DEFAULTS);
 
-/** Reads a file to learn from: an export of routing_training, or outcomes of models. */
+/** Reads a file to learn from: an export of routing_training, or outcomes of models. What is last in it counts as the newest. */
 export async function readTrainingFile(path: string, watch: TrainWatch): Promise<TrainInput> {
-  return collect(
-    readRecords(path, [...TRAINING_COLUMNS, "prompt", "body", "models", "suite", "group"]),
-    watch,
-  );
+  const collector = createRowCollector(watch.most);
+  const columns = [...TRAINING_COLUMNS, "prompt", "body", "models", "suite", "group"];
+  const read = await collect(readRecords(path, columns), collector, watch);
+  return { rows: collector.rows(), read, isCut: collector.isCut() };
 }
 
-/** Reads routing_training to learn from, by rising id. */
+/** Reads routing_training to learn from, from the newest decision on until there are enough. Rows are by rising id. */
 export async function readTrainingLog(
   databaseUrl: string,
   since: Date | null,
   watch: TrainWatch,
 ): Promise<TrainInput> {
-  return collect(readTrainingView(databaseUrl, { since, until: null }), watch);
+  const collector = createRowCollector();
+  const isEnough = () => collector.size() >= watch.most;
+  const records = readTrainingView(databaseUrl, { since, until: null, newestFirst: true });
+  const read = await collect(untilEnough(records, isEnough), collector, watch);
+  return { rows: collector.rows().reverse(), read, isCut: isEnough() };
 }
 
-async function collect(records: AsyncIterable<FileRecord>, watch: TrainWatch): Promise<TrainInput> {
-  const collector = createRowCollector();
+async function collect(
+  records: AsyncIterable<FileRecord>,
+  collector: RowCollector,
+  watch: TrainWatch,
+): Promise<number> {
   let read = 0;
   for await (const found of records) {
     read += 1;
     const problem = "problem" in found ? found.problem : addRecord(collector, found.record, watch.tiers);
     if (problem !== null) watch.onBadLine(found.line, problem);
     watch.onRows(read);
-    if (collector.size() >= MAX_TRAINING_ROWS) return { rows: collector.rows(), read, isCut: true };
   }
-  return { rows: collector.rows(), read, isCut: false };
+  return read;
+}
+
+async function* untilEnough(
+  records: AsyncIterable<FileRecord>,
+  isEnough: () => boolean,
+): AsyncGenerator<FileRecord> {
+  for await (const record of records) {
+    yield record;
+    if (isEnough()) return;
+  }
 }
 
 /** @returns what is wrong with the record, null where nothing is. */

@@ -21,7 +21,9 @@ export function describeInput({ read, isCut, judged, lineup, most }: Described):
   );
   const lines = [
     `${count(read)} rows read, ${count(judged.length)} texts with labels: ${kinds.join(", ") || "none"}`,
-    ...(isCut ? [`only the first ${count(most)} texts are learned from; --since leaves out older ones`] : []),
+    ...(isCut
+      ? [`only the newest ${count(most)} texts are learned from; of a file those that stand last`]
+      : []),
     ...describeModels(judged, lineup),
   ];
   return `${lines.join("\n")}\n`;
@@ -83,11 +85,11 @@ export function describeResult(result: TrainResult): string {
     alignColumns(table),
     ...(curve.length === 0 ? [] : [describeCurve(curve)]),
     ...(groups.length === 0 ? [] : [describeGroups(groups)]),
-    `candidate over the one in use: ${describeGain(result.gain)}`,
+    `candidate over the one in use${describeFair(result)}: ${describeGain(result.gain)}`,
     ...(result.onNewest === null
       ? []
       : [
-          `on the newest ${count(result.onNewest.rows)}, trained on what came before: ${describeGain(result.onNewest.gain)}`,
+          `on the newest ${count(result.onNewest.rows)}, trained on what came before: ${describeGain(result.onNewest)}`,
         ]),
   ];
   return `\n${sections.join("\n\n")}\n\n`;
@@ -110,6 +112,11 @@ function describeGroups(groups: TrainResult["groups"]): string {
       figure(prior),
     ]),
   ]);
+}
+
+function describeFair({ report, gain }: TrainResult): string {
+  if (gain.rows === report.prompts) return "";
+  return `, on ${count(gain.rows)} requests of which no key has more than ${percent(gain.share)}`;
 }
 
 function describeGain({ difference, doubt }: Gain): string {

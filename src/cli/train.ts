@@ -65,7 +65,12 @@ export function trainCommand(): Command {
       "ranges that cost at most this part of always asking the strong model",
       parseShare,
     )
-    .option("--max-share-per-key <part>", "most of the whole weight that one key may have", parseShare, 0.01)
+    .option(
+      "--max-share-per-key <part>",
+      "most that one key may have of the weight, and of the requests that decide",
+      parseShare,
+      0.01,
+    )
     .option("--seed <n>", "seed of splits and resamples", parseSeed, 1)
     .option("--config <file>", "gateway.yaml with tiers and classifier (default: SIGNALBOX_CONFIG)")
     .addHelpText(
@@ -128,9 +133,9 @@ async function train(options: TrainOptions): Promise<void> {
 async function readInput(
   { data, since }: TrainOptions,
   policy: Policy,
-  reports: Omit<TrainWatch, "tiers">,
+  reports: Omit<TrainWatch, "tiers" | "most">,
 ): Promise<TrainInput> {
-  const watch = { ...reports, tiers: policy.tiers.map(({ name }) => name) };
+  const watch = { ...reports, tiers: policy.tiers.map(({ name }) => name), most: MAX_TRAINING_ROWS };
   if (data !== undefined) return readTrainingFile(data, watch);
   return readTrainingLog(await findDatabase(readSettings(process.env)), since ?? null, watch);
 }

@@ -25,6 +25,8 @@ export interface ExportFilter {
   readonly method: string | null;
   /** False leaves out the columns that hold what people wrote. */
   readonly withText: boolean;
+  /** The newest decision first, where a reader may have enough before the end; else the oldest is first. */
+  readonly newestFirst?: boolean;
 }
 
 /** A column of the export. */
@@ -70,7 +72,7 @@ export interface Statement {
 }
 
 /**
- * The query of an export, by rising id. Times bound the id, which is what the tables are partitioned by, so
+ * The query of an export, by rising or falling id. Times bound the id, which is what the tables are partitioned by, so
  * only the partitions of those days are read.
  */
 export function exportQuery(columns: readonly ExportColumn[], filter: ExportFilter): Statement {
@@ -84,7 +86,8 @@ export function exportQuery(columns: readonly ExportColumn[], filter: ExportFilt
   const conditions = [...range(`t.${key}`), ...decisionConditions(filter, { parameter, range })];
   const list = columns.map(({ name, type }) => type.sql(`t.${quoteName(name)}`)).join(", ");
   const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
-  return { text: `SELECT ${list} FROM ${filter.table} t${where} ORDER BY t.${key}`, values };
+  const order = filter.newestFirst === true ? " DESC" : "";
+  return { text: `SELECT ${list} FROM ${filter.table} t${where} ORDER BY t.${key}${order}`, values };
 }
 
 function keyOf(table: ExportTable): "id" | "decision_id" {

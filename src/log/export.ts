@@ -49,7 +49,7 @@ const ENCODERS: Readonly<Record<ExportFormat, (columns: readonly ExportColumn[])
 };
 
 /**
- * Writes a table of the log as a file, by rising id: what was there at the start, however many rows. Reads on
+ * Writes a table of the log as a file, by rising or falling id: what was there at the start, however many rows. Reads on
  * only as fast as `out` takes them. A reader that goes away, such as `head`, ends the export and is no error.
  *
  * @throws {Error} where the database is away or `out` fails.

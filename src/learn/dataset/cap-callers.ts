@@ -49,6 +49,28 @@ export function capCallers(
   };
 }
 
+/** Whole rows are counted, sums of shares of them are a little off. */
+const ROUNDING = 1e-9;
+
+/**
+ * Rows of which no caller has more than its share, as capCallers() has it: of one that has more, some that are evenly
+ * spread.
+ */
+export function fairRows(
+  callers: readonly (string | null)[],
+  maxShare: number,
+): { readonly fair: readonly number[]; readonly share: number } {
+  const { weights, share } = capCallers(new Float64Array(callers.length).fill(1), callers, maxShare);
+  const sums = new Map<string | null, number>();
+  const fair = callers.flatMap((caller, row) => {
+    const before = sums.get(caller) ?? ROUNDING;
+    const after = before + (weights[row] ?? 0);
+    sums.set(caller, after);
+    return Math.floor(after) > Math.floor(before) ? [row] : [];
+  });
+  return { fair, share };
+}
+
 function equalShare(callers: number): number {
   return Math.min(1, MOST_EQUAL_SHARES / Math.max(1, callers));
 }

@@ -6,34 +6,63 @@ export interface RowCollector {
   add(row: TrainingRow): void;
   /** Texts so far. */
   size(): number;
+  /** Where too many texts came, all but the last of them are forgotten. */
+  isCut(): boolean;
+  /** By the last time that each text came. */
   rows(): TrainingRow[];
 }
 
+/** A text: the newest row of it, and what was said of all. */
+interface Collected {
+  readonly row: TrainingRow;
+  readonly told: Told[];
+}
+
+type Told = Pick<TrainingRow, "outcomes" | "needs">;
+
 /**
  * Collects rows, one for each text: a request that comes a hundred times would otherwise count a hundred times, and be
- * on both sides of a split. What was said of it is put together: of a model the mean, of needs all.
+ * on both sides of a split. What was said of it is put together: of a model the mean, of needs all; the rest is its
+ * newest row's.
+ *
+ * @param most texts that are kept.
  */
-export function createRowCollector(): RowCollector {
-  const byDigest = new Map<string, { readonly row: TrainingRow; readonly others: TrainingRow[] }>();
+export function createRowCollector(most = Number.POSITIVE_INFINITY): RowCollector {
+  const byDigest = new Map<string, Collected>();
+  let isCut = false;
   return {
     add(row) {
       const found = byDigest.get(row.digest);
-      if (found === undefined) byDigest.set(row.digest, { row, others: [] });
-      // Their features are those of the first one.
-      else found.others.push({ ...row, features: found.row.features });
+      put(byDigest, row, found);
+      if (byDigest.size <= most) return;
+      const [oldest = ""] = byDigest.keys();
+      byDigest.delete(oldest);
+      isCut = true;
     },
     size: () => byDigest.size,
-    rows: () => Array.from(byDigest.values(), ({ row, others }) => merge(row, others)),
+    isCut: () => isCut,
+    rows: () => Array.from(byDigest.values(), merge),
   };
 }
 
-function merge(row: TrainingRow, others: readonly TrainingRow[]): TrainingRow {
-  if (others.length === 0) return row;
-  const all = [row, ...others];
-  return { ...row, outcomes: meanOutcomes(all), needs: strongestNeeds(all) };
+/** A row that is newer than those of its text takes their place, and is last from then on. */
+function put(byDigest: Map<string, Collected>, row: TrainingRow, found: Collected | undefined): void {
+  if (found === undefined) {
+    byDigest.set(row.digest, { row, told: [row] });
+    return;
+  }
+  const { outcomes, needs } = row;
+  found.told.push({ outcomes, needs });
+  if (row.atMs === null || found.row.atMs === null || row.atMs < found.row.atMs) return;
+  byDigest.delete(row.digest);
+  byDigest.set(row.digest, { row, told: found.told });
 }
 
-function meanOutcomes(rows: readonly TrainingRow[]): Map<string, ModelOutcome> {
+function merge({ row, told }: Collected): TrainingRow {
+  return told.length === 1 ? row : { ...row, outcomes: meanOutcomes(told), needs: strongestNeeds(told) };
+}
+
+function meanOutcomes(rows: readonly Told[]): Map<string, ModelOutcome> {
   const entries = rows.flatMap(({ outcomes }) => [...outcomes]);
   const byModel = Map.groupBy(entries, ([model]) => model);
   const means = [...byModel].map(([model, told]) => {
@@ -45,7 +74,7 @@ function meanOutcomes(rows: readonly TrainingRow[]): Map<string, ModelOutcome> {
 }
 
 /** Of each kind one: its mean, and no more weight than the surest of it has. */
-function strongestNeeds(rows: readonly TrainingRow[]): Need[] {
+function strongestNeeds(rows: readonly Told[]): Need[] {
   const byKind = Map.groupBy(
     rows.flatMap(({ needs }) => needs),
     ({ kind }) => kind,

@@ -1,4 +1,5 @@
 import { boundResamples, drawResamples, type Estimate, toDifference, toEstimate } from "../bootstrap.ts";
+import { fairRows } from "../dataset/cap-callers.ts";
 import type { JudgedRow } from "../dataset/judge-rows.ts";
 import { evaluateSet } from "../evaluate-set.ts";
 import { apgr } from "../metrics/apgr.ts";
@@ -7,6 +8,7 @@ import { orderByScore } from "../order.ts";
 import { createRandom } from "../random.ts";
 import type { SetReport } from "../report.ts";
 import { onceEach, type Rung, type Sample } from "../sample.ts";
+import { pickNumbers } from "../train/training-rows.ts";
 
 /** Scores of the same rows by different classifiers. */
 export interface OwnColumn {
@@ -24,6 +26,9 @@ export interface MeasureOptions {
 
 /** Whether one score routes better than another. */
 export interface Gain {
+  /** Rows that were compared on, and the share of them that no caller exceeds. */
+  readonly rows: number;
+  readonly share: number;
   /** APGR of the one minus that of the other. */
   readonly difference: Estimate;
   /** Share of the resamples in which it is not better. */
@@ -54,22 +59,35 @@ export function measureOwn(
   );
 }
 
-/** Compares two columns on the same resamples. */
+/**
+ * Compares two columns on the same resamples of rows of which no caller has more than its share: one alone decides
+ * nothing.
+ *
+ * @param options.maxShare 0..1.
+ */
 export function compareColumns(
-  rows: readonly JudgedRow[],
-  [one, other]: readonly [Float64Array, Float64Array],
-  { resamples, seed }: MeasureOptions,
+  all: readonly JudgedRow[],
+  columns: readonly [Float64Array, Float64Array],
+  { resamples, seed, maxShare }: MeasureOptions & { readonly maxShare: number },
 ): Gain {
+  const { fair, share } = fairRows(
+    all.map(({ row }) => row.caller),
+    maxShare,
+  );
+  const rows = fair.flatMap((at) => all[at] ?? []);
   const sample = sampleOf(rows);
   const draws = drawResamples(rows.length, boundResamples(rows.length, resamples), createRandom(seed));
   const measure = (scores: Float64Array) => {
     const order = orderByScore(scores);
     return draws.map((counts) => apgr(qualityCurve(sample, order, counts)));
   };
-  const [ones, others] = [measure(one), measure(other)];
+  const [one, other] = columns;
+  const [ones, others] = [measure(pickNumbers(one, fair)), measure(pickNumbers(other, fair))];
   const differences = ones.map((value, at) => value - (others[at] ?? Number.NaN)).slice(1);
   const notBetter = differences.filter((difference) => !(difference > 0)).length;
   return {
+    rows: rows.length,
+    share,
     difference: toDifference(ones, others),
     doubt: differences.length === 0 ? 1 : notBetter / differences.length,
   };

@@ -25,7 +25,7 @@ export interface TrainOnOwnOptions {
   readonly priorDigest: string;
   readonly tiers: number;
   readonly goal: RangeGoal;
-  /** Share of the whole weight that a caller may have, 0..1. */
+  /** Share of the whole weight that a caller may have, and of the requests that decide whether it is better, 0..1. */
   readonly maxShare: number;
   readonly seed: number;
   /** 2026-01-31. */
@@ -41,7 +41,7 @@ export interface TrainResult {
   readonly report: SetReport;
   readonly gain: Gain;
   /** The same on the newest part; null where times are not known. */
-  readonly onNewest: { readonly rows: number; readonly gain: Gain } | null;
+  readonly onNewest: Gain | null;
   readonly curve: readonly { readonly labels: number; readonly apgr: number | null }[];
   readonly groups: readonly GroupResult[];
   readonly ranges: ChosenRanges;
@@ -73,7 +73,7 @@ const MIN_GROUP_ROWS = 30;
 
 /** Trains a classifier for one's own traffic on top of another, and says whether it is better. Same rows, options and seed: the same. */
 export function trainOnOwn(judged: readonly JudgedRow[], options: TrainOnOwnOptions): TrainResult {
-  const { prior, seed, onStep } = options;
+  const { prior, seed, maxShare, onStep } = options;
   const own = prepareRows(judged, options);
   const candidate = trainCandidate(prior, own, options);
   onStep("measuring");
@@ -89,11 +89,11 @@ export function trainOnOwn(judged: readonly JudgedRow[], options: TrainOnOwnOpti
     ],
     measure,
   );
-  const gain = compareColumns(rows, [scores, priorScores], measure);
+  const gain = compareColumns(rows, [scores, priorScores], { ...measure, maxShare });
   const onNewest = compareNewest(own, { ...options, ...measure });
   const sample = sampleOf(rows);
   const ranges = chooseRanges(sample, scores, { tiers: options.tiers, goal: options.goal });
-  const isBetter = gain.doubt < MAX_DOUBT && (onNewest === null || (onNewest.gain.difference.value ?? 1) > 0);
+  const isBetter = gain.doubt < MAX_DOUBT && (onNewest === null || (onNewest.difference.value ?? 1) > 0);
   const confidences = scores.map((score, at) =>
     confidenceOf(score, rows[at]?.row.features.numbers ?? new Float32Array()),
   );
@@ -136,22 +136,25 @@ function sureOf(judged: readonly JudgedRow[]): number[] {
 
 function compareNewest(
   own: OwnRows,
-  { prior, resamples, seed }: Pick<TrainOnOwnOptions, "prior" | "seed"> & { readonly resamples: number },
-): TrainResult["onNewest"] {
+  {
+    prior,
+    ...options
+  }: Pick<TrainOnOwnOptions, "prior" | "seed" | "maxShare"> & { readonly resamples: number },
+): Gain | null {
   const predicted = predictNewest(prior, own, NEWEST_SHARE);
   if (predicted === null) return null;
   const kept = predicted.newest.flatMap((row, at) => {
     const judged = own.judged[row];
     return judged !== undefined && isSure(judged) ? [{ row, judged, score: predicted.scores[at] ?? 0 }] : [];
   });
-  if (kept.length < MIN_GROUP_ROWS) return null;
   const before = scoreRows(prior.model, own.rows);
   const columns = [
     Float64Array.from(kept, ({ score }) => score),
     Float64Array.from(kept, ({ row }) => before[row] ?? 0),
   ] as const;
   const rows = kept.map(({ judged }) => judged);
-  return { rows: kept.length, gain: compareColumns(rows, columns, { resamples, seed }) };
+  const gain = compareColumns(rows, columns, options);
+  return gain.rows < MIN_GROUP_ROWS ? null : gain;
 }
 
 function learningCurve(own: OwnRows, { prior, seed, onStep }: TrainOnOwnOptions): TrainResult["curve"] {

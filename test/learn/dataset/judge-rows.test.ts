@@ -63,4 +63,25 @@ describe("createRowCollector()", () => {
     expect(row).toMatchObject({ conversation: "first", outcomes: new Map([["m", outcome(0.5)]]) });
     expect(row?.needs).toEqual([{ kind: "feedback", value: 0.625, weight: 0.5 }]);
   });
+
+  it("gives a text the caller and the conversation of its newest row, in whatever order they come", () => {
+    const rows = [1, 2, 3].map((atMs) => rowOf({ atMs, conversation: `at ${atMs}`, caller: `key ${atMs}` }));
+    for (const order of [rows, rows.toReversed()]) {
+      const collector = createRowCollector();
+      for (const row of order) collector.add(row);
+      expect(collector.rows()).toMatchObject([{ atMs: 3, conversation: "at 3", caller: "key 3" }]);
+    }
+  });
+
+  it("keeps the texts that came last, where one that comes again is new", () => {
+    const collector = createRowCollector(2);
+    const add = (digest: string, atMs: number) => collector.add(rowOf({ digest, atMs }));
+    add("a", 1);
+    add("b", 2);
+    add("a", 3);
+    expect(collector.isCut()).toBe(false);
+    add("c", 4);
+    expect(collector.rows().map(({ digest }) => digest)).toEqual(["a", "c"]);
+    expect(collector.isCut()).toBe(true);
+  });
 });

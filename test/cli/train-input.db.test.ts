@@ -1,0 +1,73 @@
+import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { finished } from "node:stream/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readTrainingFile, readTrainingLog, type TrainInput } from "../../src/cli/train-input.ts";
+import { exportTable } from "../../src/log/export.ts";
+import { fillLogs } from "../log/export-rows.ts";
+import { cloneDatabase, type TestDatabase } from "../support/database.ts";
+
+/** More than an export fetches at once, and of each text of `fillLogs` one. */
+const ROWS = 1_500;
+
+const folder = mkdtempSync(join(tmpdir(), "signalbox-train-input-"));
+const file = join(folder, "training.jsonl");
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await cloneDatabase();
+  await fillLogs(database, ROWS);
+  // All rows have a text, and the third newest has that of the oldest.
+  await database.query(
+    `UPDATE routing_logs SET user_text = 'request ' || CASE token_count WHEN ${ROWS - 2} THEN 1 ELSE token_count END,
+     features = NULL, conversation_id = token_count::text`,
+  );
+  await database.query(
+    `INSERT INTO routing_labels (decision_id, source, value, created_at)
+     SELECT id, 'label:small', 1, timestamp FROM routing_logs`,
+  );
+  const out = createWriteStream(file);
+  const all = { since: null, until: null, tier: null, method: null, withText: true };
+  await exportTable({ databaseUrl: database.url, table: "routing_training", format: "jsonl", ...all, out });
+  out.end();
+  await finished(out);
+});
+afterAll(async () => {
+  await database.drop();
+  rmSync(folder, { recursive: true });
+});
+
+const watch = (most: number) => ({
+  most,
+  tiers: ["simple", "complex"],
+  onBadLine: (line: number, problem: string) => expect.fail(`line ${line}: ${problem}`),
+  onRows: () => undefined,
+});
+const numbersOf = ({ rows }: TrainInput) => rows.map(({ conversation }) => Number(conversation));
+const last = (count: number) => Array.from({ length: count }, (_, at) => ROWS - count + 1 + at);
+
+describe("readTrainingLog()", () => {
+  it("reads the newest texts, by rising id, and no more rows than it needs", async () => {
+    const input = await readTrainingLog(database.url, null, watch(10));
+    expect(numbersOf(input)).toEqual(last(10));
+    expect(input).toMatchObject({ read: 10, isCut: true });
+  });
+
+  it("reads all of them where they are not too many, a text that came twice where it came last", async () => {
+    const input = await readTrainingLog(database.url, null, watch(ROWS));
+    expect(numbersOf(input)).toEqual(last(ROWS - 1));
+    expect(input).toMatchObject({ read: ROWS, isCut: false });
+  });
+});
+
+describe("readTrainingFile()", () => {
+  it("learns from the same texts of an export", async () => {
+    for (const most of [10, ROWS]) {
+      const input = await readTrainingFile(file, watch(most));
+      const logged = await readTrainingLog(database.url, null, watch(most));
+      expect(input.rows).toEqual(logged.rows);
+      expect(input).toMatchObject({ read: ROWS, isCut: logged.isCut });
+    }
+  });
+});
