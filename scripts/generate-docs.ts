@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { apiDocs } from "./api-docs.ts";
 import { artifactJsonSchema } from "./artifact-schema.ts";
 import { configDocs } from "./config-docs.ts";
+import { featureDocs } from "./feature-docs.ts";
 import { gatewaySchema } from "./gateway-schema.ts";
 
 /** Files that are written from the program's own schemas. With `--check`, they are compared and not written. */
@@ -9,6 +10,7 @@ const DOCS: readonly { readonly file: string; readonly write: () => string }[] =
   { file: "docs/configuration.md", write: configDocs },
   { file: "docs/api.md", write: apiDocs },
   { file: "gateway.schema.json", write: gatewaySchema },
+  { file: "docs/features.md", write: featureDocs },
   { file: "docs/artifact.schema.json", write: artifactJsonSchema },
 ];
 
