@@ -7,6 +7,7 @@ import type { Classify } from "../src/classify/verdict.ts";
 import { parseEnvelope } from "../src/request/envelope.ts";
 import { readRequest } from "../src/request/read-request.ts";
 import type { RouteRequest } from "../src/request/route-request.ts";
+import { type AskingTurns, measureAsking } from "./classify-llm.ts";
 import { envelopeOf, singleTurn } from "./envelopes.ts";
 import { median, quantile } from "./figures.ts";
 import { type BenchOptions, type Report, scaled } from "./report.ts";
@@ -23,7 +24,8 @@ const WARM_UP_CALLS = 4_000;
 const LOADS = 20;
 
 /** Measures how long each classifier takes for one turn, and what the trained one takes to load. */
-export async function benchClassify({ progress, effort }: BenchOptions): Promise<Report> {
+export async function benchClassify(options: BenchOptions): Promise<Report> {
+  const { progress, effort } = options;
   const text = readFileSync(ARTIFACT, "utf8");
   const { artifact } = load(text);
   const classifiers: readonly (readonly [string, Classify])[] = [
@@ -38,11 +40,13 @@ export async function benchClassify({ progress, effort }: BenchOptions): Promise
   );
   const aim = rows.find(({ name, chars }) => name === "ml" && chars === AIM_CHARS);
   const loading = measureLoading(text);
+  const asking = await measureAsking(SIZES, options);
   return {
     title: "Classifying one turn",
     method:
       "Each call gets a turn that was not read before, features included, as one request does. English prose, one human " +
-      "turn, after a warm-up; microseconds of single calls. Loading: reading the artifact's text and making the classifier.",
+      "turn, after a warm-up; microseconds of single calls. `llm` and `cascade` ask a fake of Ollama, in a process of its own, " +
+      "that answers at once: the figures are what asking costs, and a real model's time comes on top. Loading: reading the artifact's text and making the classifier.",
     aims: [
       {
         what: `ml, ${AIM_CHARS} characters of prose, p50`,
@@ -65,6 +69,13 @@ export async function benchClassify({ progress, effort }: BenchOptions): Promise
         },
       },
       {
+        caption: "Microseconds a turn with a fake of Ollama that answers at once:",
+        table: {
+          columns: ["classifier", "characters", "p50", "p99", "turns that asked"],
+          rows: asking.map(rowOf),
+        },
+      },
+      {
         caption: "The trained classifier:",
         table: {
           columns: ["file", "load, p50", "memory"],
@@ -79,6 +90,10 @@ export async function benchClassify({ progress, effort }: BenchOptions): Promise
       },
     ],
   };
+}
+
+function rowOf({ name, chars, p50, p99, asked }: AskingTurns): string[] {
+  return [name, String(chars), p50.toFixed(1), p99.toFixed(1), `${(100 * asked).toFixed(0)} %`];
 }
 
 function load(text: string): LoadedArtifact {
