@@ -46,7 +46,7 @@ def dump(value: object) -> bytes:
 
 
 # --- The request: figures over all of it, and a bounded extract ------------------------------------------------------
-MAX_EXTRACT_BYTES, MAX_BLOCKS, MAX_DEPTH, MAX_TOOLS, HEAD_SHARE = 64 * 1024, 512, 6, 256, 0.3  # a cut text's head
+MAX_EXTRACT_BYTES, MAX_BLOCKS, MAX_DEPTH, MAX_TOOLS, HEAD_SHARE, TOOL_CHARS = 64 * 1024, 512, 6, 256, 0.3, 8_000
 NEWEST_TURN_CHARS, SYSTEM_CHARS, TURN_CHARS, OTHER_CHARS, HARNESS_CHARS, TURNS = 16_000, 4_000, 2_000, 1_000, 4_000, 16
 LAST_BYTES = 4 * OTHER_CHARS + 512  # are kept free for the last entry
 HARNESS_TAGS = """system-reminder system_reminder command-name command-message command-args command-contents
@@ -133,14 +133,14 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
 
     def facts(self) -> dict[str, Any]:  # of the whole body; src/request/conversation-hash.ts defines the hash
         tools = [tool for name in ("tools", "functions") for tool in as_list(self.data.get(name))]
-        outer = [as_dict(tool) for tool in tools[:MAX_TOOLS]]
-        inner = [as_dict(tool.get("function") or tool.get("custom")) for tool in outer]
-        names = [short(i.get("name") or o.get("name") or o.get("type")) for i, o in zip(inner, outer, strict=True)]
+        named = [(as_dict(o.get("function") or o.get("custom")), o) for o in map(as_dict, tools[:MAX_TOOLS])]
+        names = [short(i.get("name") or o.get("name") or o.get("type")) for i, o in named]
+        text = dump(tools).decode() if tools else ""
         first_turn = re.sub("[\ud800-\udfff\0]", "\ufffd", self.first_turn[:4_097])
         digest = hashlib.sha256(first_turn.encode()[:4_096]).hexdigest()[:32] if self.turns else None
         facts = {"chars": self.chars, "utf8_bytes": self.utf8_bytes, "human_turns": len(self.turns)}
         facts |= {"images": self.images, "messages": len(self.items) - 1, "signed_thinking_by": self.signed_by}
-        facts |= {"tool_names": [*filter(None, names)], "tool_schema_chars": len(dump(tools).decode()) if tools else 0}
+        facts |= {"tool_names": [*filter(None, names)], "tool_schema_chars": len(text), "tool_text": text[:TOOL_CHARS]}
         facts |= {"previous_response_by": short(self.data.get("previous_response_id")), "conversation_hash": digest}
         return facts | {"harness_text": "\n".join(self.harness)[-HARNESS_CHARS:] or None, "asks": self.asks[-TURNS:]}
 

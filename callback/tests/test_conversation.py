@@ -81,6 +81,7 @@ def test_facts_of_a_chat_with_tools_and_images():
     assert (facts["human_turns"], facts["messages"], facts["images"]) == (1, 5, 1)
     assert facts["tool_names"] == ["look", "web_search"]
     assert facts["tool_schema_chars"] == len(json.dumps(tools, separators=(",", ":")))
+    assert facts["tool_text"] == json.dumps(tools, separators=(",", ":"))
     assert facts["signed_thinking_by"] is None
 
 

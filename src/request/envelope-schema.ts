@@ -27,6 +27,7 @@ export const factsSchema = z.object({
   images: count,
   tool_names: lenient(z.array(z.string())),
   tool_schema_chars: count.describe("Characters of the tools' JSON"),
+  tool_text: text.describe("Beginning of the tools' JSON: 8,000 characters of it are read"),
   signed_thinking_by: text.describe(
     "Vendor whose models alone can read signed thinking in the history: anthropic, openai, gemini",
   ),

@@ -78,6 +78,7 @@ function readFacts(raw: JsonObject | null, ignored: ReadNote[]): Fields["facts"]
     images: reader.count("images"),
     tool_names: reader.texts("tool_names"),
     tool_schema_chars: reader.count("tool_schema_chars"),
+    tool_text: reader.text("tool_text"),
     signed_thinking_by: reader.text("signed_thinking_by"),
     previous_response_by: reader.text("previous_response_by"),
     conversation_hash: reader.text("conversation_hash"),

@@ -25,6 +25,20 @@ export function jsonStrings(value: unknown): string {
   return found.join("\n");
 }
 
+/**
+ * Keys and values of a value's JSON, in order, joined by blanks, up to about so many characters: the words that
+ * describe a tool. Iterative as above.
+ */
+export function jsonStart(value: unknown, maxChars: number): string {
+  let text = "";
+  walk(value, (leaf, key) => {
+    if (text.length >= maxChars) return;
+    if (key !== null) text += `${key} `;
+    if (typeof leaf !== "object") text += `${String(leaf).slice(0, maxChars)} `;
+  });
+  return text.slice(0, maxChars);
+}
+
 function leafChars(leaf: unknown): number {
   if (typeof leaf === "string") return leaf.length + 2;
   if (typeof leaf === "object" && leaf !== null) return 1;

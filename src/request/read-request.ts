@@ -5,7 +5,7 @@ import { conversationHash } from "./conversation-hash.ts";
 import type { Envelope } from "./envelope.ts";
 import type { JsonObject } from "./json.ts";
 import { kindOf } from "./json.ts";
-import { jsonChars } from "./json-size.ts";
+import { jsonChars, jsonStart } from "./json-size.ts";
 import { readAnthropic } from "./messages.ts";
 import type { Notes } from "./notes.ts";
 import { Reading } from "./reading.ts";
@@ -21,6 +21,8 @@ const MAX_TAGS = 64;
 const MAX_ASKS = 64;
 /** End of what the client's program wrote that is kept, in UTF-16 code units. */
 const MAX_HARNESS = 4_000;
+/** Beginning of the tools' JSON that is read, in UTF-16 code units. */
+const MAX_TOOL_TEXT = 8_000;
 const MAX_HEADERS = 64;
 /** Longest header value kept, in UTF-16 code units. */
 const MAX_HEADER_VALUE = 1_024;
@@ -137,6 +139,7 @@ function toolFacts(given: Envelope["facts"], { toolLists }: Asked, notes: Notes)
       ? toolNamesOf(given.tool_names, notes)
       : toolLists.flatMap(({ path, list }) => toolNames(list, path, notes)),
     toolSchemaChars: given?.tool_schema_chars ?? schemaChars(toolLists),
+    toolText: (given?.tool_text ?? schemaText(toolLists)).slice(0, MAX_TOOL_TEXT),
   };
 }
 
@@ -158,6 +161,10 @@ function toolNamesOf(names: readonly string[], notes: Notes): string[] {
 
 function schemaChars(lists: Asked["toolLists"]): number {
   return lists.reduce((sum, { list }) => sum + (Array.isArray(list) ? jsonChars(list) : 0), 0);
+}
+
+function schemaText(lists: Asked["toolLists"]): string {
+  return lists.map(({ list }) => (Array.isArray(list) ? jsonStart(list, MAX_TOOL_TEXT) : "")).join("");
 }
 
 function callerOf(given: Envelope["caller"], notes: Notes): Caller {

@@ -36,6 +36,8 @@ export interface Facts {
   readonly toolNames: readonly string[];
   /** Characters of the tools' JSON. */
   readonly toolSchemaChars: number;
+  /** Beginning of the tools' names, descriptions and parameters, with or without the JSON around them; "" without tools. */
+  readonly toolText: string;
   /** Vendor whose models alone can read signed or encrypted thinking in the history, `anthropic` for one; "unknown" where it cannot be told. */
   readonly signedThinkingBy: string | null;
   /** Response id that the request goes on from; only its provider can read it. */

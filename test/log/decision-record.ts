@@ -57,6 +57,7 @@ function everydayRequest(text: string, changes: RecordChanges): DecisionRecord["
       images: 0,
       toolNames: [],
       toolSchemaChars: 0,
+      toolText: "",
       signedThinkingBy: null,
       previousResponseBy: null,
       conversationHash: "c0ffee",

@@ -139,6 +139,7 @@ function envelope(next: Next) {
     facts: {
       chars: 5,
       tool_names: [next()],
+      tool_text: next(),
       signed_thinking_by: next(),
       previous_response_by: next(),
       conversation_hash: next(),
