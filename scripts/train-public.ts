@@ -92,6 +92,7 @@ const suites = labelled.map(({ suite }) => suite);
 const rows: TrainingRows = {
   numbers: features.map(({ numbers }) => numbers),
   words: features.map(({ words }) => words),
+  ends: features.map(({ ends }) => ends),
   weights: suiteWeights(suites),
 };
 const weakFail = Float64Array.from(labelled, ({ targets }) => targets.weakFail);
@@ -153,6 +154,7 @@ const artifact: Artifact = {
       word_bits: options.wordBits,
       tree_share: options.treeShare,
       word_share: options.wordShare,
+      most_rise: options.mostRise,
       without: UNUSED_FEATURES.join(" "),
     },
     adapted_from: null,

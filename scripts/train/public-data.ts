@@ -109,8 +109,8 @@ export const TIER_TARGETS = {
 } as const;
 
 /**
- * Features that no tree may use: they change with the case of letters or with what is pasted around a question, and
- * leaving them out cost nothing where it was measured.
+ * Features that no tree may use: they change with the case of letters, with a typo or with what is pasted around a
+ * question, and leaving them out cost nothing where it was measured.
  */
 export const UNUSED_FEATURES: readonly string[] = [
   "chars",
@@ -128,4 +128,11 @@ export const UNUSED_FEATURES: readonly string[] = [
   "exclamation_marks",
   "messages",
   "other_chars",
+  "rarity_mean",
+  "rarity_median",
+  "rarity_p75",
+  "rarity_p90",
+  "rarity_highest",
+  "rare_word_share",
+  "unknown_word_share",
 ];

@@ -1,5 +1,6 @@
 import { rememberRecent } from "../request/recent.ts";
 import type { HumanTurn } from "../request/route-request.ts";
+import { withoutSmallTalk } from "./small-talk.ts";
 
 /** Openings that ask for nothing; a name may follow one, and marks must. */
 const GREETINGS = [
@@ -63,15 +64,21 @@ const REACH = 160;
 const MOST = 3;
 
 /**
- * A turn without greeting, lead-in, thanks and purpose around what it asks for, so that manners move no score; a turn of
+ * A turn without greeting, lead-in, small talk, thanks and purpose around what it asks for, so that manners move no score; a turn of
  * nothing else stays as it is. Bounded: only the two ends are looked at.
  */
 export const withoutCourtesies: (turn: HumanTurn) => HumanTurn = rememberRecent(strip);
 
 function strip(turn: HumanTurn): HumanTurn {
-  const text = stripEnd(stripStart(turn.text.trim()));
+  const text = stripManners(turn.text.trim());
   if (text === "" || text === turn.text) return turn;
   return { text, chars: Math.max(text.length, turn.chars - (turn.text.length - text.length)) };
+}
+
+/** Small talk may stand before thanks and behind a greeting, and the other way round. */
+function stripManners(text: string): string {
+  const stripped = withoutSmallTalk(stripEnd(stripStart(text)));
+  return stripped === text ? text : stripEnd(stripStart(stripped));
 }
 
 function stripStart(text: string): string {

@@ -76,7 +76,7 @@ describe("loadPolicyText() loads a trained classifier", () => {
   test("and refuses one for other features", () => {
     writeFileSync(join(folder, "old.json"), writeArtifact(tinyArtifact({ feature_version: "0" })));
     expect(problemsOf("{strategy: cascade, ml: {artifact: old.json}}")).toEqual([
-      'gateway.yaml:12: routing.classifier.ml.artifact: old.json: found a classifier for features of version "0", expected version "1": train it anew',
+      'gateway.yaml:12: routing.classifier.ml.artifact: old.json: found a classifier for features of version "0", expected version "2": train it anew',
     ]);
   });
 

@@ -2,6 +2,7 @@ import { CHARACTER_FEATURES, PAIR_FEATURES } from "./character-features.ts";
 import type { Feature } from "./feature.ts";
 import { LINE_FEATURES } from "./line-features.ts";
 import { REQUEST_FEATURES } from "./request-features.ts";
+import { TOOL_FEATURES } from "./tool-features.ts";
 import { WORD_FEATURES } from "./word-features.ts";
 import { KIND_FEATURES, KIND_SHARE_FEATURES } from "./word-kinds.ts";
 
@@ -9,7 +10,7 @@ import { KIND_FEATURES, KIND_SHARE_FEATURES } from "./word-kinds.ts";
  * What the features mean. It rises whenever one is added, taken away, moved, or read in another way: rows of the log
  * with another version are no data for a model of this one.
  */
-export const FEATURE_VERSION = "1";
+export const FEATURE_VERSION = "2";
 
 /** Groups of features, as a trace names them: in the order in which they stand in a row. */
 export const FEATURE_GROUPS: readonly (readonly [group: string, features: readonly Feature[]])[] = [
@@ -19,6 +20,7 @@ export const FEATURE_GROUPS: readonly (readonly [group: string, features: readon
   ["length and rarity of words", WORD_FEATURES],
   ["subject", [...KIND_FEATURES, ...KIND_SHARE_FEATURES]],
   ["tools and conversation", REQUEST_FEATURES],
+  ["words of tools", TOOL_FEATURES],
 ];
 
 /** All features in their order. */

@@ -1,6 +1,7 @@
 import type { HumanTurn, RouteRequest } from "../../request/route-request.ts";
 import type { Characters } from "./characters.ts";
 import type { Lines } from "./lines.ts";
+import type { ToolWords } from "./tool-words.ts";
 import type { KindCounts } from "./word-kinds.ts";
 import type { Words } from "./words.ts";
 
@@ -14,6 +15,7 @@ export interface FeatureReading {
   /** Of the turn's first and last 1,000 characters, as are the kinds. */
   readonly words: Words;
   readonly kinds: KindCounts;
+  readonly tools: ToolWords;
 }
 
 /** A number that is read of every request: its name in models and documents, and how it is read. Finite, 0 and up. */

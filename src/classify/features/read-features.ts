@@ -1,10 +1,12 @@
 import { rememberRecent } from "../../request/recent.ts";
 import type { HumanTurn, RouteRequest } from "../../request/route-request.ts";
 import { withoutCourtesies } from "../courtesy.ts";
+import { withoutPastedProse } from "../pasted-prose.ts";
 import { countCharacters } from "./characters.ts";
 import { FEATURES } from "./feature-list.ts";
 import { countLines } from "./lines.ts";
 import { tidyBlanks } from "./tidy-blanks.ts";
+import { readToolWords } from "./tool-words.ts";
 import { findKinds } from "./word-kinds.ts";
 import { MAX_WORD_CHARS, readWords } from "./words.ts";
 
@@ -29,9 +31,7 @@ const MAX_VALUE = 2 ** 24;
 
 const READERS = FEATURES.map(([, readFeature]) => readFeature);
 
-const readRecent = rememberRecent((turn: HumanTurn, request: RouteRequest) =>
-  read(request, withoutCourtesies(turn)),
-);
+const readRecent = rememberRecent((turn: HumanTurn, request: RouteRequest) => read(request, turn));
 
 /**
  * Reads the features of a turn within its request; of a turn that was read before they are at hand. Deterministic, and
@@ -41,22 +41,37 @@ export function readFeatures(request: RouteRequest, turn: HumanTurn): Features {
   return readRecent(turn, request);
 }
 
-function read(request: RouteRequest, turn: HumanTurn): Features {
-  const counted = tidyBlanks(headAndTail(turn.text, MAX_COUNTED, HEAD_SHARE));
+const askedOf: (turn: HumanTurn) => HumanTurn = rememberRecent(strip);
+
+/** What of a turn is read: its head and tail, without manners and without prose that stands beside a question. */
+export function readAsked(turn: HumanTurn): string {
+  return askedOf(turn).text;
+}
+
+function strip(turn: HumanTurn): HumanTurn {
+  const { text, chars } = withoutCourtesies(turn);
+  return { text: tidyBlanks(withoutPastedProse(headAndTail(text, MAX_COUNTED, HEAD_SHARE))), chars };
+}
+
+function read(request: RouteRequest, whole: HumanTurn): Features {
+  const turn = askedOf(whole);
+  const counted = turn.text;
   const worded = headAndTail(counted, MAX_WORD_CHARS, 1 / 2);
+  const words = readWords(worded);
   const reading = {
     request,
     turn,
     characters: countCharacters(counted),
     lines: countLines(counted),
-    words: readWords(worded),
+    words,
     kinds: findKinds(worded),
+    tools: readToolWords(request.facts.toolText, words.hashes),
   };
   const numbers = new Float32Array(READERS.length);
   READERS.forEach((readFeature, at) => {
     numbers[at] = toStored(readFeature(reading));
   });
-  return { numbers, words: reading.words.hashes.slice() };
+  return { numbers, words: words.hashes.slice() };
 }
 
 /** As the log keeps it, so that a model sees in service what it saw in training. */

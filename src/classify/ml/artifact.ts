@@ -44,9 +44,15 @@ const modelSchema = z.strictObject({
       weights: z.base64().describe("One signed byte a place, base64."),
     })
     .describe("Weights of hashed words and pairs of words."),
+  most_rise: real
+    .min(0)
+    .optional()
+    .describe(
+      "How far a text's raw score may lie above that of its beginning and that of its end; no limit where it is left out.",
+    ),
 });
 
-/** What gives a request its raw score: base + trees + numbers + words. */
+/** What gives a request its raw score: base + trees + numbers + words, and a limit of what either end of a text adds. */
 export type Model = z.output<typeof modelSchema>;
 
 const sourceSchema = z.strictObject({

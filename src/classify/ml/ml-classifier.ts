@@ -2,6 +2,7 @@ import { FEATURE_GROUPS, FEATURE_NAMES } from "../features/feature-list.ts";
 import { type Features, readFeatures } from "../features/read-features.ts";
 import type { Classify, Signal } from "../verdict.ts";
 import type { Artifact } from "./artifact.ts";
+import { riseLimit } from "./rise-limit.ts";
 import { createModelScorer, type RawScore } from "./score-model.ts";
 
 /** Features that a signal names. */
@@ -18,13 +19,16 @@ export function createMlClassifier({ model, calibration }: Artifact): Classify {
   const toScore = scoreFrom(calibration);
   return (request, turn) => {
     const features = readFeatures(request, turn);
+    const limit = riseLimit(model, { request, turn }, (read) => scoreModel(read).raw);
     const scored = scoreModel(features);
-    const score = round(toScore(scored.raw));
+    const whole = round(toScore(scored.raw));
+    const score = Math.min(whole, round(toScore(limit)));
+    const signals = explain(scored, { numbers: features.numbers, toScore, score: whole });
     return {
       strategy: "ml",
       score,
       confidence: confidenceOf(score, features.numbers),
-      signals: explain(scored, { numbers: features.numbers, toScore, score }),
+      signals: score < whole ? [...signals, limitSignal(score, whole)] : signals,
     };
   };
 }
@@ -38,6 +42,17 @@ export function createFeatureScorer({ model, calibration }: Artifact): (features
 
 function scoreFrom({ slope, intercept }: Artifact["calibration"]): (raw: number) => number {
   return (raw) => 100 / (1 + Math.exp(-(slope * raw + intercept)));
+}
+
+/** What holds down a text of which one end alone speaks for a stronger model. */
+function limitSignal(score: number, whole: number): Signal {
+  return {
+    name: "limit",
+    raw: score,
+    weight: 0,
+    contribution: round(score - whole),
+    found: "without its first or its last characters the text scores much lower",
+  };
 }
 
 /**

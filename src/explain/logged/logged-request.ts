@@ -73,6 +73,7 @@ function factsOf(row: LoggedDecision): Facts {
     asks: [],
     images: featureOf(row, "images") ?? 0,
     toolNames: Array.from({ length: row.tool_count }, () => UNNAMED_TOOL),
+    toolText: "",
     toolSchemaChars: featureOf(row, "tool_schema_chars") ?? 0,
     signedThinkingBy: null,
     previousResponseBy: null,

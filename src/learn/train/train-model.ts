@@ -17,6 +17,8 @@ export interface TrainOptions {
   /** How much the trees and the words count, in standard deviations of what they predict. */
   readonly treeShare: number;
   readonly wordShare: number;
+  /** How far a text may score above each of its ends, in standard deviations of one target's trees. */
+  readonly mostRise: number;
   readonly seed: number;
   /** Indices of features that no tree may use. */
   readonly without: readonly number[];
@@ -24,10 +26,11 @@ export interface TrainOptions {
 
 export const TRAIN_DEFAULTS: TrainOptions = {
   boost: BOOST_DEFAULTS,
-  alpha: 3,
+  alpha: 100,
   wordBits: 15,
   treeShare: 1,
-  wordShare: 1,
+  wordShare: 0.3,
+  mostRise: 0.5,
   seed: 1,
   without: [],
 };
@@ -62,7 +65,13 @@ export function trainModel(
     options.onStep?.(`target ${at + 1} of ${targets.length}: words`);
     addWords(words, trainWords(sparse, fit, options.alpha), share * options.wordShare);
   });
-  return { base: 0, trees, numbers: [], words: quantiseWords(words, options.wordBits) };
+  return {
+    base: 0,
+    trees,
+    numbers: [],
+    words: quantiseWords(words, options.wordBits),
+    most_rise: options.mostRise,
+  };
 }
 
 interface Fit {

@@ -1,9 +1,13 @@
+import type { Features } from "../../classify/features/read-features.ts";
+
 /** What a trainer reads of each request: lists run alike, one entry a row. */
 export interface TrainingRows {
   /** Features as `readFeatures` gives them, or as the log keeps them. */
   readonly numbers: readonly Float32Array[];
   /** Hashed words, as `readFeatures` gives them; an empty list where no text was kept. */
   readonly words: readonly Int32Array[];
+  /** Features of the ends of each text, by which a score is limited; nothing is limited where they are left out. */
+  readonly ends?: readonly (readonly Features[])[];
   /** How much each row counts; only the proportions matter. */
   readonly weights: Float64Array;
 }
@@ -13,6 +17,7 @@ export function pickRows(rows: TrainingRows, chosen: readonly number[]): Trainin
   return {
     numbers: chosen.map((row) => rows.numbers[row] ?? new Float32Array()),
     words: chosen.map((row) => rows.words[row] ?? new Int32Array()),
+    ends: chosen.map((row) => rows.ends?.[row] ?? []),
     weights: Float64Array.from(chosen, (row) => rows.weights[row] ?? 0),
   };
 }

@@ -3,8 +3,12 @@ import { type Features, readFeatures } from "../../../src/classify/features/read
 import { read } from "../../request/read.ts";
 
 /** The features of a lone prompt, or of one with more around it. */
-export function featuresOf(content: string, more: Record<string, unknown> = {}): Features {
-  const request = read({ messages: [{ role: "user", content }], ...more });
+export function featuresOf(
+  content: string,
+  more: Record<string, unknown> = {},
+  facts: Record<string, unknown> = {},
+): Features {
+  const request = read({ messages: [{ role: "user", content }], ...more }, { facts });
   return readFeatures(request, request.turns.at(-1) ?? { text: content, chars: content.length });
 }
 

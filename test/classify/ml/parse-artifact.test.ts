@@ -25,7 +25,7 @@ describe("parseArtifact()", () => {
     [
       "another version of the features",
       { feature_version: "0" },
-      'found a classifier for features of version "0", expected version "1": train it anew',
+      'found a classifier for features of version "0", expected version "2": train it anew',
     ],
     [
       "a feature of another name",

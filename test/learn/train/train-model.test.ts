@@ -9,7 +9,9 @@ import type { TrainingRows } from "../../../src/learn/train/training-rows.ts";
 
 const OPTIONS = {
   ...TRAIN_DEFAULTS,
+  alpha: 3,
   wordBits: 10,
+  wordShare: 1,
   boost: { ...TRAIN_DEFAULTS.boost, trees: 30, columnShare: 1 },
 };
 
