@@ -22,8 +22,8 @@ routing:
   aliases: {auto: auto_route}
   tiers:
     simple: {score_range: [0, 40], model: small}
-    medium: {score_range: [41, 65], model: middle}
-    complex: {score_range: [66, 100], model: large}
+    medium: {score_range: [41, 55], model: middle}
+    complex: {score_range: [56, 100], model: large}
 ${PACK.replaceAll(/^/gm, "  ")}`);
 
 describe("presets/agent-rules.yaml", () => {

@@ -10,7 +10,8 @@ const MODEL = { base: 0, trees: [], numbers, words: NO_WORDS };
 const limited = createMlClassifier(tinyArtifact({ model: { ...MODEL, most_rise: 0.5 } }));
 const free = createMlClassifier(tinyArtifact({ model: MODEL }));
 
-const QUESTION = "Which rivers flow through the capital of Austria, where do they begin, and where do all of them end?";
+const QUESTION =
+  "Which rivers flow through the capital of Austria, where do they begin, and where do all of them end?";
 const ATTACK = " =".repeat(100);
 
 describe("most_rise", () => {
