@@ -346,6 +346,7 @@ describe("readRequest() of the envelope", () => {
       signedThinkingBy: "claude-x",
     });
     expect(facts.toolSchemaChars).toBeGreaterThan(20);
+    expect(facts.toolText).toBe("type function function name f ");
     expect(facts.asks).toEqual(Array(64).fill({ chars: 7, utf8Bytes: 8, messages: 2, images: 0 }));
   });
 

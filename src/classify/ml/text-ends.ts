@@ -4,8 +4,8 @@ import { readAsked } from "../features/read-features.ts";
 /** UTF-16 code units that are left out at one end. */
 const LEFT_OUT = 200;
 
-/** At least so much of the text remains. */
-const LEAST_SHARE = 0.3;
+/** At least so many remain. */
+const LEAST_CHARS = 40;
 
 /** Shorter texts are scored as they are; in longer ones so few characters move little, and reading them again takes long. */
 const MIN_CHARS = 120;
@@ -15,7 +15,7 @@ const MAX_CHARS = 1_200;
 export function textEnds(turn: HumanTurn): readonly HumanTurn[] {
   const text = readAsked(turn);
   if (text.length < MIN_CHARS || text.length > MAX_CHARS) return [];
-  const chars = Math.max(text.length - LEFT_OUT, Math.ceil(text.length * LEAST_SHARE));
+  const chars = Math.max(text.length - LEFT_OUT, LEAST_CHARS);
   const beginning = text.slice(0, chars).replace(/\s\S*$/, "");
   const end = text.slice(-chars).replace(/^\S*\s/, "");
   return [beginning, end].map((part) => ({ text: part, chars: part.length }));

@@ -30,7 +30,7 @@ export const TRAIN_DEFAULTS: TrainOptions = {
   wordBits: 15,
   treeShare: 1,
   wordShare: 0.3,
-  mostRise: 0.5,
+  mostRise: 2,
   seed: 1,
   without: [],
 };
