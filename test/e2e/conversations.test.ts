@@ -6,9 +6,6 @@ import { callsOf, wireModel } from "./support/calls.ts";
 import { promptOf, type TierName } from "./support/prompts.ts";
 import { until } from "./support/until.ts";
 
-/** Steps of a tool loop, each a request. */
-const STEPS = 20;
-
 /** Conversations that are spread over the groups of a rollout and over the models of a tier. */
 const CROWD = 12;
 
@@ -70,15 +67,6 @@ async function restartPlain(): Promise<void> {
   await act("stop");
   await recover();
 }
-
-test.each([
-  { tier: "medium", model: "medium" },
-  { tier: "complex", model: "large" },
-] as const)("a tool loop of 20 steps stays with the model of its $tier ask", async ({ tier, model }) => {
-  const loop = new ToolLoop(tier);
-  for (let step = 0; step < STEPS; step += 1) await loop.step(step % 2 === 1);
-  expect(await loop.models()).toEqual(Array(STEPS).fill(wireModel(model)));
-});
 
 describe("where a tier is split by weight", () => {
   const split = ["models: [large, extra], pick: first", "models: [large, extra], pick: weighted"] as const;
