@@ -13,13 +13,13 @@ type Message = Readonly<Record<string, unknown>>;
 
 const tools = [{ name: "read_file", description: "Reads a file.", input_schema: { type: "object" } }];
 
-/** What files say: each alone would be classified into another tier than the one before. */
+/** What files say, five in a row the same: enough for human turns to bring a conversation up or down. */
 const FILES = ["The sparrow and the finch.", "The cat.", "The wombat, the quokka, the numbat and the dingo."];
 
 /** One call of the tool with its answer, as clients of /v1/messages write it. */
 function toolStep(step: number): readonly Message[] {
   const id = `toolu_${step}`;
-  const content = (FILES[step % FILES.length] ?? "").repeat(1 + (step % 4));
+  const content = FILES[Math.floor(step / 5) % FILES.length] ?? "";
   return [
     { role: "assistant", content: [{ type: "tool_use", id, name: "read_file", input: { step } }] },
     { role: "user", content: [{ type: "tool_result", tool_use_id: id, content }] },
@@ -46,7 +46,7 @@ class ToolLoop {
       more: { messages: this.#messages, tools },
     });
     expect(reply.status, reply.text).toBe(200);
-    this.#messages.push(...toolStep(this.#messages.length));
+    this.#messages.push(...toolStep((this.#messages.length - 1) / 2));
   }
 
   /** Models that a provider was asked for, oldest first. */
