@@ -1,0 +1,3 @@
+import { runOnOwnNode } from "./bootstrap.mjs";
+
+await runOnOwnNode("scripts/test-mutation.ts", { development: true });
