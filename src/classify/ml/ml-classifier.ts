@@ -1,3 +1,4 @@
+import type { HumanTurn, RouteRequest } from "../../request/route-request.ts";
 import { FEATURE_GROUPS, FEATURE_NAMES } from "../features/feature-list.ts";
 import { type Features, readFeatures } from "../features/read-features.ts";
 import type { Classify, Signal } from "../verdict.ts";
@@ -33,11 +34,25 @@ export function createMlClassifier({ model, calibration }: Artifact): Classify {
   };
 }
 
-/** Makes what scores features that were read before, as the classifier would: 0..100. */
-export function createFeatureScorer({ model, calibration }: Artifact): (features: Features) => number {
+/**
+ * Scores features that were read before, as the classifier would: 0..100. Without the turn, null, nothing is known of its
+ * two ends, and neither holds the score down.
+ */
+export type ScoreFeatures = (features: Features, asked: Asked | null) => number;
+
+interface Asked {
+  readonly request: RouteRequest;
+  readonly turn: HumanTurn;
+}
+
+export function createFeatureScorer({ model, calibration }: Artifact): ScoreFeatures {
   const scoreModel = createModelScorer(model);
   const toScore = scoreFrom(calibration);
-  return (features) => round(toScore(scoreModel(features).raw));
+  const rawOf = (features: Features) => scoreModel(features).raw;
+  return (features, asked) => {
+    const limit = asked === null ? Number.POSITIVE_INFINITY : riseLimit(model, asked, rawOf);
+    return round(toScore(Math.min(rawOf(features), limit)));
+  };
 }
 
 function scoreFrom({ slope, intercept }: Artifact["calibration"]): (raw: number) => number {

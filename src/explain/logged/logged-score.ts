@@ -1,6 +1,6 @@
 import type { ChosenClassifier } from "../../classify/choose-classifier.ts";
-import { type Features, readFeatures } from "../../classify/features/read-features.ts";
-import { createFeatureScorer } from "../../classify/ml/ml-classifier.ts";
+import { readFeatures } from "../../classify/features/read-features.ts";
+import { createFeatureScorer, type ScoreFeatures } from "../../classify/ml/ml-classifier.ts";
 import type { Classify, Verdict } from "../../classify/verdict.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { HumanTurn, RouteRequest } from "../../request/route-request.ts";
@@ -45,7 +45,7 @@ interface Again {
   readonly turn: HumanTurn;
   readonly classify: Classify;
   /** null where no trained classifier decides. */
-  readonly scoreFeatures: ((features: Features) => number) | null;
+  readonly scoreFeatures: ScoreFeatures | null;
 }
 
 /** By features and words, else by the text, else by keywords that were weighed by other settings. */
@@ -56,7 +56,7 @@ function scoreAgain(row: LoggedDecision, { request, turn, classify, scoreFeature
     const words = isStored ? readFeatures(request, turn).words : NO_WORDS;
     return {
       ok: true,
-      verdict: trained(scoreFeatures({ numbers, words })),
+      verdict: trained(scoreFeatures({ numbers, words }, isStored ? { request, turn } : null)),
       by: isStored ? "text" : "features",
     };
   }
