@@ -67,7 +67,7 @@ export function foundBy(condition: Condition, subject: RuleSubject): string {
       return shown(subject.language());
     case "min_input_tokens":
     case "max_input_tokens":
-      return `about ${subject.inputTokens}`;
+      return `about ${subject.inputTokens()}`;
     case "turns":
       return String(facts.humanTurns);
     case "has_images":
