@@ -1,8 +1,9 @@
 import { createUnitReader } from "./code-units.ts";
+import { HASH_START, hashWord, spread, withUnit } from "./features/hash-word.ts";
 import { FUNCTION_WORDS, TELLING_LETTERS } from "./language/function-words.ts";
 import { LANGUAGE_CODES, type LanguageCode } from "./language/language-codes.ts";
 import { LANGUAGES_OF, type WritingSystem, writingSystemsOf } from "./language/writing-system.ts";
-import { compileForms } from "./word-tree.ts";
+import { KINDS, LETTER } from "./script.ts";
 
 /** Most UTF-16 code units that are read: half of them at the beginning, half at the end. */
 const MAX_READ = 500;
@@ -16,12 +17,9 @@ interface Evidence {
 /** A telling letter proves less than a word: names and loanwords keep theirs. */
 const LETTER_WEIGHT = 0.7;
 
-const findWords = compileForms(
-  [...languagesByWord()].map(([text, languages]) => ({
-    text,
-    value: evidenceOf(languages, 1),
-    endings: "none" as const,
-  })),
+/** By the hash of the word. */
+const WORD_EVIDENCE = new Map(
+  [...languagesByWord()].map(([word, languages]) => [hashWord(word), evidenceOf(languages, 1)]),
 );
 
 const LETTER_EVIDENCE: readonly Evidence[] = TELLING_LETTERS.map(([, languages]) =>
@@ -70,7 +68,7 @@ type Weights = Float64Array;
 function weighEvidence(lower: string, units: Uint16Array): Weights {
   const weights = new Float64Array(LANGUAGE_CODES.length);
   for (const evidence of lettersIn(units, lower.length)) add(weights, evidence);
-  for (const evidence of findWords(lower)) add(weights, evidence);
+  for (const evidence of wordsIn(units, lower.length)) add(weights, evidence);
   return weights;
 }
 
@@ -100,6 +98,52 @@ function likeliest(languages: readonly LanguageCode[], weights: Weights): Langua
     if (weight > most) [best, most] = [language, weight];
   }
   return best;
+}
+
+const APOSTROPHE = 39;
+const CURLY_APOSTROPHE = 0x2019;
+
+/** Words without marks, and pairs of them around an apostrophe: "c'est" is that, and not "c" and "est" alone. */
+function wordsIn(units: Uint16Array, length: number): Set<Evidence> {
+  const found = new Set<Evidence>();
+  for (let at = 0; at < length; ) {
+    const end = endOfWord(units, at);
+    if (end > at) addWord(found, units, { at, end });
+    at = end + 1;
+  }
+  return found;
+}
+
+function addWord(
+  found: Set<Evidence>,
+  units: Uint16Array,
+  { at, end }: { readonly at: number; readonly end: number },
+): void {
+  const hash = hashOf(units, HASH_START, { at, end });
+  const mark = units[end];
+  const isJoined = mark === APOSTROPHE || mark === CURLY_APOSTROPHE;
+  const joined = isJoined ? endOfWord(units, end + 1) : end;
+  const whole = hashOf(units, withUnit(hash, APOSTROPHE), { at: end + 1, end: joined });
+  const evidence =
+    (isJoined ? WORD_EVIDENCE.get(spread(whole)) : undefined) ?? WORD_EVIDENCE.get(spread(hash));
+  if (evidence !== undefined) found.add(evidence);
+}
+
+/** Where the letters end that begin at a place; the NUL behind a text is none. */
+function endOfWord(units: Uint16Array, at: number): number {
+  let end = at;
+  while (KINDS[units[end] ?? 0] === LETTER) end += 1;
+  return end;
+}
+
+function hashOf(
+  units: Uint16Array,
+  start: number,
+  { at, end }: { readonly at: number; readonly end: number },
+): number {
+  let hash = start;
+  for (let i = at; i < end; i += 1) hash = withUnit(hash, units[i] ?? 0);
+  return hash;
 }
 
 function languagesByWord(): Map<string, LanguageCode[]> {

@@ -68,6 +68,8 @@ function withoutFirst(text: string): string {
 
 function withoutLast(text: string): string {
   const end = text.slice(-MAX_CHARS);
+  // Most ends speak of nobody: then there is no sentence to find.
+  if (!PERSON.test(end)) return text;
   for (const { index } of end.matchAll(BEGINNINGS)) {
     const sentence = end.slice(index);
     const rest = text.slice(0, text.length - sentence.length).trimEnd();
