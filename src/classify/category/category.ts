@@ -1,5 +1,6 @@
 import type { HumanTurn, RouteRequest } from "../../request/route-request.ts";
 import { readCode } from "../code-signals.ts";
+import { createUnitReader } from "../code-units.ts";
 import { withoutCourtesies } from "../courtesy.ts";
 import { readStructure } from "../structure.ts";
 import { compileVocabulary, type Entry, type Found } from "../vocabulary.ts";
@@ -53,7 +54,7 @@ const MARK_POINTS = { codeBlock: 5, errorTrace: 3, codeMarks: 3, mathsMarks: 2, 
 const MANY_NUMBERS = 2;
 
 /** Marks that prose hardly has, and the share of them from which on a text is full of code. */
-const CODE_MARKS = new Uint8Array(128);
+const CODE_MARKS = new Uint8Array(0x10000);
 for (const mark of '{}[]<>=;_#$&|@*"/') CODE_MARKS[mark.charCodeAt(0)] = 1;
 const CODE_MARK_SHARE = 0.05;
 
@@ -128,9 +129,12 @@ function addMarks(points: Points, text: string): void {
   if (numbers > MANY_NUMBERS) points.math += MARK_POINTS.numbers;
 }
 
+const readUnits = createUnitReader();
+
 function countCodeMarks(text: string): number {
+  const units = readUnits(text);
   let count = 0;
-  for (let at = 0; at < text.length; at += 1) count += CODE_MARKS[text.charCodeAt(at)] ?? 0;
+  for (let at = 0; at < text.length; at += 1) count += CODE_MARKS[units[at] ?? 0] ?? 0;
   return count;
 }
 
