@@ -51,7 +51,7 @@ function describeOutcome(outcome: FoundDecision["outcome"]): string[] {
   const figures = [
     served_by == null ? null : `by ${shown(served_by)}`,
     cost_usd == null ? null : `$${shown(cost_usd)}`,
-    latency_ms == null ? null : `${shown(latency_ms)} ms`,
+    latency_ms == null ? null : `${Math.round(Number(latency_ms))} ms`,
     prompt_tokens == null ? null : `${shown(prompt_tokens)} + ${shown(completion_tokens)} tokens`,
   ];
   return [
