@@ -8,28 +8,34 @@ import { KINDS, LETTER } from "./script.ts";
 /** Most UTF-16 code units that are read: half of them at the beginning, half at the end. */
 const MAX_READ = 500;
 
-/** Something that tells languages, by their places in `LANGUAGE_CODES`, and the more the fewer they are. */
-interface Evidence {
-  readonly languages: readonly number[];
-  readonly weight: number;
-}
-
 /** A telling letter proves less than a word: names and loanwords keep theirs. */
 const LETTER_WEIGHT = 0.7;
 
-/** By the hash of the word. */
-const WORD_EVIDENCE = new Map(
-  [...languagesByWord()].map(([word, languages]) => [hashWord(word), evidenceOf(languages, 1)]),
-);
+/** What tells languages, a row each: letters that few have, then function words. The fewer languages, the more it tells. */
+const EVIDENCE: readonly Evidence[] = [
+  ...TELLING_LETTERS.map(([, languages]) => evidenceOf(languages, LETTER_WEIGHT)),
+  ...[...languagesByWord()].map(([word, languages]) => evidenceOf(languages, 1, hashWord(word))),
+];
 
-const LETTER_EVIDENCE: readonly Evidence[] = TELLING_LETTERS.map(([, languages]) =>
-  evidenceOf(languages, LETTER_WEIGHT),
-);
+interface Evidence {
+  /** Places in `LANGUAGE_CODES`. */
+  readonly languages: readonly number[];
+  readonly weight: number;
+  /** Of the word; null of letters. */
+  readonly hash: number | null;
+}
 
-const NO_EVIDENCE = 255;
-const EVIDENCE_OF_LETTER = new Uint8Array(0x10000).fill(NO_EVIDENCE);
+const NO_EVIDENCE = -1;
+const EVIDENCE_OF_LETTER = new Int16Array(0x10000).fill(NO_EVIDENCE);
 for (const [row, [letters]] of TELLING_LETTERS.entries())
   for (const letter of letters) EVIDENCE_OF_LETTER[letter.charCodeAt(0)] = row;
+
+/** Places for the words, a power of two: several times as many as there are. A place holds a hash and a row, plus one. */
+const PLACES = 2 ** 13;
+const STRIDE = 2;
+const words = new Int32Array(STRIDE * PLACES);
+for (const [row, { hash }] of EVIDENCE.entries())
+  if (hash !== null) words.set([hash, row + 1], placeOf(hash));
 
 const readUnits = createUnitReader();
 
@@ -40,12 +46,12 @@ const readUnits = createUnitReader();
 export function languageOf(text: string): LanguageCode | null {
   const lower = readable(text).toLowerCase();
   const units = readUnits(lower);
-  let weights: Weights | null = null;
+  let found: Weights | null = null;
   for (const system of writingSystemsOf(units, lower.length)) {
-    const [only, ...others] = LANGUAGES_OF[system];
-    if (others.length === 0) return only ?? null;
-    weights ??= weighEvidence(lower, units);
-    const language = likeliest(LANGUAGES_OF[system], weights) ?? usualIn(system);
+    const languages = LANGUAGES_OF[system];
+    if (languages.length === 1) return languages[0] ?? null;
+    found ??= weighEvidence(units, lower.length);
+    const language = likeliest(languages, found) ?? usualIn(system);
     if (language !== null) return language;
   }
   return null;
@@ -61,33 +67,42 @@ function readable(text: string): string {
   return `${text.slice(0, MAX_READ / 2)} ${text.slice(-MAX_READ / 2)}`;
 }
 
-/** By the places of `LANGUAGE_CODES`. */
+/** By the places of `LANGUAGE_CODES`; good until the next text is weighed. */
 type Weights = Float64Array;
+const weights: Weights = new Float64Array(LANGUAGE_CODES.length);
+
+/** The last text in which each row of the evidence was met. */
+const metIn = new Int32Array(EVIDENCE.length);
+let round = 0;
 
 /** Each word and each row of letters counts once, however often it comes. */
-function weighEvidence(lower: string, units: Uint16Array): Weights {
-  const weights = new Float64Array(LANGUAGE_CODES.length);
-  for (const evidence of lettersIn(units, lower.length)) add(weights, evidence);
-  for (const evidence of wordsIn(units, lower.length)) add(weights, evidence);
+function weighEvidence(units: Uint16Array, length: number): Weights {
+  round = (round + 1) | 0;
+  weights.fill(0);
+  for (let at = 0; at < length; at += 1) weigh(EVIDENCE_OF_LETTER[units[at] ?? 0] ?? NO_EVIDENCE);
+  for (let at = 0; at < length; ) {
+    const end = endOfWord(units, at);
+    if (end > at) weigh(evidenceOfWord(units, at, end));
+    at = end + 1;
+  }
   return weights;
 }
 
-function add(weights: Weights, { languages, weight }: Evidence): void {
-  for (const language of languages) weights[language] = (weights[language] ?? 0) + weight;
+function weigh(row: number): void {
+  if (row === NO_EVIDENCE || metIn[row] === round) return;
+  metIn[row] = round;
+  const evidence = EVIDENCE[row];
+  if (evidence === undefined) return;
+  for (const language of evidence.languages) weights[language] = (weights[language] ?? 0) + evidence.weight;
 }
 
-function evidenceOf(languages: readonly LanguageCode[], weight: number): Evidence {
+function evidenceOf(
+  languages: readonly LanguageCode[],
+  weight: number,
+  hash: number | null = null,
+): Evidence {
   const places = languages.map((language) => LANGUAGE_CODES.indexOf(language));
-  return { languages: places, weight: weight / Math.sqrt(languages.length) };
-}
-
-function lettersIn(units: Uint16Array, length: number): Evidence[] {
-  const found = new Set<number>();
-  for (let at = 0; at < length; at += 1) {
-    const row = EVIDENCE_OF_LETTER[units[at] ?? 0] ?? NO_EVIDENCE;
-    if (row !== NO_EVIDENCE) found.add(row);
-  }
-  return [...found].flatMap((row) => LETTER_EVIDENCE[row] ?? []);
+  return { languages: places, weight: weight / Math.sqrt(languages.length), hash };
 }
 
 function likeliest(languages: readonly LanguageCode[], weights: Weights): LanguageCode | null {
@@ -103,30 +118,27 @@ function likeliest(languages: readonly LanguageCode[], weights: Weights): Langua
 const APOSTROPHE = 39;
 const CURLY_APOSTROPHE = 0x2019;
 
-/** Words without marks, and pairs of them around an apostrophe: "c'est" is that, and not "c" and "est" alone. */
-function wordsIn(units: Uint16Array, length: number): Set<Evidence> {
-  const found = new Set<Evidence>();
-  for (let at = 0; at < length; ) {
-    const end = endOfWord(units, at);
-    if (end > at) addWord(found, units, { at, end });
-    at = end + 1;
-  }
-  return found;
-}
-
-function addWord(
-  found: Set<Evidence>,
-  units: Uint16Array,
-  { at, end }: { readonly at: number; readonly end: number },
-): void {
+/** What a word tells; around an apostrophe a pair of words goes first: "c'est" is that, and not "c" and "est" alone. */
+function evidenceOfWord(units: Uint16Array, at: number, end: number): number {
   const hash = hashOf(units, HASH_START, { at, end });
   const mark = units[end];
-  const isJoined = mark === APOSTROPHE || mark === CURLY_APOSTROPHE;
-  const joined = isJoined ? endOfWord(units, end + 1) : end;
-  const whole = hashOf(units, withUnit(hash, APOSTROPHE), { at: end + 1, end: joined });
-  const evidence =
-    (isJoined ? WORD_EVIDENCE.get(spread(whole)) : undefined) ?? WORD_EVIDENCE.get(spread(hash));
-  if (evidence !== undefined) found.add(evidence);
+  if (mark === APOSTROPHE || mark === CURLY_APOSTROPHE) {
+    const joined = { at: end + 1, end: endOfWord(units, end + 1) };
+    const row = rowOf(spread(hashOf(units, withUnit(hash, APOSTROPHE), joined)));
+    if (row !== NO_EVIDENCE) return row;
+  }
+  return rowOf(spread(hash));
+}
+
+function rowOf(hash: number): number {
+  return (words[placeOf(hash) + 1] ?? 0) - 1;
+}
+
+/** Where a hashed word is, or the free place where it would be. */
+function placeOf(hash: number): number {
+  let place = STRIDE * (hash & (PLACES - 1));
+  while (words[place + 1] !== 0 && words[place] !== hash) place = (place + STRIDE) & (STRIDE * PLACES - 1);
+  return place;
 }
 
 /** Where the letters end that begin at a place; the NUL behind a text is none. */

@@ -2,7 +2,7 @@ import { createUnitReader } from "./code-units.ts";
 import { KINDS, LETTER, SPACE } from "./script.ts";
 import { BLANK, symbolOf } from "./symbol.ts";
 import { createStartFinder, createWordFilter, type Starts } from "./word-filter.ts";
-import { type Form, MAX_REST, mayEnd } from "./word-form.ts";
+import { type Form, MAX_REST, mayEnd, NO_REST, restOf } from "./word-form.ts";
 
 /** What stands behind a text, and so in no spelling. */
 const END = "\0";
@@ -59,19 +59,14 @@ export function compileForms<V>(forms: readonly Form<V>[]): (text: string) => Se
   const readUnits = createUnitReader();
   return (text) => {
     const units = readUnits(text);
-    return findIn(tree, { text, units }, findStarts(units, text.length));
+    return findIn(tree, units, findStarts(units, text.length));
   };
 }
 
-interface Searched {
-  readonly text: string;
-  readonly units: Uint16Array;
-}
-
 /** Walks on from each place where a word may begin. */
-function findIn<V>(tree: Tree<V>, searched: Searched, { places, count }: Starts): Set<V> {
+function findIn<V>(tree: Tree<V>, units: Uint16Array, { places, count }: Starts): Set<V> {
   const found = new Set<V>();
-  for (let i = count - 1; i >= 0; i -= 1) addValues(found, longestFrom(tree, searched, places[i] ?? 0));
+  for (let i = count - 1; i >= 0; i -= 1) addValues(found, longestFrom(tree, units, places[i] ?? 0));
   return found;
 }
 
@@ -80,15 +75,14 @@ function addValues<V>(found: Set<V>, forms: readonly Form<V>[]): void {
 }
 
 /** The longest word that begins at a place, in its readings; none where none does. */
-function longestFrom<V>(tree: Tree<V>, searched: Searched, at: number): readonly Form<V>[] {
-  const { units } = searched;
+function longestFrom<V>(tree: Tree<V>, units: Uint16Array, at: number): readonly Form<V>[] {
   let best: readonly Form<V>[] = NO_FORMS;
   let next = at;
   let symbol = symbolOf(units[next] ?? 0);
   let node = childOf(tree, ROOT, symbol);
   while (node !== NONE) {
     next = symbol === BLANK ? skipSpaces(units, next) : next + 1;
-    if (tree.isEnd[node] === 1) best = fitting(tree.ends.get(node) ?? NO_ENDS, searched, next) ?? best;
+    if (tree.isEnd[node] === 1) best = fitting(tree.ends.get(node) ?? NO_ENDS, units, next) ?? best;
     symbol = symbolOf(units[next] ?? 0);
     node = childOf(tree, node, symbol);
   }
@@ -173,7 +167,7 @@ function countBranches({ children }: Bud<unknown>): number {
 function layOut<V>({ children, forms }: Bud<V>, node: number, tree: Tree<V>): number {
   if (forms.length > 0) {
     tree.isEnd[node] = 1;
-    tree.ends.set(node, { forms, whole: orUndefined(forms.filter((form) => mayEnd(form, ""))) });
+    tree.ends.set(node, { forms, whole: orUndefined(forms.filter((form) => mayEnd(form, NO_REST))) });
   }
   let next = node + 1;
   for (const [symbol, child] of children) {
@@ -197,14 +191,15 @@ function addBranch(
 /** Those of the spellings found up to `next` that may end as the text goes on; undefined where none may. */
 function fitting<V>(
   { forms, whole }: Ends<V>,
-  { text, units }: Searched,
+  units: Uint16Array,
   next: number,
 ): readonly Form<V>[] | undefined {
   const end = endOfWord(units, next);
   if (end === next) return whole;
-  const rest = text.slice(next, end);
+  const rest = restOf(units, next, end);
+  const [only] = forms;
   // Most spellings stand for one thing: then there is nothing to pick from.
-  if (forms.length === 1) return forms.every((form) => mayEnd(form, rest)) ? forms : undefined;
+  if (forms.length === 1 && only !== undefined) return mayEnd(only, rest) ? forms : undefined;
   return orUndefined(forms.filter((form) => mayEnd(form, rest)));
 }
 

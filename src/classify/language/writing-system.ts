@@ -94,20 +94,24 @@ const KANA_SHARE = 0.1;
 const HAN = WRITING_SYSTEMS.indexOf("han");
 const KANA = WRITING_SYSTEMS.indexOf("kana");
 
+const PLACES = WRITING_SYSTEMS.map((_, place) => place);
+/** Of the letters of each system; good until the next text is weighed. */
+const weights = new Float64Array(WRITING_SYSTEMS.length);
+
 /** The writing systems of a text, given by its UTF-16 code units, that of most of it first. */
 export function writingSystemsOf(units: Uint16Array, length: number): readonly WritingSystem[] {
-  const weights = weighLetters(units, length);
+  weighLetters(units, length);
   const [han, kana] = [weights[HAN] ?? 0, weights[KANA] ?? 0];
   if (kana > KANA_SHARE * (han + kana)) [weights[HAN], weights[KANA]] = [0, han + kana];
-  const weightOf = (system: WritingSystem): number => weights[WRITING_SYSTEMS.indexOf(system)] ?? 0;
-  return WRITING_SYSTEMS.filter((system) => weightOf(system) > 0).sort((a, b) => weightOf(b) - weightOf(a));
+  const weightOf = (place: number): number => weights[place] ?? 0;
+  const found = PLACES.filter((place) => weightOf(place) > 0).sort((a, b) => weightOf(b) - weightOf(a));
+  return found.flatMap((place) => WRITING_SYSTEMS[place] ?? []);
 }
 
-function weighLetters(units: Uint16Array, length: number): Float64Array {
-  const weights = new Float64Array(WRITING_SYSTEMS.length);
+function weighLetters(units: Uint16Array, length: number): void {
+  weights.fill(0);
   for (let at = 0; at < length; at += 1) {
     const system = SYSTEM_OF[units[at] ?? 0] ?? NO_SYSTEM;
     if (system !== NO_SYSTEM) weights[system] = (weights[system] ?? 0) + (WEIGHTS[system] ?? 0);
   }
-  return weights;
 }
