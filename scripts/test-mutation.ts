@@ -1,4 +1,4 @@
-/** `npm run test:mutation [-- --mutate file,...]`: which small changes of src/decide no test would notice; hours for all. */
+/** `npm run test:mutation [-- --mutate file,...]`: which small changes of src/decide no test would notice; all in minutes. */
 import { fileURLToPath } from "node:url";
 import { runPart } from "./part.ts";
 

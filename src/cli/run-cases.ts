@@ -30,13 +30,18 @@ export interface CaseResult {
  * @throws {CliError} where the file's own policy or catalogue does not load
  */
 export function runCases(file: CaseFile, gateway: () => Policy): CaseResult[] {
+  return file.cases.map(createCaseRunner(file, gateway));
+}
+
+/** Loads what a file brings, once for all of its cases, and makes what decides one of them and compares. */
+export function createCaseRunner(file: CaseFile, gateway: () => Policy): (one: DecisionCase) => CaseResult {
   const policy = file.policy === undefined ? gateway() : ownPolicy(file, file.policy);
   const world = { ...createSnapshot(policy), catalog: ownCatalog(file), health: ownHealth(file) };
-  return file.cases.map((one) => {
+  return (one) => {
     const { description, wanted } = one;
     const differences = compare(wanted, decideCase(one, world));
     return { file: file.path, description, differences };
-  });
+  };
 }
 
 function ownPolicy(file: CaseFile, policy: Record<string, unknown>): Policy {

@@ -1,12 +1,18 @@
-/** The decision cases for `npm run test:mutation`: run within tests, one a file, so that it sees what they reach. */
-import { join } from "node:path";
-import { expect, it } from "vitest";
+/** The decision cases for `npm run test:mutation`: each a test of its own, so that it sees what each reaches. */
+import { basename, join } from "node:path";
+import { describe, expect, it } from "vitest";
 import { readCaseFiles } from "../../src/cli/case-file.ts";
-import { runCases } from "../../src/cli/run-cases.ts";
+import { createCaseRunner } from "../../src/cli/run-cases.ts";
 
-it.each(readCaseFiles(join(import.meta.dirname, "..", "cases")))("$path", (file) => {
-  const results = runCases(file, () => {
+for (const file of readCaseFiles(join(import.meta.dirname, "..", "cases"))) {
+  const runCase = createCaseRunner(file, () => {
     throw new Error(`${file.path} brings no policy`);
   });
-  expect(results.filter(({ differences }) => differences.length > 0)).toEqual([]);
-});
+  describe(basename(file.path), () => {
+    for (const one of file.cases) {
+      it(one.description, () => {
+        expect(runCase(one).differences).toEqual([]);
+      });
+    }
+  });
+}

@@ -1,0 +1,138 @@
+/**
+ * Runs the tests of `npm run test:mutation` in one process that loads them once: a mutant is a global number, so that
+ * it takes milliseconds where vitest, which imports everything anew for each, takes seconds.
+ */
+import { readdirSync } from "node:fs";
+import { registerHooks } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type CollectedTest, takeTests } from "./mutation-vitest.ts";
+
+const FOLDER = join("test", "decide");
+/** Thousands of random requests, or Python, for each mutant: one that survives would take half a minute. */
+const LEFT_OUT = /\.property\.test\.ts$|^agent-transcripts\.test\.ts$/;
+const TESTS = /\.(?:test|mutation)\.ts$/;
+
+/** What the mutated code reads and counts in. */
+interface Namespace {
+  activeMutant?: string | undefined;
+  currentTestId?: string | undefined;
+  hitCount?: number | undefined;
+  hitLimit?: number | undefined;
+  mutantCoverage?: unknown;
+}
+
+interface MutantRun {
+  readonly testFilter?: readonly string[];
+  readonly hitLimit?: number;
+  readonly activeMutant: { readonly id: string };
+}
+
+class InProcessRunner {
+  readonly #namespace: Namespace;
+  #tests: readonly CollectedTest[] = [];
+  /** Milliseconds of each test, by id: the fastest are asked first. */
+  readonly #times = new Map<string, number>();
+
+  constructor() {
+    const global = globalThis as { __stryker__?: Namespace };
+    global.__stryker__ ??= {};
+    this.#namespace = global.__stryker__;
+  }
+
+  capabilities() {
+    return { reloadEnvironment: false };
+  }
+
+  /** The working directory is the copy of the project that holds the mutants. */
+  async init(): Promise<void> {
+    const root = process.cwd();
+    redirectImports(root);
+    const tests: CollectedTest[] = [];
+    for (const name of readdirSync(join(root, FOLDER)).sort()) {
+      if (!TESTS.test(name) || LEFT_OUT.test(name)) continue;
+      await import(pathToFileURL(join(root, FOLDER, name)).href);
+      tests.push(...takeTests(join(FOLDER, name)));
+    }
+    this.#tests = tests;
+  }
+
+  async dryRun() {
+    const results = [];
+    for (const test of this.#tests) {
+      this.#namespace.currentTestId = test.id;
+      results.push(await this.#run(test));
+    }
+    this.#namespace.currentTestId = undefined;
+    return { status: "complete", tests: results, mutantCoverage: this.#namespace.mutantCoverage };
+  }
+
+  async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRun) {
+    Object.assign(this.#namespace, { activeMutant: activeMutant.id, hitCount: 0, hitLimit });
+    const wanted = new Set(testFilter ?? this.#tests.map(({ id }) => id));
+    const tests = this.#tests.filter(({ id }) => wanted.has(id));
+    const timeOf = ({ id }: CollectedTest) => this.#times.get(id) ?? 0;
+    const result = await this.#runUntilFailure(tests.toSorted((a, b) => timeOf(a) - timeOf(b)));
+    const { hitCount = 0 } = this.#namespace;
+    Object.assign(this.#namespace, { activeMutant: undefined, hitCount: undefined });
+    for (const id of result.killedBy ?? []) await this.#expectUnhurt(id, activeMutant.id);
+    return hitLimit !== undefined && hitCount > hitLimit ? { status: "timeout" } : result;
+  }
+
+  /** A mutant that left something behind in this process would seem to be killed, and so would those after it. */
+  async #expectUnhurt(id: string, mutant: string): Promise<void> {
+    const test = this.#tests.find((one) => one.id === id);
+    const failure = test && (await failureOf(test.run));
+    if (failure !== undefined)
+      throw new Error(`Cannot go on: mutant ${mutant} still fails "${id}": ${failure}`);
+  }
+
+  async #runUntilFailure(tests: readonly CollectedTest[]) {
+    for (const [index, test] of tests.entries()) {
+      const { id, failureMessage } = await this.#run(test);
+      if (failureMessage === undefined) continue;
+      return { status: "killed", killedBy: [id], failureMessage, nrOfTests: index + 1 };
+    }
+    return { status: "survived", nrOfTests: tests.length };
+  }
+
+  async #run({ id, file, run }: CollectedTest) {
+    const started = performance.now();
+    const failureMessage = await failureOf(run);
+    const timeSpentMs = performance.now() - started;
+    this.#times.set(id, Math.min(timeSpentMs, this.#times.get(id) ?? timeSpentMs));
+    const shared = { id, name: id, fileName: file, timeSpentMs };
+    return failureMessage === undefined
+      ? { ...shared, status: 0, failureMessage }
+      : { ...shared, status: 1, failureMessage };
+  }
+}
+
+async function failureOf(run: CollectedTest["run"]): Promise<string | undefined> {
+  try {
+    await run();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** What is remembered for a request of one mutant must not be found by the next one. */
+const REMEMBERS_NOTHING = "export function rememberRecent(find) { return find; }";
+
+function redirectImports(root: string): void {
+  const vitest = new URL("mutation-vitest.ts", import.meta.url).href;
+  const recent = pathToFileURL(join(root, "src", "request", "recent.ts")).href;
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === "vitest" && context.parentURL !== vitest
+        ? { url: vitest, shortCircuit: true }
+        : next(specifier, context),
+    load: (url, context, next) =>
+      url === recent
+        ? { format: "module", source: REMEMBERS_NOTHING, shortCircuit: true }
+        : next(url, context),
+  });
+}
+
+export const strykerPlugins = [{ kind: "TestRunner", name: "in-process", injectableClass: InProcessRunner }];
