@@ -177,7 +177,8 @@ function resolveStep(request: RouteRequest, resolution: Resolution): TraceStep {
     return { step: "resolve", requested, as, because: resolution.because, via: [] };
   }
   const { kind, via } = resolution.target;
-  return { step: "resolve", requested, as: "alias", because: `an alias, leading to a ${kind}`, via };
+  const words = kind === "objective" ? "an objective" : `a ${kind}`;
+  return { step: "resolve", requested, as: "alias", because: `an alias, leading to ${words}`, via };
 }
 
 function outputLimits(candidates: readonly Candidate[], { catalog }: Context): Record<string, number> {
