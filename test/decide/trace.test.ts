@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Decision, TraceStep } from "../../src/decide/decision.ts";
 import { policyOf } from "../support/sidecar-app.ts";
-import { catalogOf, decideWith, scoreInText } from "./decide-with.ts";
+import { catalogOf, decideWith, restingModels, scoreInText } from "./decide-with.ts";
 
 const CHOICES = `
 model_list:
@@ -237,7 +237,7 @@ describe("the trace of decide()", () => {
   });
 
   it("tells where a tool loop went, and why", () => {
-    const health = new Map([["small", { ...UNHURT, coolUntilMs: 1 }]]);
+    const health = restingModels("small");
     const call = { role: "assistant", tool_calls: [{ id: "a", function: { name: "f", arguments: "{}" } }] };
     const body = { messages: [user("how is 30?"), call, { role: "tool", tool_call_id: "a", content: "b" }] };
     const decision = decideWith(PLAIN, { body }, { ...CLASSIFY, health, draw: 0 });
@@ -248,13 +248,3 @@ describe("the trace of decide()", () => {
     expect(stepOf(alone, "loop")).toEqual([]);
   });
 });
-
-const UNHURT = {
-  samples: 0,
-  latencyMs: null,
-  latencyP50Ms: null,
-  latencyP95Ms: null,
-  ttftMs: null,
-  errorRate: null,
-  coolUntilMs: null,
-};
