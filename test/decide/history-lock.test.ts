@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { lockOf } from "../../src/decide/history-lock.ts";
+import { read } from "../request/read.ts";
+import { policyOf } from "../support/sidecar-app.ts";
+
+const POLICY = policyOf(`
+model_list:
+  - {model_name: openai, litellm_params: {model: openai/gpt-5}}
+  - {model_name: azure, litellm_params: {model: azure/ours}}
+  - {model_name: gemini, litellm_params: {model: gemini/flash}}
+  - {model_name: vertex, litellm_params: {model: vertex_ai/flash}}
+  - {model_name: vertex-claude, litellm_params: {model: vertex_ai/claude-5}}
+  - {model_name: mistral, litellm_params: {model: mistral/large}}
+routing:
+  fallback_tier: only
+  tiers: {only: {models: [openai, azure, gemini, vertex, vertex-claude, mistral]}}
+`);
+const MODELS = [...POLICY.models.keys()];
+const world = { policy: POLICY, catalog: null };
+
+function readersOf(facts: Record<string, unknown>): string[] | null {
+  const lock = lockOf(read({ messages: [] }, { facts }).facts, world);
+  return lock === null ? null : MODELS.filter(lock.isOwn);
+}
+
+describe("lockOf()", () => {
+  it.each([
+    ["openai", ["openai", "azure"]],
+    ["gemini", ["gemini", "vertex"]],
+    ["anthropic", ["vertex-claude"]],
+    ["mistral", ["mistral"]],
+  ])("leaves thinking signed by %s to that vendor's models wherever they are served", (by, wanted) => {
+    expect(readersOf({ signed_thinking_by: by })).toEqual(wanted);
+  });
+
+  it("leaves a stored response to the account that stored it", () => {
+    const id = `resp_${Buffer.from("litellm:custom_llm_provider:azure;model_id:m").toString("base64")}`;
+    expect(readersOf({ previous_response_by: id })).toEqual(["azure"]);
+    expect(readersOf({ previous_response_by: "resp_68af" })).toEqual(["openai"]);
+  });
+
+  it("is null where the writer is not known or serves no tier", () => {
+    expect([readersOf({}), readersOf({ signed_thinking_by: "unknown" })]).toEqual([null, null]);
+    expect(readersOf({ signed_thinking_by: "xai" })).toBeNull();
+  });
+
+  it("takes a model that nobody lists for nobody's", () => {
+    const lock = lockOf(read({ messages: [] }, { facts: { signed_thinking_by: "anthropic" } }).facts, world);
+    expect(lock?.isOwn("never-listed")).toBe(false);
+  });
+});
