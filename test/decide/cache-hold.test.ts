@@ -70,6 +70,35 @@ describe("weighStepDown()", () => {
   });
 
   it("says nothing where a price is not known", () => {
+    const { input_cost_per_token: _, ...noInput } = PRICES.small;
+    const { output_cost_per_token: __, ...noOutput } = PRICES.small;
+    for (const small of [{}, noInput, noOutput]) expect(weigh(50_000, 1, { ...PRICES, small })).toBeNull();
     expect(weigh(50_000, 1, { small: PRICES.small, large: {} })).toBeNull();
+  });
+
+  it("goes on where the step would save as much as it costs", () => {
+    const price = { input_cost_per_token: 1e-6, output_cost_per_token: 1e-6 };
+    expect(weigh(50_000, 1, { small: price, large: price })).toMatchObject({
+      savingUsd: 0,
+      rereadUsd: 0,
+      held: true,
+    });
+  });
+
+  it("counts the calls of the turns before the one that it looks at, and goes by its prompt", () => {
+    if (simple === undefined || complex === undefined) throw new Error("two tiers are expected");
+    const asks = [
+      [10, 10, 1],
+      [4_000, 4_000, 9],
+      [800_000, 800_000, 19],
+    ];
+    const request = read({ messages: [{ role: "user", content: "a" }] }, { facts: { asks, human_turns: 3 } });
+    const stepAt = (turnsBack: number) =>
+      weighStepDown(request, { from: complex, to: simple, turnsBack }, catalogOf(PRICES));
+    // At the second turn 8 messages, so 4 calls, were made in one turn; at the third 18 in two.
+    expect([stepAt(1)?.calls, stepAt(0)?.calls]).toEqual([4, 5]);
+    expect(stepAt(1)?.rereadUsd).toBeCloseTo((4_000 / 4 + 9 * 4) * 9e-7, 9);
+    expect(stepAt(2)?.calls).toBe(1);
+    expect(stepAt(3)).toBeNull();
   });
 });

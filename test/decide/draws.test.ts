@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { drawOf, drawsOf } from "../../src/decide/draws.ts";
+import { drawLots, drawOf, drawsOf, stableDraw } from "../../src/decide/draws.ts";
 import { rolloutGroup } from "../../src/decide/rollout.ts";
 import { read } from "../request/read.ts";
 import { POLICY, policyOf } from "../support/sidecar-app.ts";
@@ -35,6 +35,12 @@ describe("drawOf()", () => {
 });
 
 describe("rolloutGroup()", () => {
+  it("leaves a draw at the share itself to the control group, and serves by the policy where nothing was drawn", () => {
+    const policy = policyWith("rollout: {percent: 25}");
+    expect(rolloutGroup(policy, { rollout: 0.25, explore: 1, neighbour: 0 })).toBe("control");
+    expect(rolloutGroup(policy, undefined)).toBe("policy");
+  });
+
   const draws = (i: number) => ({
     rollout: drawOf(`conversation-${i}`, "rollout"),
     explore: 1,
@@ -60,14 +66,63 @@ describe("rolloutGroup()", () => {
   });
 });
 
-describe("drawsOf()", () => {
-  const body = { messages: [{ role: "user", content: "hello" }] };
+const body = { messages: [{ role: "user", content: "hello" }] };
 
+describe("stableDraw()", () => {
+  it("is made of the first 32 bits of a conversation's digest", () => {
+    expect(stableDraw("80000000ffff")).toBe(0.5);
+    expect(stableDraw("00000000")).toBe(0);
+    expect(stableDraw("ffffffffffff")).toBe((2 ** 32 - 1) / 2 ** 32);
+  });
+
+  it("is null without a digest", () => {
+    for (const none of [null, "", "8000000", "8000000z", "z0000000", "zzzzzzzz"])
+      expect(stableDraw(none)).toBeNull();
+  });
+});
+
+describe("drawLots()", () => {
+  const policy = policyWith("explore: 0.1");
+
+  it("takes a split's draw from the conversation, and a random one where there is none", () => {
+    const request = read(body);
+    const wanted = stableDraw(request.facts.conversationHash);
+    expect(wanted).toBeGreaterThan(0);
+    expect(drawLots(request, policy, nobody).draw).toBe(wanted);
+    expect(drawLots(read({ prompt: [1] }), policy, () => 0.3).draw).toBe(0.3);
+  });
+
+  it("draws nothing at random where it is given no source of it", () => {
+    expect(drawLots(read({ prompt: [1] }), policy)).toEqual({
+      draw: 0,
+      draws: { rollout: 0, explore: 0, neighbour: 0 },
+    });
+  });
+});
+
+describe("drawsOf()", () => {
   it("takes the session's draw, else that of the first human turn", () => {
     const policy = policyWith("explore: 0.1");
     expect(drawsOf(read(body, { session_id: "s" }), policy, nobody).explore).toBe(drawOf("s", "explore"));
     const { facts } = read(body);
     expect(drawsOf(read(body), policy, nobody).explore).toBe(drawOf(facts.conversationHash ?? "", "explore"));
+  });
+
+  it("gives each purpose a draw of its own", () => {
+    const policy = policyWith("rollout: {percent: 50}\n  explore: 0.1");
+    expect(drawsOf(read(body, { session_id: "s" }), policy, nobody)).toEqual({
+      rollout: drawOf("s", "rollout"),
+      explore: drawOf("s", "explore"),
+      neighbour: drawOf("s", "neighbour"),
+    });
+  });
+
+  it("goes by the key for a rollout alone, and only where the policy says so", () => {
+    const request = read(body, { session_id: "s", caller: { key_hash: "k" } });
+    const drawn = (by: string) =>
+      drawsOf(request, policyWith(`rollout: {percent: 50, by: ${by}}\n  explore: 0.1`), nobody);
+    expect(drawn("key")).toMatchObject({ rollout: drawOf("k", "rollout"), explore: drawOf("s", "explore") });
+    expect(drawn("conversation").rollout).toBe(drawOf("s", "rollout"));
   });
 
   it("draws anew where there is no conversation", () => {

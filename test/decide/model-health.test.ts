@@ -48,6 +48,38 @@ describe("createHealthRecord()", () => {
     ).toMatchObject({ samples: 0, latencyMs: null, latencyP95Ms: null, ttftMs: 30, errorRate: 0 });
   });
 
+  test("keeps the average of first tokens over a call that has none", () => {
+    expect(
+      recordOf([
+        [0, answered(1, 30)],
+        [1, answered(1)],
+      ])(2)?.ttftMs,
+    ).toBe(30);
+  });
+
+  test("takes a call that its client left for neither an answer nor a failure", () => {
+    const left: Observation = { model: "small", result: "neither", latencyMs: 5, ttftMs: null };
+    const at = recordOf([
+      [0, failed],
+      [1, failed],
+      [2, left],
+      [3, failed],
+    ]);
+    expect(at(4)).toMatchObject({ samples: 0, latencyMs: null, errorRate: 1, coolUntilMs: 30_003 });
+  });
+
+  test("forgets the calls of ten seconds together", () => {
+    const at = recordOf([
+      [0, failed],
+      [9_999, failed],
+      [10_000, answered(1)],
+      [19_999, failed],
+    ]);
+    expect(at(299_999)?.errorRate).toBe(0.75);
+    expect(at(300_000)?.errorRate).toBe(0.5);
+    expect(at(310_000)?.errorRate).toBeNull();
+  });
+
   test("forgets calls after five minutes in its rate of errors", () => {
     const at = recordOf([
       [0, failed],

@@ -95,4 +95,20 @@ describe("scorePool()", () => {
       }),
     );
   });
+
+  it("places a model of no tier in the middle of the ladder, and takes models that cost nothing as priced alike", () => {
+    const [a, c, outsider] = scorePool(
+      [candidate("a", 0), candidate("c", 0), candidate("x", 0)],
+      WEIGHTS,
+      world(),
+    );
+    // In the middle of their tiers' spans: 25, 75, and 50 of 100.
+    expect([a?.quality, c?.quality, outsider?.quality]).toEqual([25 / 75, 1, 50 / 75]);
+  });
+
+  it("takes models of no quality for the best of their pool", () => {
+    const policy = { ...POLICY, traits: new Map([["a", { quality: 0, specialties: [], local: null }]]) };
+    const [a] = scorePool([candidate("a", 1)], WEIGHTS, { policy, catalog: null });
+    expect(a?.quality).toBe(1);
+  });
 });

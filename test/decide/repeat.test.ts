@@ -17,5 +17,17 @@ describe("countRepeats()", () => {
     expect(countRepeats([turn(text), cut(`${text.slice(0, -1)}!`)])).toBe(1);
     expect(countRepeats([turn(text), cut(`${text}a`)])).toBe(1);
     expect(countRepeats([turn(text), cut(`!${text.slice(1)}`)])).toBe(1);
+    expect(countRepeats([cut(text), turn(text)])).toBe(2);
+  });
+
+  it("tells asks apart that were cut to the same ends but were of different lengths", () => {
+    expect(countRepeats([turn("same … ends", 5_000), turn("same … ends", 5_001)])).toBe(1);
+  });
+
+  it("compares whole asks by every letter, and short pieces of cut ones by their outer quarters", () => {
+    const ends = "a".repeat(400);
+    expect(countRepeats([turn(`${ends}x${ends}`), turn(`${ends}y${ends}`)])).toBe(1);
+    expect(countRepeats([turn("aaaaaaaa…1…bbbbbbbb", 900), turn("aaaaaaaa…2…bbbbbbbb", 900)])).toBe(2);
+    expect(countRepeats([turn("aaaaaaaa…1…bbbbbbbb", 900), turn("caaaaaaa…1…bbbbbbbb", 900)])).toBe(1);
   });
 });

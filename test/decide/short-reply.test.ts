@@ -20,6 +20,8 @@ describe("isShortReply()", () => {
     "Yes please, go ahead and continue.",
     "好的，谢谢",
     "ja, mach weiter bitte",
+    // 40 characters, the most that can be a short reply.
+    "yes yes yes yes yes yes yes yes yes yes.",
   ])("sees no signal in %j", (text) => {
     expect(isShortReply(text)).toBe(true);
   });
@@ -33,6 +35,7 @@ describe("isShortReply()", () => {
     "yes, but faster",
     "continue with step 4",
     "хорошо, почему?",
+    "yes yes yes yes yes yes yes yes yes yes..",
   ])("sees a signal in %j", (text) => {
     expect(isShortReply(text)).toBe(false);
   });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { TOKEN_HUNDREDTHS } from "../../src/classify/script.ts";
 import { countTokens } from "../../src/decide/text-tokens.ts";
 
 describe("countTokens()", () => {
@@ -14,6 +15,30 @@ describe("countTokens()", () => {
     ["", 0],
   ])("%j takes about %d", (text, wanted) => {
     expect(Math.abs(countTokens(text) - wanted)).toBeLessThanOrEqual(1);
+  });
+
+  it.each([
+    ["one space belongs to the word behind it", "a b", 2],
+    ["more than one is a token", "a  b", 3],
+    ["a line break is a token", "a\n", 2],
+    ["but not behind a mark", ";\n", 1],
+    ["three digits are a token", "1234567", 3],
+    ["three marks are a token", "((((", 2],
+    ["a digit ends where a letter begins", "1a", 2],
+    ["a capital begins a word", "Hello", 1],
+    ["capitals and the letters behind them are one word", "HTTPServer", 1.25],
+    ["a word within a word is three quarters of one", "maxTokens", 1.75],
+    ["each four letters beyond nine are a token", "internationalisation", 3.75],
+    ["a NUL stands alone", "\0\0", 2],
+  ])("%s", (_, text, wanted) => {
+    expect(countTokens(text)).toBe(wanted);
+  });
+
+  it("counts what lies beyond ASCII by its script, each character", () => {
+    for (const text of ["привет", "你好", "\u0080", "é"]) {
+      const hundredths = [...text].map((char) => TOKEN_HUNDREDTHS[char.charCodeAt(0)] ?? 0);
+      expect(countTokens(text)).toBeCloseTo(hundredths.reduce((sum, one) => sum + one, 0) / 100, 9);
+    }
   });
 
   it("counts a word within a word for less than one of its own, and a long word for more", () => {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { createSnapshot } from "../../src/compose.ts";
+import { decide } from "../../src/decide/decide.ts";
 import type { Decision, TraceStep } from "../../src/decide/decision.ts";
+import { read } from "../request/read.ts";
 import { policyOf } from "../support/sidecar-app.ts";
 import { catalogOf, decideWith, restingModels, scoreInText } from "./decide-with.ts";
 
@@ -148,6 +151,21 @@ describe("the trace of decide()", () => {
     expect(stepOf(decision, "explore")).toMatchObject([{ from: "simple", to: "simple", propensity: 0.8 }]);
     expect(stepOf(decision, "rollout")).toMatchObject([{ group: "policy", draw: 0.1 }]);
     expect(decision.reason).toBe("score 30.0 is in simple (0-40)");
+  });
+
+  it("stays at the tier where the draw is at the share itself", () => {
+    const draws = { rollout: 0.1, explore: 0.2, neighbour: 0 };
+    const decision = decideWith(RICH, { body: { messages: [user("30")] } }, { ...CLASSIFY, draws });
+    expect(decision).toMatchObject({ tier: "simple", exploredFrom: null, propensity: 0.8 });
+  });
+
+  it("leaves all to the policy where nobody drew lots", () => {
+    const request = read({ model: "auto", messages: [user("30")] }, { session_id: "s" });
+    const context = { ...createSnapshot(RICH), ...CLASSIFY, catalog: null, draw: 0, now: new Date(0) };
+    const decision = decide(request, context);
+    expect(decision).toMatchObject({ mode: "enforce", rollout: "policy", exploredFrom: null, propensity: 1 });
+    expect(stepOf(decision, "rollout")).toEqual([{ step: "rollout", group: "policy", percent: 20, draw: 0 }]);
+    expect(stepOf(decision, "explore")).toEqual([]);
   });
 
   it("classifies nothing where no human spoke", () => {

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { overrideHeaders, readOverrides } from "../../src/decide/overrides.ts";
+import { NO_STEERING } from "../../src/decide/steering.ts";
+import { read } from "../request/read.ts";
+import { POLICY, policyOf } from "../support/sidecar-app.ts";
+
+const policyFor = (allowed: string) => policyOf(`${POLICY}  allow_overrides: ${allowed}\n`);
+const ask = (headers: Record<string, string>, allowed = "all") =>
+  readOverrides(read({ messages: [] }, { headers, caller: { team_id: "team-1" } }), {
+    policy: policyFor(allowed),
+    catalog: null,
+  });
+
+describe("overrideHeaders()", () => {
+  it("names the headers that are read, in the order in which they win, and none where nobody may override", () => {
+    const headers = [
+      ...["x-signalbox-priority", "x-signalbox-tier", "x-signalbox-min-tier", "x-signalbox-pick"],
+      ...["x-signalbox-prefer", "x-signalbox-hint", "x-routing-strategy", "x-prefer-provider"],
+    ];
+    expect(overrideHeaders(policyFor("all"))).toEqual(headers);
+    expect(overrideHeaders(policyFor("[team-1]"))).toEqual(headers);
+    expect(overrideHeaders(policyFor("none"))).toEqual([]);
+  });
+});
+
+describe("readOverrides()", () => {
+  it("tells what it followed and what it did not", () => {
+    expect(ask({ "x-signalbox-pick": " cost ", "x-signalbox-hint": "many" })).toEqual({
+      steering: { ...NO_STEERING, pick: "cost" },
+      taken: ["x-signalbox-pick"],
+      ignored: ["x-signalbox-hint: expected a number in 0..100"],
+    });
+  });
+
+  it.each(["none", "[team-2]"])("follows nothing where the policy lets %s override", (allowed) => {
+    expect(ask({ "x-signalbox-pick": "cost" }, allowed)).toEqual({
+      steering: NO_STEERING,
+      taken: [],
+      ignored: ["x-signalbox-pick: this caller may not override"],
+    });
+  });
+
+  it("asks for nothing without headers", () => {
+    expect(ask({})).toEqual({ steering: NO_STEERING, taken: [], ignored: [] });
+  });
+});
