@@ -25,6 +25,7 @@ interface Namespace {
 interface MutantRun {
   readonly testFilter?: readonly string[];
   readonly hitLimit?: number;
+  readonly mutantActivation: "runtime" | "static";
   readonly activeMutant: { readonly id: string };
 }
 
@@ -44,8 +45,9 @@ class InProcessRunner {
     return { reloadEnvironment: false };
   }
 
-  /** The working directory is the copy of the project that holds the mutants. */
-  async init(): Promise<void> {
+  /** Loads the tests, once. The working directory is the copy of the project that holds the mutants. */
+  async #load(): Promise<void> {
+    if (this.#tests.length > 0) return;
     const root = process.cwd();
     redirectImports(root);
     const tests: CollectedTest[] = [];
@@ -58,6 +60,7 @@ class InProcessRunner {
   }
 
   async dryRun() {
+    await this.#load();
     const results = [];
     for (const test of this.#tests) {
       this.#namespace.currentTestId = test.id;
@@ -67,7 +70,20 @@ class InProcessRunner {
     return { status: "complete", tests: results, mutantCoverage: this.#namespace.mutantCoverage };
   }
 
-  async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRun) {
+  async mutantRun(run: MutantRun) {
+    return run.mutantActivation === "static" ? await this.#runStatic(run) : await this.#runAmongOthers(run);
+  }
+
+  /** A mutant of what runs at import has a process to itself, and is there from the beginning. */
+  async #runStatic({ activeMutant }: MutantRun) {
+    this.#namespace.activeMutant = activeMutant.id;
+    const failureMessage = await failureOf(() => this.#load());
+    if (failureMessage === undefined) return await this.#runUntilFailure(this.#tests);
+    return { status: "killed", killedBy: [], failureMessage, nrOfTests: 0 };
+  }
+
+  async #runAmongOthers({ activeMutant, testFilter, hitLimit }: MutantRun) {
+    await this.#load();
     Object.assign(this.#namespace, { activeMutant: activeMutant.id, hitCount: 0, hitLimit });
     const wanted = new Set(testFilter ?? this.#tests.map(({ id }) => id));
     const tests = this.#tests.filter(({ id }) => wanted.has(id));

@@ -25,6 +25,7 @@ describe("combineSteering()", () => {
 
   it("takes the lowest tier as a floor where there was none", () => {
     expect(combine({}, floor("simple", "second"))).toMatchObject(floor("simple", "second"));
+    expect(combine(floor("simple", "first"), {})).toMatchObject(floor("simple", "first"));
   });
 
   it("names the first of two floors or ceilings that are the same", () => {

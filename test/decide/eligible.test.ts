@@ -133,14 +133,12 @@ describe("what is known of models already", () => {
   });
 
   it("is all that assessOnlyKnown() goes by: a model asked for by name is a promise", () => {
-    const found = assessOnlyKnown(rungs, REQUEST, world).map(({ refusal, estimatedCostUsd }) => {
-      return [refusal, estimatedCostUsd];
-    });
-    expect(found).toEqual([
-      ["it was full", 0.5],
-      [null, 0.5],
-      [null, 2],
-      [null, 2],
+    const able = { eligible: true, refusal: null };
+    expect(assessOnlyKnown(rungs, REQUEST, world)).toEqual([
+      { ...rung("refused"), eligible: false, refusal: "it was full", estimatedCostUsd: 0.5 },
+      { ...rung("small", "simple"), ...able, estimatedCostUsd: 0.5 },
+      { ...rung("middle", "medium"), ...able, estimatedCostUsd: 2 },
+      { ...rung("large", "complex"), ...able, estimatedCostUsd: 2 },
     ]);
   });
 

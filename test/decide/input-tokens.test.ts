@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { estimateInputTokens } from "../../src/decide/input-tokens.ts";
+import { countTokens } from "../../src/decide/text-tokens.ts";
 import { parseEnvelope } from "../../src/request/envelope.ts";
 import { readRequest } from "../../src/request/read-request.ts";
 import { read } from "../request/read.ts";
@@ -30,23 +31,22 @@ describe("estimateInputTokens()", () => {
     expect(tokensOf("a".repeat(2_049))).toBe(Math.ceil((8 * (1 + (256 - 9) / 4) * 2_049) / 2_048));
   });
 
-  it("looks at eight slices that begin at even distances, wherever one text ends and another begins", () => {
+  it("looks at eight slices that begin at even distances, as if the texts stood one behind the other", () => {
     // Digits take a third of a token each, words less: only slices at the right places see as much of both.
-    const texts = ["1".repeat(3_000), "a".repeat(5_000), "2".repeat(8_000)];
+    const texts = ["1".repeat(1_000), `${"2".repeat(1_100)}${"a".repeat(1_900)}`, `${"b".repeat(3_200)}3456`];
     const request = read({ messages: [] });
-    const total = 16_000;
-    const starts = Array.from({ length: 8 }, (_, index) => Math.floor((index * (total - 256)) / 7));
-    const ends = [3_000, 8_000, 16_000];
-    const seen = starts.map((start) => {
-      const text = ends.findIndex((end) => start < end);
-      const length = Math.min(256, (ends[text] ?? 0) - start);
-      return { length, tokens: text === 1 ? 1 + (length - 9) / 4 : Math.ceil(length / 3) };
+    // Begin at 0, at 1,000 as the second text does, and so on.
+    const total = 7 * 1_000 + 256;
+    texts.push("4".repeat(total - texts.join("").length));
+    const ends = texts.map((_, index) => texts.slice(0, index + 1).join("").length);
+    const pieces = Array.from({ length: 8 }, (_, index) => {
+      const end = ends.find((one) => one > index * 1_000) ?? total;
+      return texts.join("").slice(index * 1_000, Math.min(end, index * 1_000 + 256));
     });
-    const units = seen.reduce((sum, { length }) => sum + length, 0);
-    const tokens = seen.reduce((sum, one) => sum + one.tokens, 0);
+    const tokens = pieces.reduce((sum, piece) => sum + countTokens(piece), 0);
     const facts = { ...request.facts, chars: total, messages: 0 };
     const estimated = estimateInputTokens({ ...request, otherTexts: texts, facts });
-    expect(estimated).toBe(Math.ceil((tokens * total) / units));
+    expect(estimated).toBe(Math.ceil((tokens * total) / pieces.join("").length));
   });
 
   it("looks at the newest 64 turns and other texts", () => {

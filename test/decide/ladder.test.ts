@@ -62,6 +62,7 @@ describe("climb()", () => {
 
 describe("tierOfScore()", () => {
   it.each([
+    [-1, "low"],
     [0, "low"],
     [30.9, "low"],
     [31, "middle"],

@@ -5,8 +5,8 @@ import { read } from "../request/read.ts";
 import { POLICY, policyOf } from "../support/sidecar-app.ts";
 
 const policyFor = (allowed: string) => policyOf(`${POLICY}  allow_overrides: ${allowed}\n`);
-const ask = (headers: Record<string, string>, allowed = "all") =>
-  readOverrides(read({ messages: [] }, { headers, caller: { team_id: "team-1" } }), {
+const ask = (headers: Record<string, string>, allowed = "all", team_id = "team-1") =>
+  readOverrides(read({ messages: [] }, { headers, caller: { team_id } }), {
     policy: policyFor(allowed),
     catalog: null,
   });
@@ -38,6 +38,10 @@ describe("readOverrides()", () => {
       taken: [],
       ignored: ["x-signalbox-pick: this caller may not override"],
     });
+  });
+
+  it("takes the word none for no part of a team's name", () => {
+    expect(ask({ "x-signalbox-pick": "cost" }, "none", "one").taken).toEqual([]);
   });
 
   it("asks for nothing without headers", () => {

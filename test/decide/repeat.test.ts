@@ -29,5 +29,8 @@ describe("countRepeats()", () => {
     expect(countRepeats([turn(`${ends}x${ends}`), turn(`${ends}y${ends}`)])).toBe(1);
     expect(countRepeats([turn("aaaaaaaa…1…bbbbbbbb", 900), turn("aaaaaaaa…2…bbbbbbbb", 900)])).toBe(2);
     expect(countRepeats([turn("aaaaaaaa…1…bbbbbbbb", 900), turn("caaaaaaa…1…bbbbbbbb", 900)])).toBe(1);
+    const [short, long] = ["aaaaaaaa…1…bbbbbbbb", "aaaaaaaa…2…aaaaaaaaaaaabbbbbbbbbbbb…bbbbbbbb"];
+    expect(countRepeats([turn(long, 900), turn(short, 900)])).toBe(2);
+    expect(countRepeats([turn(short, 900), turn(long, 900)])).toBe(2);
   });
 });

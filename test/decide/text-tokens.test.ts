@@ -29,9 +29,15 @@ describe("countTokens()", () => {
     ["capitals and the letters behind them are one word", "HTTPServer", 1.25],
     ["a word within a word is three quarters of one", "maxTokens", 1.75],
     ["each four letters beyond nine are a token", "internationalisation", 3.75],
-    ["a NUL stands alone", "\0\0", 2],
   ])("%s", (_, text, wanted) => {
     expect(countTokens(text)).toBe(wanted);
+  });
+
+  it("ends with the text, whatever longer text came before it", () => {
+    countTokens("x;".repeat(50));
+    expect([countTokens(";"), countTokens("\0\0\0\0")]).toEqual([1, 4]);
+    countTokens(";".repeat(50));
+    expect([countTokens(";"), countTokens("\0\0\0\0")]).toEqual([1, 4]);
   });
 
   it("counts what lies beyond ASCII by its script, each character", () => {

@@ -238,6 +238,11 @@ describe("the trace of decide()", () => {
     const raise = { by: "phrase", found: '"think harder"', from: "simple", to: "medium" };
     expect(stepOf(decision, "raise")).toEqual([{ step: "raise", ...raise }]);
     const ask = user("how is 30?");
+    const once = policyOf(`${CHOICES}  conversation: {repeat_raises_after: 1}\n`);
+    const asked = decideWith(once, { body: { messages: [user("think harder about 30")] } }, CLASSIFY);
+    expect(stepOf(asked, "raise")).toMatchObject([{ by: "phrase" }]);
+    const replied = decideWith(once, { body: { messages: [user("ok"), user("ok")] } }, CLASSIFY);
+    expect(stepOf(replied, "raise")).toEqual([]);
     const repeated = decideWith(PLAIN, { body: { messages: [ask, ask, ask] } }, CLASSIFY);
     expect(stepOf(repeated, "raise")).toMatchObject([{ by: "repeat", found: "3 identical asks in a row" }]);
   });
