@@ -146,9 +146,10 @@ function keepWarm(
     const window = windowOf(newestFirst.slice(turnsBack), policy.conversation.downgradeAfter);
     const called: Tier | null = highestOf(window)?.tier ?? null;
     if (called === null) continue;
-    const isDown: boolean = tier !== null && called.low < tier.low;
     cache =
-      tier !== null && isDown ? weighStepDown(request, { from: tier, to: called, turnsBack }, catalog) : null;
+      tier !== null && called.low < tier.low
+        ? weighStepDown(request, { from: tier, to: called, turnsBack }, catalog)
+        : null;
     if (cache?.held !== true) tier = called;
   }
   return { tier, cache };

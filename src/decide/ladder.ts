@@ -82,7 +82,7 @@ export function fallbackTier(policy: Policy): Tier {
 
 /** The tier of that name; null where there is none, or no name. */
 export function findTier(name: string | null, tiers: readonly Tier[]): Tier | null {
-  return name === null ? null : (tiers.find((tier) => tier.name === name) ?? null);
+  return tiers.find((tier) => tier.name === name) ?? null;
 }
 
 /** The cheapest tier that a model is in; null where it is in none, or there is no model. */
