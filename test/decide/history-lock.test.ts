@@ -7,13 +7,15 @@ const POLICY = policyOf(`
 model_list:
   - {model_name: openai, litellm_params: {model: openai/gpt-5}}
   - {model_name: azure, litellm_params: {model: azure/ours}}
+  - {model_name: chatgpt, litellm_params: {model: chatgpt/gpt-5}}
   - {model_name: gemini, litellm_params: {model: gemini/flash}}
   - {model_name: vertex, litellm_params: {model: vertex_ai/flash}}
+  - {model_name: vertex-beta, litellm_params: {model: vertex_ai_beta/flash}}
   - {model_name: vertex-claude, litellm_params: {model: vertex_ai/claude-5}}
   - {model_name: mistral, litellm_params: {model: mistral/large}}
 routing:
   fallback_tier: only
-  tiers: {only: {models: [openai, azure, gemini, vertex, vertex-claude, mistral]}}
+  tiers: {only: {models: [openai, azure, chatgpt, gemini, vertex, vertex-beta, vertex-claude, mistral]}}
 `);
 const MODELS = [...POLICY.models.keys()];
 const world = { policy: POLICY, catalog: null };
@@ -25,8 +27,8 @@ function readersOf(facts: Record<string, unknown>): string[] | null {
 
 describe("lockOf()", () => {
   it.each([
-    ["openai", ["openai", "azure"]],
-    ["gemini", ["gemini", "vertex"]],
+    ["openai", ["openai", "azure", "chatgpt"]],
+    ["gemini", ["gemini", "vertex", "vertex-beta"]],
     ["anthropic", ["vertex-claude"]],
     ["mistral", ["mistral"]],
   ])("leaves thinking signed by %s to that vendor's models wherever they are served", (by, wanted) => {
@@ -37,6 +39,8 @@ describe("lockOf()", () => {
     const id = `resp_${Buffer.from("litellm:custom_llm_provider:azure;model_id:m").toString("base64")}`;
     expect(readersOf({ previous_response_by: id })).toEqual(["azure"]);
     expect(readersOf({ previous_response_by: "resp_68af" })).toEqual(["openai"]);
+    const named = `resp_${Buffer.from("x litellm:custom_llm_provider:azure;").toString("base64")}`;
+    expect(readersOf({ previous_response_by: named })).toEqual(["openai"]);
   });
 
   it("is null where the writer is not known or serves no tier", () => {

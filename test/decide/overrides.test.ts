@@ -40,6 +40,25 @@ describe("readOverrides()", () => {
     });
   });
 
+  it.each(["first", "cost", "latency", "quality", "balanced", "weighted"])("follows the pick %s", (pick) => {
+    expect(ask({ "x-signalbox-pick": pick }).steering.pick).toBe(pick);
+  });
+
+  it.each([
+    ["0", 0],
+    ["100", 100],
+    ["12.345678", 12.345678],
+  ])("reads the hint %s", (hint, wanted) => {
+    expect(ask({ "x-signalbox-hint": hint }).steering.hint).toBe(wanted);
+  });
+
+  it.each(["", "100.1", "-1", "1e1", "0x10", "5%", "1.2345678", "1."])("reads no hint in %j", (hint) => {
+    expect(ask({ "x-signalbox-hint": hint })).toMatchObject({
+      steering: { hint: null },
+      ignored: ["x-signalbox-hint: expected a number in 0..100"],
+    });
+  });
+
   it("takes the word none for no part of a team's name", () => {
     expect(ask({ "x-signalbox-pick": "cost" }, "none", "one").taken).toEqual([]);
   });

@@ -1,15 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { providerOf } from "../../src/decide/provider.ts";
+import type { World } from "../../src/decide/eligible.ts";
+import { isLocal, providerOf } from "../../src/decide/provider.ts";
 import { policyOf } from "../support/sidecar-app.ts";
 
-function providerServing(deployment: string): string | null {
+function worldServing(deployment: string): World {
   const policy = policyOf(`
 model_list:
   - {model_name: a, litellm_params: {model: "${deployment}"}}
 routing: {fallback_tier: only, tiers: {only: {model: a}}}
 `);
-  return providerOf("a", { policy, catalog: null });
+  return { policy, catalog: null };
 }
+
+const providerServing = (deployment: string) => providerOf("a", worldServing(deployment));
 
 describe("providerOf()", () => {
   it.each([
@@ -22,7 +25,25 @@ describe("providerOf()", () => {
     ["gemini-3-pro", "vertex_ai"],
     ["/weights/gpt-5", null],
     ["my-gpt-5", null],
+    ["my-claude-5", null],
+    ["my-gemini-3", null],
   ])("of %s is %s", (deployment, wanted) => {
     expect(providerServing(deployment)).toBe(wanted);
+  });
+});
+
+describe("isLocal()", () => {
+  it.each([
+    ...["ollama", "ollama_chat", "lm_studio", "llamafile", "hosted_vllm", "vllm", "xinference"],
+    ...["docker_model_runner", "lemonade"],
+  ])("holds for what %s serves", (provider) => {
+    expect(isLocal("a", worldServing(`${provider}/model`))).toBe(true);
+  });
+
+  it("does not hold for what somebody else serves, or nobody knows who", () => {
+    expect([isLocal("a", worldServing("openai/gpt-5")), isLocal("a", worldServing("my-gpt-5"))]).toEqual([
+      false,
+      false,
+    ]);
   });
 });

@@ -21,6 +21,7 @@ describe("countTokens()", () => {
     ["one space belongs to the word behind it", "a b", 2],
     ["more than one is a token", "a  b", 3],
     ["a line break is a token", "a\n", 2],
+    ["a line break of two characters is one", "a\r\n", 2],
     ["but not behind a mark", ";\n", 1],
     ["three digits are a token", "1234567", 3],
     ["three marks are a token", "((((", 2],
