@@ -91,7 +91,7 @@ function describeRules({ matched, near }: Extract<TraceStep, { readonly step: "r
 
 function describeCache(step: Extract<TraceStep, { step: "cache" }>): string {
   const { from, to, calls, savingUsd, rereadUsd, held } = step;
-  const figures = `${calls} calls save about $${savingUsd.toPrecision(2)}, to read the prompt anew costs $${rereadUsd.toPrecision(2)}`;
+  const figures = `${calls} calls save about ${usdInWords(savingUsd)}, to read the prompt anew costs ${usdInWords(rereadUsd)}`;
   return `${held ? `held in ${from}` : `down from ${from} to ${to}`}: ${figures}`;
 }
 
@@ -106,8 +106,17 @@ function describeSignal(signal: {
 }
 
 function describeCandidate({ model, tier, refusal, estimatedCostUsd }: Candidate): string {
-  const cost = estimatedCostUsd === null ? "" : `, about $${estimatedCostUsd.toPrecision(2)}`;
+  const cost = estimatedCostUsd === null ? "" : `, ${costInWords(estimatedCostUsd)}`;
   const words =
     refusal === null ? `${model}${tier === null ? "" : ` (${tier})`}${cost}` : `${model} refused: ${refusal}`;
   return line("", words);
+}
+
+function costInWords(costUsd: number): string {
+  return costUsd === 0 ? "free" : `about ${usdInWords(costUsd)}`;
+}
+
+/** Two digits tell enough of an estimate; what is nothing has none. */
+function usdInWords(usd: number): string {
+  return usd === 0 ? "$0" : `$${usd.toPrecision(2)}`;
 }

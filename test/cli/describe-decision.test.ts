@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { describeSteps } from "../../src/cli/describe-decision.ts";
+
+const candidate = (estimatedCostUsd: number | null) => {
+  return { model: "small", tier: "simple", eligible: true, refusal: null, estimatedCostUsd };
+};
+
+describe("describeSteps()", () => {
+  it("says what a model costs in two digits, that it is free, or nothing where no price is known", () => {
+    const candidates = [candidate(0.001312), candidate(0), candidate(null)];
+    const [, ...lines] = describeSteps([{ step: "candidates", pick: "first", candidates }]);
+    expect(lines.map((line) => line.trim())).toEqual([
+      "small (simple), about $0.0013",
+      "small (simple), free",
+      "small (simple)",
+    ]);
+  });
+
+  it("writes what a step down saves as $0 where both models are free", () => {
+    const cache = { from: "complex", to: "simple", calls: 2, savingUsd: 0, rereadUsd: 0, held: true };
+    expect(describeSteps([{ step: "cache", ...cache }])[0]).toMatch(
+      /held in complex: 2 calls save about \$0, to read the prompt anew costs \$0$/,
+    );
+  });
+});
