@@ -9,8 +9,10 @@ export function describeExplanation({ flips, nearRules, notes }: Explanation, to
   return ["what would flip it", ...lines.map((line) => `  ${line}`)].join("\n");
 }
 
-function describeNear({ rule, condition, wanted, found, flip }: NearRule, told: Told): string {
+function describeNear(near: NearRule, told: Told): string {
+  const { rule, condition, wanted, found, flip, isKnown } = near;
   const missed = wanted === null ? condition : `${condition} wants ${wanted}, found ${found ?? "not logged"}`;
-  const target = flip === null ? "the same" : targetInWords(flip, told);
-  return `rule "${rule}" nearly matched: ${missed}; with it: ${target}`;
+  const nearly = `rule "${rule}" nearly matched: ${missed}`;
+  if (!isKnown) return nearly;
+  return `${nearly}; with it: ${flip === null ? "the same" : targetInWords(flip, told)}`;
 }

@@ -1,7 +1,9 @@
 import type { Opinion } from "../classify/opinion.ts";
 import type { Classify } from "../classify/verdict.ts";
+import type { CacheHold } from "./cache-hold.ts";
 import type { Draws } from "./draws.ts";
 import type { World } from "./eligible.ts";
+import type { RaiseSteps } from "./escalate.ts";
 
 /** Everything that a decision depends on beside the request. */
 export interface Context extends World {
@@ -16,4 +18,14 @@ export interface Context extends World {
   readonly draws?: Draws;
   /** The moment of the request, for rules that ask for hour or weekday. */
   readonly now: Date;
+  /** Left out where the request itself tells. */
+  readonly known?: KnownTurn;
+}
+
+/** What was found out of the newest turn before, or is supposed of it, whatever its words and sizes say. */
+export interface KnownTurn {
+  /** How it is raised above what its conversation calls for; null: it is not. */
+  readonly raise?: RaiseSteps | null;
+  /** The prompt cache that holds its tier; null: none does. */
+  readonly hold?: CacheHold | null;
 }

@@ -3,8 +3,8 @@ import type { ConversationConfig, Policy, Tier } from "../policy/policy.ts";
 import type { HumanTurn, RouteRequest } from "../request/route-request.ts";
 import { type CacheHold, weighStepDown } from "./cache-hold.ts";
 import type { Context } from "./context.ts";
-import { type Raise, raiseTier, withoutPhrase } from "./escalate.ts";
-import { tierOfScore } from "./ladder.ts";
+import { type Raise, raiseTier, stepsUp, withoutPhrase } from "./escalate.ts";
+import { findTier, tierOfScore } from "./ladder.ts";
 import { isShortReply } from "./short-reply.ts";
 
 /** The tier that a conversation calls for. */
@@ -34,7 +34,7 @@ const MAX_TURNS_OF_CACHE = 16;
  * @returns null where the request holds no human turn.
  */
 export function tierOfConversation(request: RouteRequest, context: Context): ConversationTier | null {
-  const { policy } = context;
+  const { policy, known } = context;
   const newestFirst = request.turns.toReversed();
   const [newest] = newestFirst;
   if (newest === undefined) return null;
@@ -45,11 +45,10 @@ export function tierOfConversation(request: RouteRequest, context: Context): Con
   // Where no turn carries a signal ("thanks" and nothing else), the newest one speaks for itself.
   const only = window.find((turn) => turn !== null) ?? scoreTurn(request, newest, context);
   const highest = highestOf(window) ?? only;
-  const { tier: kept, cache } = policy.conversation.isCacheAware
-    ? keepWarm(looked, request, context)
-    : { tier: highest.tier, cache: null };
+  const { tier: kept, cache } = hold(highest, looked, { request, context });
+  const raise = known?.raise === undefined ? stepsUp(newestFirst, policy) : known.raise;
   return {
-    ...raiseTier(kept ?? highest.tier, newestFirst, policy),
+    ...raiseTier(kept ?? highest.tier, raise, policy),
     verdict: only.verdict,
     turnsBack: Math.max(0, looked.indexOf(highest)),
     turns: window.map((turn) => turn?.tier.name ?? null),
@@ -134,12 +133,34 @@ function highestOf(turns: readonly (ScoredTurn | null)[]): ScoredTurn | null {
   return highest;
 }
 
+/** What a conversation keeps of a prompt cache: a tier, or null where no turn calls for one. */
+interface Kept {
+  readonly tier: Tier | null;
+  readonly cache: CacheHold | null;
+}
+
+/** By the hold that is known of the newest turn, else by what each step down would save. */
+function hold(
+  called: ScoredTurn,
+  looked: readonly (ScoredTurn | null)[],
+  { request, context }: { readonly request: RouteRequest; readonly context: Context },
+): Kept {
+  const { policy, known } = context;
+  if (known?.hold !== undefined) {
+    const held = findTier(known.hold?.from ?? null, policy.tiers);
+    const isHeld = held !== null && held.low > called.tier.low;
+    return isHeld ? { tier: held, cache: known.hold } : { tier: called.tier, cache: null };
+  }
+  if (!policy.conversation.isCacheAware) return { tier: called.tier, cache: null };
+  return keepWarm(looked, request, context);
+}
+
 /** Goes through the turns, oldest first, and takes a step down only where it pays. */
 function keepWarm(
   newestFirst: readonly (ScoredTurn | null)[],
   request: RouteRequest,
   { policy, catalog }: { readonly policy: Policy; readonly catalog: Context["catalog"] },
-): { readonly tier: Tier | null; readonly cache: CacheHold | null } {
+): Kept {
   let tier: Tier | null = null;
   let cache: CacheHold | null = null;
   for (let turnsBack = newestFirst.length - 1; turnsBack >= 0; turnsBack -= 1) {

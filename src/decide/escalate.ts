@@ -12,6 +12,11 @@ export interface Raise {
   readonly to: string;
 }
 
+/** How far a turn is raised, in tiers, and by what. */
+export interface RaiseSteps extends Pick<Raise, "by" | "found"> {
+  readonly steps: number;
+}
+
 /** A tier that may have been raised. */
 export interface Raised {
   readonly tier: Tier;
@@ -20,26 +25,33 @@ export interface Raised {
 }
 
 /**
- * Raises a tier for a turn whose author asks for more in so many words (`escalate_phrases`), or says the same again
+ * How many tiers a turn is raised by whose author asks for more in so many words (`escalate_phrases`), or says the same again
  * and again (`repeat_raises_after`). Who asks for more twice in a row gets two tiers more. A short reply goes on with
  * what the turn before it asked for.
  *
  * @param newestFirst human turns.
  */
-export function raiseTier(
-  tier: Tier,
+export function stepsUp(
   newestFirst: readonly HumanTurn[],
-  { tiers, conversation }: { readonly tiers: readonly Tier[]; readonly conversation: ConversationConfig },
-): Raised {
+  { conversation }: { readonly conversation: ConversationConfig },
+): RaiseSteps {
   const ask = newestFirst.findIndex((turn) => !isShortReply(turn.text));
   const asks = ask === -1 ? [] : newestFirst.slice(ask);
   const asked = countPhrases(asks, conversation);
   const repeats = countStuck(asks, conversation);
-  const steps = Math.max(asked.steps, repeats.steps);
+  return repeats.steps > asked.steps ? repeats : asked;
+}
+
+/** Raises a tier by so many, as far as there are dearer ones. */
+export function raiseTier(
+  tier: Tier,
+  raise: RaiseSteps | null,
+  { tiers }: { readonly tiers: readonly Tier[] },
+): Raised {
   const at = tiers.findIndex(({ name }) => name === tier.name);
-  const raised = tiers[Math.min(at + steps, tiers.length - 1)] ?? tier;
-  if (raised.low <= tier.low) return { tier, raise: null };
-  const { by, found } = repeats.steps > asked.steps ? repeats : asked;
+  const raised = tiers[Math.min(at + (raise?.steps ?? 0), tiers.length - 1)] ?? tier;
+  if (raise === null || raised.low <= tier.low) return { tier, raise: null };
+  const { by, found } = raise;
   return { tier: raised, raise: { by, found, from: tier.name, to: raised.name } };
 }
 
@@ -48,13 +60,7 @@ export function withoutPhrase(turn: HumanTurn, { escalate }: ConversationConfig)
   return escalate.find(turn.text)?.rest ?? null;
 }
 
-interface Found {
-  readonly steps: number;
-  readonly by: Raise["by"];
-  readonly found: string;
-}
-
-function countPhrases(newestFirst: readonly HumanTurn[], { escalate }: ConversationConfig): Found {
+function countPhrases(newestFirst: readonly HumanTurn[], { escalate }: ConversationConfig): RaiseSteps {
   let first: FoundPhrase | null = null;
   let steps = 0;
   for (const turn of newestFirst) {
@@ -66,7 +72,10 @@ function countPhrases(newestFirst: readonly HumanTurn[], { escalate }: Conversat
   return { steps, by: "phrase", found: `"${first?.phrase ?? ""}"` };
 }
 
-function countStuck(newestFirst: readonly HumanTurn[], { repeatRaisesAfter }: ConversationConfig): Found {
+function countStuck(
+  newestFirst: readonly HumanTurn[],
+  { repeatRaisesAfter }: ConversationConfig,
+): RaiseSteps {
   const repeats = countRepeats(newestFirst);
   const steps = repeatRaisesAfter > 0 ? Math.floor(repeats / repeatRaisesAfter) : 0;
   return { steps, by: "repeat", found: `${repeats} identical asks in a row` };

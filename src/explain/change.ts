@@ -22,10 +22,14 @@ export type Change =
   | { readonly kind: "with_rule"; readonly rule: string }
   /** A model can take the request, whatever speaks against it. */
   | { readonly kind: "able"; readonly model: string }
-  /** The client sent no header that asks for something. */
-  | { readonly kind: "without_headers" }
+  /** The client sent no header that asks for something; these it sent. */
+  | { readonly kind: "without_headers"; readonly headers: readonly string[] }
   /** The turn that is scored is the first of its conversation. */
   | { readonly kind: "without_history" }
+  /** The turn is not raised above what its conversation calls for, whatever it says. */
+  | { readonly kind: "without_raise"; readonly found: string }
+  /** No prompt cache holds the tier. */
+  | { readonly kind: "without_hold" }
   /** No other tier is tried by lot. */
   | { readonly kind: "without_lot" };
 
@@ -49,6 +53,10 @@ export function applyChange({ request, context }: Asked, change: Change): Asked 
       return { request: withoutHeaders(request, context), context };
     case "without_history":
       return { request: withoutHistory(request, context), context };
+    case "without_raise":
+      return { request, context: { ...context, known: { ...context.known, raise: null } } };
+    case "without_hold":
+      return { request, context: { ...context, known: { ...context.known, hold: null } } };
     case "without_lot":
       return { request, context: withoutLot(context) };
     default:

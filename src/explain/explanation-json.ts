@@ -11,6 +11,8 @@ const KINDS = [
   "able",
   "without_headers",
   "without_history",
+  "without_raise",
+  "without_hold",
   "without_lot",
 ] as const;
 
@@ -22,6 +24,7 @@ const flipSchema = z.strictObject({
   words: z.string().describe("The change for people"),
   tier: z.string().nullable().describe("The tier that would have served"),
   model: z.string().describe("The model that would have served"),
+  by_score: z.number().nullable().describe("The score that the tier goes by then; null where none does"),
 });
 
 /** What would have led to another decision, as it is answered. */
@@ -40,7 +43,8 @@ export const explanationSchema = z.strictObject({
         found: z.string().nullable().describe("What the request has"),
         flip: flipSchema
           .nullable()
-          .describe("Where it would have led; null where that is no other tier or model"),
+          .describe("Where it would have led; null where that is no other tier or model, or not known"),
+        known: z.boolean().describe("Whether it is known where it would have led"),
       }),
     )
     .describe("Rules of which all conditions but one held"),
@@ -58,7 +62,7 @@ export function explanationJson({ flips, nearRules, notes }: Explanation, told: 
   };
 }
 
-function flipJson({ change, tier, model }: Flip, told: Told): ExplanationJson["flips"][number] {
+function flipJson({ change, tier, model, score }: Flip, told: Told): ExplanationJson["flips"][number] {
   return {
     change: change.kind,
     score: change.kind === "score" ? change.score : null,
@@ -67,9 +71,10 @@ function flipJson({ change, tier, model }: Flip, told: Told): ExplanationJson["f
     words: changeInWords(change, told),
     tier,
     model,
+    by_score: score,
   };
 }
 
-function nearJson({ flip, ...near }: NearRule, told: Told): ExplanationJson["near_rules"][number] {
-  return { ...near, flip: flip === null ? null : flipJson(flip, told) };
+function nearJson({ flip, isKnown, ...near }: NearRule, told: Told): ExplanationJson["near_rules"][number] {
+  return { ...near, flip: flip === null ? null : flipJson(flip, told), known: isKnown };
 }

@@ -33,9 +33,13 @@ export function changeInWords(change: Change, { score, tiers, refusals }: Told):
     case "able":
       return `if ${change.model} could take it (${refusals.get(change.model) ?? "refused"})`;
     case "without_headers":
-      return "without the headers that ask for something";
+      return `without the header${change.headers.length > 1 ? "s" : ""} ${change.headers.join(", ")}`;
     case "without_history":
       return "as the first turn of a conversation";
+    case "without_raise":
+      return `had ${change.found} not raised it`;
+    case "without_hold":
+      return "had the prompt cache not held it";
     case "without_lot":
       return "if no tier had been tried by lot";
     default:
@@ -43,11 +47,31 @@ export function changeInWords(change: Change, { score, tiers, refusals }: Told):
   }
 }
 
-/** Where a flip leads: `simple (0-46), local-small`. */
-export function targetInWords({ tier, model }: Flip, { tiers }: Told): string {
+/** Where a flip leads: `simple (0-46), local-small`, and by which score where that was not what decided. */
+export function targetInWords({ change, tier, model, score }: Flip, { tiers }: Told): string {
   const found = tiers.find(({ name }) => name === tier);
   const range = found === undefined ? "" : ` (${found.low}-${found.high})`;
-  return tier === null ? model : `${tier}${range}, ${model}`;
+  const by = score === null || !isByScoreThen(change) ? "" : `, by score ${score.toFixed(1)}`;
+  return tier === null ? model : `${tier}${range}, ${model}${by}`;
+}
+
+/** Whether the change takes away what stood above the score. */
+function isByScoreThen({ kind }: Change): boolean {
+  switch (kind) {
+    case "without_headers":
+    case "without_rule":
+    case "without_raise":
+    case "without_hold":
+      return true;
+    case "score":
+    case "with_rule":
+    case "able":
+    case "without_history":
+    case "without_lot":
+      return false;
+    default:
+      return kind satisfies never;
+  }
 }
 
 /** A score just below a tier's lowest is said as what it stays below. */

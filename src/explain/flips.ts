@@ -1,6 +1,6 @@
 import type { Classify, Verdict } from "../classify/verdict.ts";
 import { decide } from "../decide/decide.ts";
-import type { Candidate, Decision } from "../decide/decision.ts";
+import type { Candidate, Decision, TraceStep } from "../decide/decision.ts";
 import type { Tier } from "../policy/policy.ts";
 import type { HumanTurn } from "../request/route-request.ts";
 import { type Asked, applyChange, type Change } from "./change.ts";
@@ -10,6 +10,8 @@ export interface Flip {
   readonly change: Change;
   readonly tier: string | null;
   readonly model: string;
+  /** The score that the tier goes by then; null where no classifier is asked. */
+  readonly score: number | null;
 }
 
 /** Scores have two decimals: the highest score below a tier is this much lower than its lowest. */
@@ -29,8 +31,8 @@ export function findFlips(asked: Asked, decision: Decision): Flip[] {
 /** Where a change leads; null where it leads to the same tier and model. */
 export function tryChange(asked: Asked, decision: Decision, change: Change): Flip | null {
   const changed = applyChange(asked, change);
-  const { tier, model } = decide(changed.request, changed.context);
-  return tier === decision.tier && model === decision.model ? null : { change, tier, model };
+  const { tier, model, score } = decide(changed.request, changed.context);
+  return tier === decision.tier && model === decision.model ? null : { change, tier, model, score };
 }
 
 /** Classifies each turn once, however often is decided. */
@@ -74,22 +76,28 @@ function byDistance(flips: readonly Flip[], { score }: Decision): Flip[] {
 
 /** What stands in the trace and could be otherwise. */
 function otherChanges(decision: Decision): Change[] {
-  return decision.trace.flatMap((step): Change[] => {
-    switch (step.step) {
-      case "overrides":
-        return step.taken.length > 0 ? [{ kind: "without_headers" }] : [];
-      case "rules":
-        return step.matched.map((rule) => ({ kind: "without_rule", rule }));
-      case "conversation":
-        return step.turns.length > 1 ? [{ kind: "without_history" }] : [];
-      case "explore":
-        return [{ kind: "without_lot" }];
-      case "candidates":
-        return refusedModels(step.candidates, decision).map((model) => ({ kind: "able", model }));
-      default:
-        return [];
-    }
-  });
+  return decision.trace.flatMap((step) => changesOf(step, decision));
+}
+
+function changesOf(step: TraceStep, decision: Decision): Change[] {
+  switch (step.step) {
+    case "overrides":
+      return step.taken.length > 0 ? [{ kind: "without_headers", headers: step.taken }] : [];
+    case "rules":
+      return step.matched.map((rule) => ({ kind: "without_rule", rule }));
+    case "conversation":
+      return step.turns.length > 1 ? [{ kind: "without_history" }] : [];
+    case "raise":
+      return [{ kind: "without_raise", found: step.found }];
+    case "cache":
+      return step.held ? [{ kind: "without_hold" }] : [];
+    case "explore":
+      return [{ kind: "without_lot" }];
+    case "candidates":
+      return refusedModels(step.candidates, decision).map((model) => ({ kind: "able", model }));
+    default:
+      return [];
+  }
 }
 
 /** Models that were refused everywhere: one of another tier may have been taken there. */

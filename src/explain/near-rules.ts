@@ -16,8 +16,9 @@ export interface NearRule {
   readonly wanted: string | null;
   /** null where that is not known too. */
   readonly found: string | null;
-  /** Where it would have led had it matched; null where that is no other tier or model. */
+  /** Where it would have led had it matched; null where that is no other tier or model, or not known. */
   readonly flip: Flip | null;
+  readonly isKnown: boolean;
 }
 
 /** The rules that nearly matched, with what they missed. */
@@ -34,6 +35,7 @@ export function findNearRules(asked: Asked, decision: Decision): NearRule[] {
         wanted: missed && wantedBy(missed),
         found: missed && foundBy(missed, subject),
         flip: tryChange(asked, decision, { kind: "with_rule", rule }),
+        isKnown: true,
       };
     });
   });

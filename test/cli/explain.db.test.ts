@@ -139,6 +139,10 @@ const ENVELOPES: readonly (readonly [string, Record<string, unknown>])[] = [
   ["a model of its own name", { body: { model: "large", messages: [user("hi")] } }],
 ];
 
+/** Without its text a row of the dearest tier does not tell this; the sidecar knows it. */
+const WORDS_UNTOLD =
+  "whether words or repeats asked for more is not logged in the dearest tier: they would raise a lower score";
+
 describe("signalbox explain", () => {
   it.each(ENVELOPES)(
     "finds for %s, without its text, what the sidecar finds with it",
@@ -154,7 +158,7 @@ describe("signalbox explain", () => {
         tier: simulated.tier,
         resolved_model: simulated.model,
       });
-      expect({ flips, near_rules, notes }).toEqual({
+      expect({ flips, near_rules, notes: notes.filter((note: string) => note !== WORDS_UNTOLD) }).toEqual({
         flips: simulated.flips,
         near_rules: simulated.near_rules,
         notes: simulated.notes,

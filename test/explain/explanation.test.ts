@@ -72,7 +72,7 @@ describe("explainDecision()", () => {
 
   it("says where a request would have gone without a rule, and that no score decides", () => {
     expect(explained("{name: agents, tier: complex}", 10)).toEqual([
-      'without the rule "agents": simple (0-46), small',
+      'without the rule "agents": simple (0-46), small, by score 10.0',
       "no classifier was asked, so no score decides",
     ]);
   });
@@ -127,7 +127,7 @@ describe("explainDecision()", () => {
       "a model that is asked for by its own name is served whatever the request is",
     ]);
     expect(explained("{name: floor, min_tier: complex}", 10)).toEqual([
-      'without the rule "floor": simple (0-46), small',
+      'without the rule "floor": simple (0-46), small, by score 10.0',
       "no other score alone would lead elsewhere",
     ]);
   });

@@ -88,7 +88,10 @@ const request = fc
     tools: fc.boolean(),
     image: fc.boolean(),
     team: fc.constantFrom("core", "none"),
-    headers: fc.constantFrom({}, { "x-signalbox-tier": "t1" }, { "x-signalbox-hint": "90" }),
+    headers: fc.constantFrom<Record<string, string>>(
+      ...[{}, { "x-signalbox-tier": "t1" }, { "x-signalbox-hint": "90" }, { "x-signalbox-min-tier": "t1" }],
+      ...[{ "x-signalbox-pick": "cost", "x-signalbox-min-tier": "t0" }, { "x-signalbox-prefer": "openai" }],
+    ),
   })
   .map(({ texts, tools, image, team, headers }) => {
     const picture = { type: "image_url", image_url: { url: "data:image/png;base64,AA" } };

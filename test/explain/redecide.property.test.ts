@@ -1,41 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chooseClassifier } from "../../src/classify/choose-classifier.ts";
-import { FEATURE_VERSION } from "../../src/classify/features/feature-list.ts";
-import { readFeatures } from "../../src/classify/features/read-features.ts";
 import { decide } from "../../src/decide/decide.ts";
 import type { Decision } from "../../src/decide/decision.ts";
 import type { Asked } from "../../src/explain/change.ts";
 import { ConversationMemory } from "../../src/explain/logged/conversation-memory.ts";
-import { type LoggedDecision, parseLogged } from "../../src/explain/logged/logged-decision.ts";
+import type { LoggedDecision } from "../../src/explain/logged/logged-decision.ts";
 import { createRedecider } from "../../src/explain/logged/redecide.ts";
-import { toRow } from "../../src/log/row.ts";
-import { createUuid7 } from "../../src/log/uuid7.ts";
 import { asked } from "./random-asked.ts";
-
-const newId = createUuid7({ now: Date.now, random: Math.random });
-
-/** The row of a decision, as an export has it. */
-function rowOf({ request }: Asked, decision: Decision, storeText: "none" | "full"): LoggedDecision {
-  const newest = request.turns.at(-1);
-  const features =
-    newest === undefined
-      ? null
-      : { version: FEATURE_VERSION, numbers: readFeatures(request, newest).numbers };
-  const record = {
-    id: newId(),
-    at: new Date(),
-    request,
-    decision,
-    features,
-    classifierRevision: "static-2",
-    decideUs: 1,
-  };
-  const row = toRow(record, { storeText, hashKey: Buffer.alloc(32), listed: () => true });
-  const parsed = parseLogged(JSON.parse(JSON.stringify(row)));
-  if (!parsed.ok) throw new Error(parsed.problem);
-  return parsed.row;
-}
+import { rowOf } from "./row-of.ts";
 
 function redecide({ context }: Asked, row: LoggedDecision) {
   const { policy, draw } = context;

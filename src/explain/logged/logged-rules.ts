@@ -30,17 +30,33 @@ export function loggedSubject(row: LoggedDecision, request: RouteRequest): Logge
 export function matchLogged(policy: Policy, logged: LoggedSubject): LoggedRules {
   const then = stepOf(logged.row, "rules");
   if (logged.row.policy_revision === policy.revision && then !== undefined) {
-    return { ok: true, matched: new Set(then.matched) };
+    const behind = askInOrder(rulesBehind(policy, then.matched), logged);
+    return { ok: true, matched: new Set([...then.matched, ...behind.matched]) };
   }
+  const { matched, open } = askInOrder(policy.rules, logged);
+  if (open === null) return { ok: true, matched };
+  return { ok: false, why: `a rule asks for ${unknownOf(open, logged)}, which is not logged` };
+}
+
+/** The rules behind the one that stopped: they were not asked. None where no rule did. */
+export function rulesBehind({ rules }: Policy, matched: readonly string[]): readonly Rule[] {
+  const at = rules.findIndex(({ name, stop }) => stop && matched.includes(name));
+  return at < 0 ? [] : rules.slice(at + 1);
+}
+
+/** Asks rules in order until one stops; `open` is one of which the row does not tell whether it matches: there it ends. */
+export function askInOrder(
+  rules: readonly Rule[],
+  logged: LoggedSubject,
+): { readonly matched: ReadonlySet<string>; readonly open: Rule | null } {
   const matched = new Set<string>();
-  for (const rule of policy.rules) {
+  for (const rule of rules) {
     const isMatch = allHold(rule.conditions, logged);
-    if (isMatch === null)
-      return { ok: false, why: `a rule asks for ${unknownOf(rule, logged)}, which is not logged` };
+    if (isMatch === null) return { matched, open: rule };
     if (isMatch) matched.add(rule.name);
     if (isMatch && rule.stop) break;
   }
-  return { ok: true, matched };
+  return { matched, open: null };
 }
 
 /** Never holds. */

@@ -1,11 +1,9 @@
-import type { ChosenClassifier } from "../../classify/choose-classifier.ts";
 import type { Verdict } from "../../classify/verdict.ts";
-import type { Catalog } from "../../decide/catalog.ts";
 import type { Context } from "../../decide/context.ts";
 import { decide } from "../../decide/decide.ts";
 import type { Candidate, Decision } from "../../decide/decision.ts";
 import { type Draws, drawOf, stableDraw } from "../../decide/draws.ts";
-import { EXPECTED_OUTPUT_TOKENS } from "../../decide/eligible.ts";
+import { assess, EXPECTED_OUTPUT_TOKENS } from "../../decide/eligible.ts";
 import { tokenCostUsd } from "../../decide/token-cost.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { HumanTurn, RouteRequest } from "../../request/route-request.ts";
@@ -15,15 +13,12 @@ import { type LoggedDecision, stepOf } from "./logged-decision.ts";
 import { requestOf, textOf } from "./logged-request.ts";
 import { loggedSubject, matchLogged, rulesThatMatch } from "./logged-rules.ts";
 import { createLoggedScorer, type LoggedScore, type ScoredBy } from "./logged-score.ts";
+import type { LoggedWorld } from "./logged-world.ts";
 import { type PastTurn, pastTurnsOf, toTurn } from "./past-turns.ts";
+import { hintOf, type Supposition } from "./suppositions.ts";
 
 /** What logged requests are decided again with. */
-export interface RedecideOptions {
-  readonly policy: Policy;
-  /** Of the policy. */
-  readonly classifier: ChosenClassifier;
-  /** For models that a row did not look at, and prices that it does not have; null where there is none. */
-  readonly catalog: Catalog | null;
+export interface RedecideOptions extends LoggedWorld {
   readonly memory: ConversationMemory;
 }
 
@@ -32,8 +27,13 @@ export type Redecided =
   | { readonly ok: true; readonly decision: Decision; readonly asked: Asked; readonly by: ScoredBy }
   | { readonly ok: false; readonly why: string };
 
-/** Decides a row again. @param draw in [0, 1): where splits by weight fall; left out: where they fell then. */
-export type Redecide = (row: LoggedDecision, draw?: number) => Redecided;
+/**
+ * Decides a row again.
+ *
+ * @param draw in [0, 1): where splits by weight fall; left out: where they fell then.
+ * @param supposed what the row does not tell; left out: a row that turned on it is not decided.
+ */
+export type Redecide = (row: LoggedDecision, draw?: number, supposed?: Supposition) => Redecided;
 
 /**
  * Makes what decides rows of the log again, under the same policy or another one. Scores, sizes, facts and refusals are
@@ -42,12 +42,17 @@ export type Redecide = (row: LoggedDecision, draw?: number) => Redecided;
 export function createRedecider(options: RedecideOptions): Redecide {
   const { policy, memory } = options;
   const scoreRow = createLoggedScorer(policy, options.classifier);
-  return (row, draw = drawOfRow(row)) => {
+  return (row, draw = drawOfRow(row), supposed = undefined) => {
+    if (supposed !== undefined) return again(withoutHint(row), draw, supposed);
     const untold = untoldOf(row, policy);
-    if (untold !== null) return { ok: false, why: untold };
+    return untold === null ? again(row, draw, NOTHING_SUPPOSED) : { ok: false, why: untold };
+  };
+
+  function again(row: LoggedDecision, draw: number, { headers, known }: Supposition): Redecided {
     const newest = newestOf(row);
     const past = scoredAsLogged(pastTurnsOf(row, policy, memory), row, policy);
-    const request = requestOf(row, [...past.map(({ turn }) => turn).reverse(), ...newest]);
+    const turns = [...past.map(({ turn }) => turn).reverse(), ...newest];
+    const request = { ...requestOf(row, turns), headers };
     const rules = matchLogged(policy, loggedSubject(row, request));
     if (!rules.ok) return rules;
     const scores = new Scores(past, () => scoreNewest(row, request));
@@ -56,17 +61,18 @@ export function createRedecider(options: RedecideOptions): Redecide {
       classify: (_, turn) => scores.of(turn),
       instead: null,
       catalog: options.catalog,
-      told: toldOf(row, rules.matched, options),
+      told: toldOf(row, request, options),
       draw,
       ...drawsOf(row, policy),
       now: row.timestamp,
+      known,
     };
     const decision = decide(request, context);
     const { scored } = scores;
     if (scored !== null && !scored.ok) return scored;
     remember(row, decision, scored);
     return { ok: true, decision, asked: { request, context }, by: scored?.by ?? "none" };
-  };
+  }
 
   function scoreNewest(row: LoggedDecision, request: RouteRequest): LoggedScore {
     const turn = request.turns.at(-1);
@@ -79,6 +85,19 @@ export function createRedecider(options: RedecideOptions): Redecide {
     if (turns[0] === null) memory.remember(row.conversation_id, row.turn, null);
     else if (scored?.ok === true) memory.remember(row.conversation_id, row.turn, scored.verdict.score);
   }
+}
+
+const NOTHING_SUPPOSED: Supposition = { headers: {}, known: {} };
+
+/** Decimals of a classifier's score. */
+const SCORE_DECIMALS = 2;
+
+/** The row with the score that the classifier gave, before a client's hint was blended in. */
+function withoutHint(row: LoggedDecision): LoggedDecision {
+  const hint = hintOf(row);
+  if (hint === undefined || row.score === null) return row;
+  const own = (row.score - hint.contribution) / (1 - hint.weight);
+  return { ...row, score: Number(own.toFixed(SCORE_DECIMALS)) };
 }
 
 /** Behind a turn without a signal the score of the row is that of the turn before it. */
@@ -138,36 +157,49 @@ function newestOf(row: LoggedDecision): HumanTurn[] {
 }
 
 /** Refusals by limits of rules that held then: under other rules they may not. */
-const BY_LIMIT = /^(?:below the floor of |about \$|its price is not known|it took )/;
+const BY_LIMIT = /^(?:about \$|its price is not known|it took )/;
+/** Below a floor nothing else was looked at. */
+const BY_FLOOR = /^below the floor of /;
 
 type Told = Pick<Candidate, "refusal" | "estimatedCostUsd">;
 
 /** What the row says of models, with prices of the catalogue where it has none. */
 function toldOf(
   row: LoggedDecision,
-  matched: ReadonlySet<string>,
+  request: RouteRequest,
   { policy, catalog }: RedecideOptions,
 ): NonNullable<Context["told"]> {
   const tokens = { prompt: row.input_tokens_estimate, completion: EXPECTED_OUTPUT_TOKENS, cached: 0 };
-  const told = new Map<string, Told>(refusedThen(row, matched, policy));
-  for (const { model, refusal, estimated_cost_usd: costUsd } of row.candidates ?? []) {
+  const told = new Map<string, Told>();
+  const looked = row.candidates ?? [];
+  // A model of two tiers may be below the floor in one, and looked at in the other: that one tells.
+  for (const { model, refusal, estimated_cost_usd: costUsd } of [...looked].sort(floorFirst)) {
     const estimatedCostUsd = costUsd ?? tokenCostUsd(tokens, catalog?.models.get(model));
-    const isByLimit = refusal !== null && BY_LIMIT.test(refusal);
-    // A model of two tiers may be below the floor in one, and too small in both.
-    const known = isByLimit ? (told.get(model)?.refusal ?? null) : refusal;
-    told.set(model, { refusal: known, estimatedCostUsd });
+    told.set(model, { refusal: refusalWithoutLimits(model, refusal, told), estimatedCostUsd });
   }
-  return told;
+  return new Map([...refusedThen(row, policy), ...told]);
+
+  function refusalWithoutLimits(model: string, refusal: string | null, known: typeof told): string | null {
+    if (refusal === null || !(BY_LIMIT.test(refusal) || BY_FLOOR.test(refusal))) return refusal;
+    const [judged] = BY_FLOOR.test(refusal)
+      ? assess([{ model, tier: null }], request, { policy, catalog })
+      : [];
+    return known.get(model)?.refusal ?? judged?.refusal ?? null;
+  }
 }
 
-/** A model that a rule asks for is looked at alone; where it was refused, the row does not name it. */
-function refusedThen(
-  { policy_revision }: LoggedDecision,
-  matched: ReadonlySet<string>,
-  { rules, revision }: Policy,
-) {
-  if (policy_revision !== revision) return [];
-  const asked = rules.filter(({ name }) => matched.has(name)).flatMap(({ actions }) => actions.model ?? []);
+function floorFirst(a: { readonly refusal: string | null }, b: { readonly refusal: string | null }): number {
+  const isBelow = ({ refusal }: typeof a) => refusal !== null && BY_FLOOR.test(refusal);
+  return Number(isBelow(b)) - Number(isBelow(a));
+}
+
+/** A model that a rule asked for was looked at alone; where it was refused, the row does not name it. */
+function refusedThen(row: LoggedDecision, { rules, revision }: Policy) {
+  if (row.policy_revision !== revision) return [];
+  const matched = stepOf(row, "rules")?.matched ?? [];
+  const asked = rules
+    .filter(({ name }) => matched.includes(name))
+    .flatMap(({ actions }) => actions.model ?? []);
   return asked.map((model) => [model, { refusal: "it was refused then", estimatedCostUsd: null }] as const);
 }
 

@@ -1,0 +1,143 @@
+import { describe, expect, it } from "vitest";
+import { chooseClassifier } from "../../src/classify/choose-classifier.ts";
+import { describeExplanation } from "../../src/cli/describe-explanation.ts";
+import { toldOfLogged } from "../../src/cli/describe-logged.ts";
+import { createSnapshot } from "../../src/compose.ts";
+import type { Context } from "../../src/decide/context.ts";
+import { decide } from "../../src/decide/decide.ts";
+import { explainLogged } from "../../src/explain/logged/explain-logged.ts";
+import { read } from "../request/read.ts";
+import { policyOf } from "../support/sidecar-app.ts";
+import { rowOf } from "./row-of.ts";
+
+const POLICY = `
+model_list:
+  - {model_name: small, litellm_params: {model: openai/small}}
+  - {model_name: middle, litellm_params: {model: openai/middle}}
+  - {model_name: large, litellm_params: {model: anthropic/large}}
+routing:
+  fallback_tier: simple
+  allow_overrides: all
+  tiers:
+    simple: {score_range: [0, 46], model: small}
+    medium: {score_range: [47, 55], model: middle}
+    complex: {score_range: [56, 100], model: large}
+  aliases: {auto: auto_route}
+  rules: []
+`;
+
+const user = (content: string) => ({ role: "user", content });
+const HELLO = "What is the capital of France?";
+
+interface Given {
+  readonly messages?: readonly object[];
+  readonly headers?: Record<string, string>;
+  readonly storeText?: "none" | "full";
+  readonly yaml?: string;
+  readonly known?: Context["known"];
+  /** Of every turn; null: what the shipped classifier gives. */
+  readonly score?: number | null;
+}
+
+function readTurn() {
+  const request = read({ model: "auto", messages: [user(HELLO)] });
+  const turn = request.turns.at(-1);
+  if (turn === undefined) throw new Error("no turn");
+  return [request, turn] as const;
+}
+
+/** What `signalbox explain` says of a request, in lines. */
+function explained(given: Given): string[] {
+  const { messages = [user(HELLO)], headers = {}, storeText = "full", yaml = POLICY, known } = given;
+  const { score = 39.6 } = given;
+  const policy = policyOf(yaml);
+  const request = read({ model: "auto", messages }, { headers });
+  const context: Context = {
+    ...createSnapshot(policy),
+    ...(score !== null && {
+      classify: () => ({ strategy: "ml", score, confidence: null, signals: [] }) as const,
+    }),
+    catalog: null,
+    draw: 0,
+    now: new Date("2026-01-05T12:30:00Z"),
+    ...(known && { known }),
+  };
+  const row = rowOf({ request, context }, decide(request, context), storeText);
+  const world = { policy, classifier: chooseClassifier(policy.classifier), catalog: null };
+  const text = describeExplanation(explainLogged(row, world), toldOfLogged(row, policy));
+  return text
+    .split("\n")
+    .slice(1)
+    .map((line) => line.trim());
+}
+
+describe("explainLogged()", () => {
+  it("says where a request would have gone without the headers that it was sent with, and by which score", () => {
+    expect(explained({ headers: { "x-signalbox-min-tier": "medium" }, storeText: "none" })).toContain(
+      "without the header x-signalbox-min-tier: simple (0-46), small, by score 39.6",
+    );
+    expect(explained({ headers: { "x-signalbox-hint": "90" }, storeText: "none" })).toContain(
+      "without the header x-signalbox-hint: simple (0-46), small, by score 39.6",
+    );
+    const scoredAnew = explained({ headers: { "x-signalbox-tier": "complex" }, score: null });
+    const { score } = chooseClassifier(policyOf(POLICY).classifier).classify(...readTurn());
+    expect(scoredAnew).toContain(
+      `without the header x-signalbox-tier: simple (0-46), small, by score ${score.toFixed(1)}`,
+    );
+  });
+
+  it("does not score anew what was not scored then where the text is not as it was, or others came before", () => {
+    const headers = { "x-signalbox-priority": "critical" };
+    expect(explained({ headers, storeText: "none" })).toEqual([
+      "where its score would lead it cannot be told: its text is not stored as it was",
+    ]);
+    expect(explained({ headers, messages: [user("prove it"), user(HELLO)] })).toEqual([
+      "where its score would lead it cannot be told: what the turns before scored is not logged with it",
+    ]);
+  });
+
+  it("tells of scores only what holds whatever a header said", () => {
+    // The floor may have been simple or medium: only what leads above both is known.
+    const headers = { "x-signalbox-min-tier": "simple" };
+    const told = explained({ score: 47.8, headers, storeText: "none" });
+    expect(told).toEqual([
+      "score 56 or more (8.20 higher): complex (56-100), large",
+      "what else would flip it depends on what its headers said or its words asked for, which is not logged",
+    ]);
+  });
+
+  it("says where a turn would have gone that was raised, without its words", () => {
+    const messages = [user(`${HELLO} Think harder!`)];
+    const [first, ...rest] = explained({ messages, storeText: "none" }).filter((line) =>
+      /not raised/.test(line),
+    );
+    expect(first).toMatch(/^had "think harder" not raised it: simple \(0-46\), small, by score \d\d\.\d$/);
+    expect(rest).toEqual([]);
+    const stuck = explained({ messages: [user(HELLO), user(HELLO), user(HELLO)], storeText: "none" });
+    expect(stuck).toContain(
+      "had 3 identical asks in a row not raised it: simple (0-46), small, by score 39.6",
+    );
+  });
+
+  it("says where a turn would have gone whose tier a prompt cache held", () => {
+    const yaml = POLICY.replace("  rules: []", "  conversation: {downgrade_after: 1, cache_aware: true}");
+    const hold = { from: "medium", to: "simple", calls: 1, savingUsd: 0.001, rereadUsd: 0.1, held: true };
+    const messages = [user("Prove it"), { role: "assistant", content: "done" }, user(HELLO)];
+    expect(explained({ messages, yaml, known: { hold }, storeText: "none" })).toEqual([
+      "score 56 or more (16.40 higher): complex (56-100), large",
+      "had the prompt cache not held it: simple (0-46), small, by score 39.6",
+    ]);
+  });
+
+  it("does not say what rules say that were not asked, behind one that stopped", () => {
+    const rules = (second: string) =>
+      POLICY.replace("rules: []", `rules: [{name: first, when: {turns: 1}, tier: complex}, ${second}]`);
+    expect(explained({ yaml: rules("{name: second, when: {header: {x-kind: a}}, tier: medium}") })).toEqual([
+      'what it would be without the rule "first" cannot be told: the rule "second" was not asked then',
+    ]);
+    expect(explained({ yaml: rules("{name: second, when: {turns: {max: 2}}, tier: medium}") })).toEqual([
+      'without the rule "first": medium (47-55), middle',
+      "no classifier was asked, so no score decides",
+    ]);
+  });
+});
