@@ -104,7 +104,8 @@ type Usage = z.output<typeof completionSchema>["usage"];
 
 /** LiteLLM tells what a call cost; elsewhere the tokens and the configured prices do. */
 function costOf(response: Response, usage: Usage, { inputCostPerToken, outputCostPerToken }: LlmConfig) {
-  const told = Number(response.headers.get("x-litellm-response-cost") ?? Number.NaN);
+  // An empty header tells nothing, and is no cost of 0.
+  const told = Number(response.headers.get("x-litellm-response-cost") || Number.NaN);
   if (Number.isFinite(told) && told >= 0) return told;
   if (!usage || inputCostPerToken === null || outputCostPerToken === null) return null;
   return usage.prompt_tokens * inputCostPerToken + usage.completion_tokens * outputCostPerToken;

@@ -75,7 +75,9 @@ describe("createAskModel() of an OpenAI-compatible endpoint", () => {
     ["of its tokens, at the configured prices", { usage: USAGE }, 200 * 1e-6 + 8 * 4e-6],
     ["that LiteLLM tells, before any other", { usage: USAGE, cost: "0.000123" }, 0.000123],
     ["of its tokens where LiteLLM tells none", { usage: USAGE, cost: "None" }, 200 * 1e-6 + 8 * 4e-6],
+    ["of its tokens where LiteLLM's header is empty", { usage: USAGE, cost: "" }, 200 * 1e-6 + 8 * 4e-6],
     ["that nobody knows without tokens", {}, null],
+    ["that nobody knows without tokens, and with an empty header", { cost: "" }, null],
   ])("counts the cost of an answer %s", async (_what, behaviour, costUsd) => {
     fake.behave({ kind: "say", content: "{}", ...behaviour });
     const answer = await ask({ inputCostPerToken: 1e-6, outputCostPerToken: 4e-6 });
