@@ -23,7 +23,8 @@ CREATE TABLE routing_daily (
   savings_known integer NOT NULL,
   savings_unknown integer NOT NULL,
   latency_counts integer[] NOT NULL,
-  rollout text
+  rollout text,
+  category text
 );
 CREATE INDEX routing_daily_day_idx ON public.routing_daily USING btree (day);
 
@@ -111,7 +112,7 @@ CREATE TABLE routing_logs (
   explored_from text,
   category text,
   language text,
-  CONSTRAINT routing_logs_pkey PRIMARY KEY (id) INCLUDE (tier, method, strategy, original_model, resolved_model, score, key_hash, team_id, user_id, conversation_id, mode, baseline_model, classifier_cost_usd, rollout)
+  CONSTRAINT routing_logs_pkey PRIMARY KEY (id) INCLUDE (tier, method, strategy, original_model, resolved_model, score, key_hash, team_id, user_id, conversation_id, mode, baseline_model, classifier_cost_usd, rollout, category)
 ) PARTITION BY RANGE (id);
 CREATE INDEX routing_logs_conversation_id_idx ON ONLY public.routing_logs USING btree (conversation_id);
 CREATE INDEX routing_logs_user_id_idx ON ONLY public.routing_logs USING btree (user_id);
@@ -393,7 +394,7 @@ AS $function$
 BEGIN
   RETURN QUERY EXECUTE format($query$
     WITH joined AS (
-      SELECT l.tier, l.resolved_model AS model, l.method, l.strategy, l.rollout, o.*,
+      SELECT l.tier, l.resolved_model AS model, l.method, l.strategy, l.rollout, l.category, o.*,
         CASE WHEN o.status = 'success' THEN
           least(80, 1 + floor(4 * ln(greatest(o.latency_ms, 1)) / ln(2::double precision)))::integer END AS bucket,
         coalesce(l.classifier_cost_usd, 0) AS classifier,
@@ -404,8 +405,8 @@ BEGIN
         ON o.decision_id = l.id AND o.decision_id >= %2$L AND o.decision_id < %3$L
       WHERE l.id >= %2$L AND l.id < %3$L
     ), cells AS (
-      SELECT tier, model, method, strategy, rollout, bucket,
-        dense_rank() OVER (ORDER BY tier, model, method, strategy, rollout) AS rank,
+      SELECT tier, model, method, strategy, rollout, category, bucket,
+        dense_rank() OVER (ORDER BY tier, model, method, strategy, rollout, category) AS rank,
         count(*) AS requests, count(decision_id) AS outcomes,
         count(*) FILTER (WHERE status = 'failure') AS failures,
         count(*) FILTER (WHERE status = 'cancelled') AS cancelled,
@@ -417,7 +418,7 @@ BEGIN
         count(saved) FILTER (WHERE is_compared) AS saved_known,
         count(*) FILTER (WHERE is_compared AND saved IS NULL) AS saved_unknown
       FROM joined
-      GROUP BY tier, model, method, strategy, rollout, bucket
+      GROUP BY tier, model, method, strategy, rollout, category, bucket
     ), latencies AS (
       SELECT ranks.rank, array_agg(coalesce(cells.requests, 0)::integer ORDER BY number) AS counts
       FROM (SELECT DISTINCT rank FROM cells) AS ranks
@@ -432,9 +433,9 @@ BEGIN
       coalesce(sum(reasoning_tokens), 0)::bigint, coalesce(sum(cached_tokens), 0)::bigint,
       coalesce(sum(cost_usd), 0), sum(cost_known)::integer, sum(classifier),
       coalesce(sum(saved), 0), sum(saved_known)::integer, sum(saved_unknown)::integer, latencies.counts,
-      rollout
+      rollout, category
     FROM cells JOIN latencies USING (rank)
-    GROUP BY rank, tier, model, method, strategy, rollout, latencies.counts
+    GROUP BY rank, tier, model, method, strategy, rollout, category, latencies.counts
   $query$, day, lower, upper);
 END
 $function$;
@@ -574,7 +575,7 @@ END
 $function$;
 REVOKE EXECUTE ON FUNCTION routing_label_implicitly(timestamp with time zone) FROM PUBLIC;
 
-COMMENT ON TABLE routing_daily IS 'Figures of the decisions of a day (UTC), one row for each tier, model, method and strategy';
+COMMENT ON TABLE routing_daily IS 'Figures of the decisions of a day (UTC), one row for each tier, model, method, strategy, group of a rollout and category';
 COMMENT ON COLUMN routing_daily.model IS 'resolved_model of the decisions';
 COMMENT ON COLUMN routing_daily.outcomes IS 'Decisions whose outcome was reported';
 COMMENT ON COLUMN routing_daily.cost_usd IS 'Sum of the true costs that are known';

@@ -16,7 +16,8 @@ BEGIN
     conversation_turns, code_block_count, code_lines, has_error_trace, tool_count, tier, strategy, score,
     original_model, resolved_model, method, confidence, reason, pick, candidates, propensity, policy_revision,
     classifier_revision, mode, trace, call_type, litellm_call_id, key_hash, team_id, user_id, tags,
-    conversation_id, turn, input_tokens_estimate, estimated_cost_usd, baseline_model, decide_us, redactions)
+    conversation_id, turn, input_tokens_estimate, estimated_cost_usd, baseline_model, decide_us, redactions,
+    category, language)
   SELECT id, at, left(repeat(md5(number::text) || ' ', 31), 50 + (950 * fate * fate)::integer),
     'You are a helpful assistant.', 'hmac:1a6a4b1f0c9e4a3d8b7c6d5e4f3a2b1c', 120, turn, 0, 0, false, 0, tier,
     CASE WHEN tier IS NOT NULL THEN 'ml' END, CASE WHEN tier IS NOT NULL THEN 100 * random() END,
@@ -25,7 +26,9 @@ BEGIN
     candidates, 1, 'e0458ed93bdb0887', 'ml-1', 'enforce', trace, 'acompletion', gen_random_uuid(),
     md5('key' || number % 500) || md5('of' || number % 500), 'team-' || number % 20,
     'user-' || (20000 * power(random(), 3))::integer, ARRAY['production'],
-    md5((number / 8)::text || target), turn, 160, 0.002, CASE WHEN tier IS NOT NULL THEN 'claude-opus' END, 31, 0
+    md5((number / 8)::text || target), turn, 160, 0.002, CASE WHEN tier IS NOT NULL THEN 'claude-opus' END, 31, 0,
+    (ARRAY['code', 'question_answering', 'writing', 'agentic', 'math', 'extraction', 'conversation', 'research',
+      'reasoning', 'translation'])[1 + floor(10 * power(random(), 2))::integer], 'en'
   FROM (
     SELECT number, at, fate, 1 + number % 8 AS turn,
       (left(routing_id_at(at)::text, 14) || '7' || right(gen_random_uuid()::text, 21))::uuid AS id,

@@ -73,6 +73,11 @@ const statsSchema = z.object({
   by_rollout: z
     .array(figuresSchema.extend({ rollout: z.string().nullable() }))
     .describe("`policy`: served by it, `control`: served without it; null: decided in no rollout"),
+  by_category: z
+    .array(figuresSchema.extend({ category: z.string().nullable() }))
+    .describe(
+      "By the kind of work that the newest human turn asks for; null: no human turn, or counted before categories were",
+    ),
 });
 
 /** GET /v1/stats. */
@@ -83,7 +88,8 @@ export function statsEndpoints(deps: StatsDeps): Endpoint[] {
         method: "get",
         path: "/v1/stats",
         scopes: ["admin"],
-        summary: "Requests, tokens, true cost, latency, errors and savings, by day, tier, model and method",
+        summary:
+          "Requests, tokens, true cost, latency, errors and savings, by day, tier, model, method and category",
       },
       {
         params: noFields,
@@ -123,6 +129,7 @@ function describeStats(stats: Stats) {
     by_method: stats.byMethod.map(named).map(({ name, figures }) => ({ method: name ?? "", ...figures })),
     by_strategy: stats.byStrategy.map(named).map(({ name, figures }) => ({ strategy: name, ...figures })),
     by_rollout: stats.byRollout.map(named).map(({ name, figures }) => ({ rollout: name, ...figures })),
+    by_category: stats.byCategory.map(named).map(({ name, figures }) => ({ category: name, ...figures })),
   };
 }
 

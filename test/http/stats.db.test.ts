@@ -21,7 +21,7 @@ beforeAll(async () => {
   await insertOutcome(database, await insertDecision(database, noon(1), { classifier_cost_usd: 0.002 }));
   const dear = await insertDecision(database, noon(1), { tier: "complex", resolved_model: "large" });
   await insertOutcome(database, dear, { cost_usd: 0.03, baseline_cost_usd: 0.01, latency_ms: 4_000 });
-  const failed = await insertDecision(database, noon(2));
+  const failed = await insertDecision(database, noon(2), { category: "code" });
   await insertOutcome(database, failed, { status: "failure", cost_usd: null, baseline_cost_usd: null });
   await insertDecision(database, noon(2), {
     ...{ tier: null, strategy: null, method: "passthrough", baseline_model: null },
@@ -84,7 +84,7 @@ describe("GET /v1/stats", () => {
     expect(now.by_rollout).toMatchObject([{ rollout: null, requests: 4 }]);
   });
 
-  it("groups by day, tier, model, method and strategy", async () => {
+  it("groups by day, tier, model, method, strategy and category", async () => {
     const { body } = await request(app).get("/v1/stats");
     const counts = (group: string, name: string) =>
       Object.fromEntries(
@@ -95,6 +95,11 @@ describe("GET /v1/stats", () => {
     expect(counts("by_model", "model")).toEqual({ small: 3, large: 1 });
     expect(counts("by_method", "method")).toEqual({ auto: 3, passthrough: 1 });
     expect(counts("by_strategy", "strategy")).toEqual({ static: 3, null: 1 });
+    expect(counts("by_category", "category")).toEqual({ code: 1, null: 3 });
+    const [code] = body.by_category.filter(
+      ({ category }: { category: string | null }) => category === "code",
+    );
+    expect(code).toMatchObject({ outcomes: 1, failures: 1, error_rate: 1 });
   });
 
   it("counts the days that it is asked for, both included", async () => {

@@ -45,6 +45,8 @@ export interface Stats {
   readonly byStrategy: readonly StatsGroup[];
   /** `policy` and `control` while a policy is rolled out to a share; null: decisions of no rollout. */
   readonly byRollout: readonly StatsGroup[];
+  /** null: no human turn, or counted before categories were. */
+  readonly byCategory: readonly StatsGroup[];
 }
 
 /** Days of UTC, both included, as 2026-01-31. */
@@ -53,7 +55,7 @@ export interface StatsDays {
   readonly until: string;
 }
 
-type Dimension = "day" | "tier" | "model" | "method" | "strategy" | "rollout" | "total";
+type Dimension = "day" | "tier" | "model" | "method" | "strategy" | "rollout" | "category" | "total";
 
 type StatsRow = Omit<StatsFigures, "errorRatio" | "latencyMs"> & {
   readonly dimension: Dimension;
@@ -80,6 +82,7 @@ export async function readStats(client: ClientBase, { since, until }: StatsDays)
     byMethod: groups("method"),
     byStrategy: groups("strategy"),
     byRollout: groups("rollout"),
+    byCategory: groups("category"),
   };
 }
 
@@ -129,10 +132,10 @@ const READ = `
   SELECT
     CASE 0 WHEN grouping(day) THEN 'day' WHEN grouping(tier) THEN 'tier' WHEN grouping(model) THEN 'model'
       WHEN grouping(method) THEN 'method' WHEN grouping(strategy) THEN 'strategy'
-      WHEN grouping(rollout) THEN 'rollout' ELSE 'total' END AS dimension,
-    coalesce(day::text, tier, model, method, strategy, rollout) AS value,
+      WHEN grouping(rollout) THEN 'rollout' WHEN grouping(category) THEN 'category' ELSE 'total' END AS dimension,
+    coalesce(day::text, tier, model, method, strategy, rollout, category) AS value,
     ${sums.join(",\n    ")},
     ARRAY[${latencySums.join(", ")}] AS "latencyCounts"
   FROM routing_figures($1, $2)
-  GROUP BY GROUPING SETS ((), (day), (tier), (model), (method), (strategy), (rollout))
+  GROUP BY GROUPING SETS ((), (day), (tier), (model), (method), (strategy), (rollout), (category))
   ORDER BY day, sum(requests) DESC, value`;

@@ -88,10 +88,10 @@ describe("readStats()", () => {
     expect((await readStats(client, all)).total).toMatchObject({ savingsUsd: 0, savingsKnown: 1 });
   });
 
-  test("groups by day, tier, model, method and strategy", async () => {
+  test("groups by day, tier, model, method, strategy and category", async () => {
     await insertDecision(database, noon(3), { tier: null, strategy: null, method: "passthrough" });
-    await insertDecision(database, noon(2), { resolved_model: "large" });
-    await insertDecision(database, noon(2));
+    await insertDecision(database, noon(2), { resolved_model: "large", category: "math" });
+    await insertDecision(database, noon(2), { category: "math" });
     const stats = await readStats(client, all);
     const counts = (groups: readonly { value: string | null; requests: number }[]) =>
       groups.map(({ value, requests }) => [value, requests]);
@@ -113,6 +113,10 @@ describe("readStats()", () => {
     ]);
     expect(counts(stats.byStrategy)).toEqual([
       ["static", 2],
+      [null, 1],
+    ]);
+    expect(counts(stats.byCategory)).toEqual([
+      ["math", 2],
       [null, 1],
     ]);
   });
@@ -152,12 +156,14 @@ describe("readStats()", () => {
 describe("readStats() after refreshDailyFigures()", () => {
   test("says the same as before, by figures that are stored", async () => {
     for (const daysAgo of [0, 1, 1, 5]) {
-      const id = await insertDecision(database, daysAgo === 0 ? new Date() : noon(daysAgo));
+      const at = daysAgo === 0 ? new Date() : noon(daysAgo);
+      const id = await insertDecision(database, at, { category: daysAgo === 1 ? "code" : "math" });
       await insertOutcome(database, id, { latency_ms: 100 * daysAgo });
     }
     const before = await readStats(client, all);
     await refresh();
     expect(await readStats(client, all)).toEqual(before);
+    expect(before.byCategory.map(({ value }) => value)).toEqual(["code", "math"]);
     const stored = await database.query("SELECT sum(requests)::integer AS requests FROM routing_daily");
     expect(stored).toEqual([{ requests: 3 }]);
   });
