@@ -35,7 +35,11 @@ function lookedAt({ steps }: Plan): Candidate[] {
   return steps.flatMap((step) => (step.step === "candidates" ? step.candidates : []));
 }
 
+/** A model that rested when the loop began is not where it began. */
 function withoutRests({ health = new Map(), ...context }: Context): Context {
-  const awake = [...health].map(([model, lately]) => [model, { ...lately, coolUntilMs: null }] as const);
+  const awake = [...health].map(([model, lately]) => {
+    const coolUntilMs = lately.coolUntilMs === Number.POSITIVE_INFINITY ? lately.coolUntilMs : null;
+    return [model, { ...lately, coolUntilMs }] as const;
+  });
   return { ...context, health: new Map(awake) };
 }

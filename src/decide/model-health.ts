@@ -9,7 +9,10 @@ export interface ModelHealth {
   readonly ttftMs: number | null;
   /** Share of the calls of the last 5 minutes that failed through the provider's fault, 0..1; null without calls. */
   readonly errorRate: number | null;
-  /** Until when the model should rest, in milliseconds since 1970; null where it need not. */
+  /**
+   * Until when the model should rest, in milliseconds since 1970; null where it need not. Infinity: as long as a tool
+   * loop goes on that began while it rested.
+   */
   readonly coolUntilMs: number | null;
 }
 

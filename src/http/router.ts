@@ -3,11 +3,11 @@ import { readFeatures } from "../classify/features/read-features.ts";
 import type { Consult } from "../classify/opinion.ts";
 import type { Classify } from "../classify/verdict.ts";
 import { atAsk } from "../decide/at-ask.ts";
-import type { Context } from "../decide/context.ts";
 import type { Decision, DecisionRecord, ReadFeatures } from "../decide/decision.ts";
 import { drawLots } from "../decide/draws.ts";
 import type { ModelHealth } from "../decide/model-health.ts";
 import { overrideHeaders } from "../decide/overrides.ts";
+import type { Asked } from "../explain/change.ts";
 import { explainDecision } from "../explain/explanation.ts";
 import { explanationJson } from "../explain/explanation-json.ts";
 import { toldOf } from "../explain/flip-words.ts";
@@ -16,8 +16,9 @@ import { type Envelope, parseEnvelope, unknownEnvelopeKeys } from "../request/en
 import { readRequest } from "../request/read-request.ts";
 import type { RouteRequest } from "../request/route-request.ts";
 import type { CatalogStore } from "./catalog-store.ts";
-import { type Asking, decideAsking, decideThen } from "./decide-asking.ts";
+import { decideThen } from "./decide-asking.ts";
 import { HttpError } from "./http-error.ts";
+import { LoopMoments, type Put } from "./loop-moments.ts";
 import { deadlineToTell, timeToDecide } from "./route-deadline.ts";
 import { type ReplyOptions, type RouteReply, toRouteReply } from "./route-reply.ts";
 
@@ -75,6 +76,7 @@ type ExplainedSimulation = Simulation & ReturnType<typeof explanationJson>;
 
 /** Composes reading, deciding and remembering. */
 export function createRouter(deps: RouterDeps): Router {
+  const loops = new LoopMoments();
   const answered = new Map<string, number>();
   let unknownFields = 0;
   let lastQuestionAt: Date | null = null;
@@ -102,20 +104,34 @@ export function createRouter(deps: RouterDeps): Router {
     });
   }
 
+  function simulateAsked<Answer>(
+    asked: AskedRoute,
+    finish: (simulation: Simulation, decision: Decision, given: Asked) => Answer,
+  ): Answer | Promise<Answer> {
+    const { envelope, snapshot } = asked;
+    const deadlineMs = envelope.deadline_ms ?? deadlineToTell(llmTimeoutMs(snapshot));
+    const { request, asking } = loops.recall(put(asked, deadlineMs, deps));
+    return decideThen(request, asking, (decision, context) =>
+      finish(toSimulation(decision, snapshot), decision, { request, context }),
+    );
+  }
+
   return {
     route: (body) => {
       const asked = readAsked(body, deps);
       unknownFields += unknownEnvelopeKeys(body).length;
-      const decision = decideAsked(asked, asked.envelope.deadline_ms, deps);
-      if (decision instanceof Promise) return decision.then((later) => remember(asked, later));
-      return remember(asked, decision);
+      const { request, asking } = loops.recall(put(asked, asked.envelope.deadline_ms, deps));
+      return decideThen(request, asking, (decision, context) => {
+        loops.remember(request, context);
+        return remember(asked, decision);
+      });
     },
-    simulate: (body) => simulateAsked(readAsked(body, deps), deps, (simulation) => simulation),
+    simulate: (body) => simulateAsked(readAsked(body, deps), (simulation) => simulation),
     explain: (body) => {
       const asked = readAsked(body, deps);
-      return simulateAsked(asked, deps, (simulation, decision, context) => {
-        const explanation = explainDecision({ request: asked.request, context }, decision);
-        return { ...simulation, ...explanationJson(explanation, toldOf(decision, context.policy)) };
+      return simulateAsked(asked, (simulation, decision, given) => {
+        const explanation = explainDecision(given, decision);
+        return { ...simulation, ...explanationJson(explanation, toldOf(decision, given.context.policy)) };
       });
     },
     counts: () => ({ answered: Object.fromEntries(answered), unknownFields, lastQuestionAt }),
@@ -148,36 +164,16 @@ function readAsked(body: unknown, { snapshot, now }: RouterDeps): AskedRoute {
 }
 
 /** @param deadlineMs how long the asker waits, null where it does not say */
-function decideAsked(
-  asked: AskedRoute,
-  deadlineMs: number | null,
-  deps: RouterDeps,
-): Decision | Promise<Decision> {
-  return decideAsking(asked.request, askingOf(asked, deadlineMs, deps));
-}
-
-function askingOf(
+function put(
   { request, snapshot, at, startedMs }: AskedRoute,
   deadlineMs: number | null,
   { catalog, health, random }: RouterDeps,
-): Asking {
+): Put {
   const { policy, classify, instead, consult } = snapshot;
   const world = { catalog: catalog.current(), health: health() };
   const lots = drawLots(request, policy, random);
   const context = { policy, classify, instead, ...lots, now: at, ...world };
-  return { context, consult, untilMs: startedMs + timeToDecide(deadlineMs) };
-}
-
-function simulateAsked<Answer>(
-  asked: AskedRoute,
-  deps: RouterDeps,
-  finish: (simulation: Simulation, decision: Decision, context: Context) => Answer,
-): Answer | Promise<Answer> {
-  const { request, envelope, snapshot } = asked;
-  const deadlineMs = envelope.deadline_ms ?? deadlineToTell(llmTimeoutMs(snapshot));
-  return decideThen(request, askingOf(asked, deadlineMs, deps), (decision, context) =>
-    finish(toSimulation(decision, snapshot), decision, context),
-  );
+  return { request, asking: { context, consult, untilMs: startedMs + timeToDecide(deadlineMs) } };
 }
 
 function toSimulation(decision: Decision, snapshot: Snapshot): Simulation {

@@ -1,0 +1,135 @@
+import type { Opinion } from "../classify/opinion.ts";
+import { isInLoop } from "../decide/at-ask.ts";
+import type { Context } from "../decide/context.ts";
+import type { ModelHealth } from "../decide/model-health.ts";
+import type { RouteRequest } from "../request/route-request.ts";
+import type { Asking } from "./decide-asking.ts";
+
+/** What moves by itself and chooses between models, as it was when a tool loop began. */
+export interface Moment {
+  /** A policy that was loaded since then decides by its own moment. */
+  readonly policyRevision: string;
+  readonly now: Date;
+  readonly health: ReadonlyMap<string, ModelHealth>;
+  readonly budgetUsedRatio: number | null;
+  /** null where no LLM was asked. */
+  readonly opinion: Opinion | null;
+}
+
+/** A question of the callback, and what it is decided with. */
+export interface Put {
+  readonly request: RouteRequest;
+  readonly asking: Asking;
+}
+
+/** Loops that are remembered at least, the newest; twice as many at most: about 10 MB. */
+const MIN_LOOPS = 10_000;
+
+/**
+ * Remembers the moments of tool loops, so that each of their calls is decided by the latencies, the time of day, the
+ * budget and the LLM's answer of the first one. None of these is in a request; so this process alone knows it, and one
+ * that was started since, or another replica, goes on from its own first call of the loop.
+ */
+export class LoopMoments {
+  /** Two ages: the older one is forgotten at once, for a Map from which the oldest is taken time and again gets slow. */
+  #recent = new Map<string, Moment>();
+  #older: ReadonlyMap<string, Moment> = new Map();
+
+  /** The question as it is decided: by the moment when its loop began, where that is known. */
+  recall(put: Put): Put {
+    const then = isInLoop(put.request) ? this.#find(put.request) : undefined;
+    return then?.policyRevision === put.asking.context.policy.revision ? atMoment(put, then) : put;
+  }
+
+  /** Remembers what a request was decided with. @param request as recall() gave it. */
+  remember(request: RouteRequest, { policy, now, health = NO_HEALTH, opinion }: Context): void {
+    const key = canLoop(request) ? keyOf(request) : null;
+    if (key === null) return;
+    const isKnown = isInLoop(request) && this.#find(request)?.policyRevision === policy.revision;
+    if (this.#recent.size >= MIN_LOOPS) {
+      this.#older = this.#recent;
+      this.#recent = new Map();
+    }
+    this.#recent.set(key, {
+      policyRevision: policy.revision,
+      now,
+      health: isKnown ? health : asRestingThroughout(health),
+      budgetUsedRatio: request.caller.budgetUsedRatio,
+      opinion: opinion ?? null,
+    });
+  }
+
+  #find(request: RouteRequest): Moment | undefined {
+    const key = keyOf(request);
+    return key === null ? undefined : (this.#recent.get(key) ?? this.#older.get(key));
+  }
+}
+
+const NO_HEALTH: Moment["health"] = new Map();
+
+/** A loop begins only where tools are offered. */
+function canLoop(request: RouteRequest): boolean {
+  return request.facts.toolNames.length > 0 || isInLoop(request);
+}
+
+/** The same for all calls of a loop: who asks, in which conversation, and its newest human turn. null where there is none. */
+function keyOf({ sessionId, facts, caller, turns }: RouteRequest): string | null {
+  const [ask, turn] = [facts.asks.at(-1), turns.at(-1)];
+  if (ask === undefined || turn === undefined || facts.conversationHash === null) return null;
+  const { keyHash, userId, endUserId } = caller;
+  const place = `${facts.conversationHash} ${facts.humanTurns} ${ask.messages} ${turn.chars}`;
+  return `${place}\n${keyHash}\n${userId}\n${endUserId}\n${sessionId}`;
+}
+
+function atMoment({ request, asking }: Put, then: Moment): Put {
+  const { context, consult } = asking;
+  const { caller } = request;
+  const { budgetUsedRatio } = then;
+  const isSameBudget = caller.budgetUsedRatio === budgetUsedRatio;
+  return {
+    request: isSameBudget ? request : { ...request, caller: { ...caller, budgetUsedRatio } },
+    asking: {
+      ...asking,
+      context: { ...context, now: then.now, health: healthSince(then.health, context.health ?? NO_HEALTH) },
+      consult: consult && (() => heardBefore(then.opinion)),
+    },
+  };
+}
+
+/** The latencies of then; a model that rests now, or did since then, rests: a loop does not go back to what it left. */
+function healthSince(
+  then: Moment["health"],
+  now: ReadonlyMap<string, ModelHealth>,
+): ReadonlyMap<string, ModelHealth> {
+  if (then === now) return now;
+  const models = new Set([...then.keys(), ...now.keys()]);
+  return new Map(
+    [...models].map((model) => {
+      const before = then.get(model);
+      const coolUntilMs = before?.coolUntilMs ?? now.get(model)?.coolUntilMs ?? null;
+      return [model, { ...(before ?? UNMEASURED), coolUntilMs }];
+    }),
+  );
+}
+
+const UNMEASURED: ModelHealth = {
+  ...{ samples: 0, latencyMs: null, latencyP50Ms: null, latencyP95Ms: null, ttftMs: null },
+  ...{ errorRate: null, coolUntilMs: null },
+};
+
+/** What rests when a loop begins is not where it began: it stays away without being told of each call. */
+function asRestingThroughout(health: Moment["health"]): Moment["health"] {
+  if (![...health.values()].some(({ coolUntilMs }) => coolUntilMs !== null)) return health;
+  return new Map(
+    [...health].map(([model, lately]) => {
+      const coolUntilMs = lately.coolUntilMs === null ? null : Number.POSITIVE_INFINITY;
+      return [model, { ...lately, coolUntilMs }];
+    }),
+  );
+}
+
+/** The opinion that decided at first, without its cost and its time: they are the first call's. */
+function heardBefore(opinion: Opinion | null): Opinion | null {
+  if (opinion === null) return null;
+  return { ...opinion, from: opinion.from === null ? null : "cache", tookMs: 0, costUsd: null };
+}
