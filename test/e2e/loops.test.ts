@@ -1,8 +1,11 @@
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, inject, test } from "vitest";
+import { z } from "zod";
 import { act, changedConfig, recover } from "./support/act.ts";
 import { ask } from "./support/ask.ts";
 import { callsOf, wireModel } from "./support/calls.ts";
-import { promptOf, type TierName } from "./support/prompts.ts";
+import { marked, promptOf, type TierName } from "./support/prompts.ts";
+import { SLOWLY } from "./support/provider-answer.ts";
+import { until } from "./support/until.ts";
 
 /** Calls of a loop after the human's turn. */
 const STEPS = 20;
@@ -12,6 +15,12 @@ const RESULT = "a line of a file that an agent has read, and another one of it\n
 const SIZE_RULE = `  rules:
     - {name: long, when: {min_input_tokens: 4000}, min_tier: complex}
   collector:`;
+
+const catalog = z.object({
+  models: z.array(
+    z.object({ name: z.string(), health: z.object({ latency_ms: z.number().nullable() }).nullish() }),
+  ),
+});
 
 beforeAll(() => recover());
 
@@ -59,6 +68,48 @@ test.each<[TierName, string]>([
   },
   120_000,
 );
+
+/** The average latency that the sidecar knows of a model, in milliseconds; null before the first answer. */
+async function latencyOf(model: string): Promise<number | null> {
+  const response = await fetch(`${inject("stack").sidecarUrl}/v1/catalog`, {
+    headers: { authorization: "Bearer e2e-admin-secret" },
+  });
+  const { models } = catalog.parse(await response.json());
+  return models.find(({ name }) => name === model)?.health?.latency_ms ?? null;
+}
+
+/** Has a provider's model answer in another conversation, so that its latency is known. */
+async function measure(provider: string, how: string): Promise<void> {
+  const { prompt } = marked(`${promptOf("complex").prompt} ${how}`);
+  const headers = { "x-signalbox-prefer": provider };
+  const reply = await ask({ api: "chat", model: "auto", prompt, stream: true, headers });
+  expect(reply.status, reply.text).toBe(200);
+}
+
+test("a tool loop stays with the model that was picked by latency, although another one got faster", async () => {
+  await act("stop");
+  await recover(
+    await changedConfig("models: [large, extra], pick: first", "models: [large, extra], pick: latency"),
+  );
+  const { prompt, marker } = promptOf("complex");
+  // Nobody was measured: the first of the file.
+  await askInLoop(prompt, 0);
+  await measure("anthropic", SLOWLY);
+  await measure("openai", "quickly");
+  await until("a latency of large that is twice that of extra", 20_000, async () => {
+    const [large, extra] = [await latencyOf("large"), await latencyOf("extra")];
+    return large !== null && extra !== null && large > 2 * extra ? true : null;
+  });
+  await askInLoop(prompt, 1);
+  await askInLoop(prompt, 2);
+  const another = promptOf("complex");
+  await askInLoop(another.prompt, 0);
+  const modelsOf = async (mark: string) => (await callsOf(mark)).map((call) => call.model);
+  expect(await modelsOf(marker)).toEqual(Array(3).fill(wireModel("large")));
+  expect(await modelsOf(another.marker)).toEqual([wireModel("extra")]);
+  await act("stop");
+  await recover();
+}, 120_000);
 
 test("each fallback of the ladder is asked for no more output than its own model allows", async () => {
   await act("stop");
