@@ -14,7 +14,7 @@ import { type BenchOptions, type Report, scaled } from "./report.ts";
 
 const ARTIFACT = new URL("../artifacts/complexity.json", import.meta.url);
 
-const SIZES = [100, 2_000, 100_000] as const;
+const SIZES = [100, 600, 1_100, 2_000, 100_000] as const;
 /** What the aim speaks of, in characters, and microseconds at the median. */
 const AIM_CHARS = 2_000;
 const MAX_US = 100;

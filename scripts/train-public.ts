@@ -92,7 +92,7 @@ const suites = labelled.map(({ suite }) => suite);
 const rows: TrainingRows = {
   numbers: features.map(({ numbers }) => numbers),
   words: features.map(({ words }) => words),
-  ends: features.map(({ ends }) => ends),
+  parts: features.map(({ parts }) => parts),
   weights: suiteWeights(suites),
 };
 const weakFail = Float64Array.from(labelled, ({ targets }) => targets.weakFail);

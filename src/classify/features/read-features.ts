@@ -31,7 +31,7 @@ const MAX_VALUE = 2 ** 24;
 
 const READERS = FEATURES.map(([, readFeature]) => readFeature);
 
-const readRecent = rememberRecent((turn: HumanTurn, request: RouteRequest) => read(request, turn));
+const readRecent = rememberRecent((turn: HumanTurn, request: RouteRequest) => read(request, askedOf(turn)));
 
 /**
  * Reads the features of a turn within its request; of a turn that was read before they are at hand. Deterministic, and
@@ -39,6 +39,11 @@ const readRecent = rememberRecent((turn: HumanTurn, request: RouteRequest) => re
  */
 export function readFeatures(request: RouteRequest, turn: HumanTurn): Features {
   return readRecent(turn, request);
+}
+
+/** Reads the features of a part of what `readAsked` gave, of which nothing has to be taken off. */
+export function readPartFeatures(request: RouteRequest, part: HumanTurn): Features {
+  return read(request, part);
 }
 
 const askedOf: (turn: HumanTurn) => HumanTurn = rememberRecent(strip);
@@ -53,8 +58,7 @@ function strip(turn: HumanTurn): HumanTurn {
   return { text: tidyBlanks(withoutPastedProse(headAndTail(text, MAX_COUNTED, HEAD_SHARE))), chars };
 }
 
-function read(request: RouteRequest, whole: HumanTurn): Features {
-  const turn = askedOf(whole);
+function read(request: RouteRequest, turn: HumanTurn): Features {
   const counted = turn.text;
   const worded = headAndTail(counted, MAX_WORD_CHARS, 1 / 2);
   const words = readWords(worded);

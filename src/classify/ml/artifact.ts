@@ -48,7 +48,7 @@ const modelSchema = z.strictObject({
     .min(0)
     .optional()
     .describe(
-      "How far a text's raw score may lie above that of its beginning and that of its end; no limit where it is left out.",
+      "How far the raw score of a text of 30 to 1,200 characters may lie above that of its beginning and of its end, or of its middle from 600 on; scores up to 0 are not held down. No limit where it is left out.",
     ),
 });
 

@@ -1,10 +1,11 @@
 import type { HumanTurn, RouteRequest } from "../../request/route-request.ts";
 import { FEATURE_GROUPS, FEATURE_NAMES } from "../features/feature-list.ts";
-import { type Features, readFeatures } from "../features/read-features.ts";
+import { type Features, readFeatures, readPartFeatures } from "../features/read-features.ts";
 import type { Classify, Signal } from "../verdict.ts";
 import type { Artifact } from "./artifact.ts";
-import { riseLimit } from "./rise-limit.ts";
+import { limitRise } from "./rise-limit.ts";
 import { createModelScorer, type RawScore } from "./score-model.ts";
+import { textParts } from "./text-parts.ts";
 
 /** Features that a signal names. */
 const MAX_NAMED = 3;
@@ -17,14 +18,15 @@ const UNKNOWN_WORDS = FEATURE_NAMES.indexOf("unknown_word_share");
  */
 export function createMlClassifier({ model, calibration }: Artifact): Classify {
   const scoreModel = createModelScorer(model);
+  const scoreParts = partScorer(scoreModel);
   const toScore = scoreFrom(calibration);
   return (request, turn) => {
     const features = readFeatures(request, turn);
-    const limit = riseLimit(model, { request, turn }, (read) => scoreModel(read).raw);
     const scored = scoreModel(features);
     const whole = round(toScore(scored.raw));
-    const score = Math.min(whole, round(toScore(limit)));
+    // Before the parts are scored: what the score is made of is good until then.
     const signals = explain(scored, { numbers: features.numbers, toScore, score: whole });
+    const score = round(toScore(limitRise(model, scored.raw, () => scoreParts({ request, turn }))));
     return {
       strategy: "ml",
       score,
@@ -36,7 +38,7 @@ export function createMlClassifier({ model, calibration }: Artifact): Classify {
 
 /**
  * Scores features that were read before, as the classifier would: 0..100. Without the turn, null, nothing is known of its
- * two ends, and neither holds the score down.
+ * parts, and none holds the score down.
  */
 export type ScoreFeatures = (features: Features, asked: Asked | null) => number;
 
@@ -47,12 +49,18 @@ interface Asked {
 
 export function createFeatureScorer({ model, calibration }: Artifact): ScoreFeatures {
   const scoreModel = createModelScorer(model);
+  const scoreParts = partScorer(scoreModel);
   const toScore = scoreFrom(calibration);
-  const rawOf = (features: Features) => scoreModel(features).raw;
   return (features, asked) => {
-    const limit = asked === null ? Number.POSITIVE_INFINITY : riseLimit(model, asked, rawOf);
-    return round(toScore(Math.min(rawOf(features), limit)));
+    const { raw } = scoreModel(features);
+    return round(toScore(limitRise(model, raw, () => (asked === null ? [] : scoreParts(asked)))));
   };
+}
+
+/** Makes what scores the parts of a turn. */
+function partScorer(scoreModel: (features: Features) => RawScore): (asked: Asked) => number[] {
+  return ({ request, turn }) =>
+    textParts(turn).map((part) => scoreModel(readPartFeatures(request, part)).raw);
 }
 
 function scoreFrom({ slope, intercept }: Artifact["calibration"]): (raw: number) => number {

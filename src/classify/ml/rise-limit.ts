@@ -1,18 +1,23 @@
-import type { HumanTurn, RouteRequest } from "../../request/route-request.ts";
-import { type Features, readFeatures } from "../features/read-features.ts";
 import type { Model } from "./artifact.ts";
-import { textEnds } from "./text-ends.ts";
 
 /**
- * The highest raw score that a turn may get: what its beginning and its end score alone, the lower of the two, and
- * `most_rise`. So a suffix or a prefix of 200 characters moves a score no further than that.
+ * The raw score up to which nothing is held down. Training centres every model, so 0 is the mean of what it was trained
+ * on: a limit is for what asks for more than that, and the parts of all else need not be read.
  */
-export function riseLimit(
-  { most_rise }: Model,
-  { request, turn }: { readonly request: RouteRequest; readonly turn: HumanTurn },
-  scoreRaw: (features: Features) => number,
+const FREE = 0;
+
+/**
+ * The raw score of a text, held down to `most_rise` above that of its lowest part. So what stands at one end, such as a
+ * suffix that was made to look hard, moves a score no further than that.
+ *
+ * @param scoreParts the raw scores of its parts, none where nothing is to be held down; called only where they matter.
+ */
+export function limitRise(
+  { most_rise }: Pick<Model, "most_rise">,
+  raw: number,
+  scoreParts: () => readonly number[],
 ): number {
-  if (most_rise === undefined) return Number.POSITIVE_INFINITY;
-  const ends = textEnds(turn).map((end) => scoreRaw(readFeatures(request, end)));
-  return Math.min(...ends) + most_rise;
+  if (most_rise === undefined || raw <= FREE) return raw;
+  const limit = Math.min(...scoreParts()) + most_rise;
+  return Math.min(raw, Math.max(FREE, limit));
 }

@@ -109,8 +109,8 @@ function meanOf(column: Float64Array, weights: Float64Array): number {
 }
 
 /**
- * How far a text may score above each of its ends, in standard deviations of the scores: hardly any request of one's own
- * is held down by it, as the ends are not at hand where it is measured.
+ * How far a text may score above each of its parts, in standard deviations of the scores: hardly any request of one's own
+ * is held down by it, as the parts are not at hand where it is measured.
  */
 const MOST_RISE = 2;
 

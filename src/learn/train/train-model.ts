@@ -17,7 +17,7 @@ export interface TrainOptions {
   /** How much the trees and the words count, in standard deviations of what they predict. */
   readonly treeShare: number;
   readonly wordShare: number;
-  /** How far a text may score above each of its ends, in standard deviations of one target's trees. */
+  /** How far a text may score above each of its parts, in standard deviations of one target's trees. */
   readonly mostRise: number;
   readonly seed: number;
   /** Indices of features that no tree may use. */

@@ -6,8 +6,8 @@ export interface TrainingRows {
   readonly numbers: readonly Float32Array[];
   /** Hashed words, as `readFeatures` gives them; an empty list where no text was kept. */
   readonly words: readonly Int32Array[];
-  /** Features of the ends of each text, by which a score is limited; nothing is limited where they are left out. */
-  readonly ends?: readonly (readonly Features[])[];
+  /** Features of the parts of each text, by which a score is held down; nothing is where they are left out. */
+  readonly parts?: readonly (readonly Features[])[];
   /** How much each row counts; only the proportions matter. */
   readonly weights: Float64Array;
 }
@@ -17,7 +17,7 @@ export function pickRows(rows: TrainingRows, chosen: readonly number[]): Trainin
   return {
     numbers: chosen.map((row) => rows.numbers[row] ?? new Float32Array()),
     words: chosen.map((row) => rows.words[row] ?? new Int32Array()),
-    ends: chosen.map((row) => rows.ends?.[row] ?? []),
+    parts: chosen.map((row) => rows.parts?.[row] ?? []),
     weights: Float64Array.from(chosen, (row) => rows.weights[row] ?? 0),
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FEATURE_NAMES } from "../../../src/classify/features/feature-list.ts";
 import { createMlClassifier } from "../../../src/classify/ml/ml-classifier.ts";
+import { limitRise } from "../../../src/classify/ml/rise-limit.ts";
 import { scorePrompt } from "../score.ts";
 import { NO_WORDS, tinyArtifact } from "./tiny-artifact.ts";
 
@@ -15,24 +16,50 @@ const QUESTION =
 const ATTACK = " =".repeat(100);
 
 describe("most_rise", () => {
-  test("holds down what a suffix or a prefix of 200 characters adds", () => {
-    const plain = scorePrompt(QUESTION, limited).score;
+  test.each([
+    ["a suffix", `${QUESTION}${ATTACK}`],
+    ["a prefix", `${ATTACK} ${QUESTION}`],
+    ["a suffix of a short question", `Who wrote Faust, and when?${" =".repeat(30)}`],
+    ["both at once of a long text", `${ATTACK} ${QUESTION} ${QUESTION} ${QUESTION}${ATTACK}`],
+  ])("holds down what is added by %s", (_, text) => {
     const most = 100 / (1 + Math.exp(-0.5));
-    for (const text of [`${QUESTION}${ATTACK}`, `${ATTACK} ${QUESTION}`]) {
-      expect(scorePrompt(text, free).score).toBeGreaterThan(95);
-      expect(scorePrompt(text, limited).score).toBeLessThanOrEqual(most + 0.01);
-      expect(scorePrompt(text, limited).score).toBeGreaterThanOrEqual(plain);
+    expect(scorePrompt(text, free).score).toBeGreaterThan(95);
+    expect(scorePrompt(text, limited).score).toBeLessThanOrEqual(most + 0.01);
+    expect(scorePrompt(text, limited).score).toBeGreaterThanOrEqual(scorePrompt(QUESTION, limited).score);
+  });
+
+  test("leaves alone what speaks for it in each part", () => {
+    for (const words of [12, 30, 60, 100, 150]) {
+      const text = `a = b ${"word = ".repeat(words)}`;
+      const few = createMlClassifier(tinyArtifact({ model: { ...MODEL, most_rise: 2.5 } }));
+      expect(scorePrompt(text, few).score).toBe(scorePrompt(text, free).score);
     }
   });
 
-  test("leaves alone what speaks for it without either end", () => {
-    const text = `${"word ".repeat(45)}a = b = c = d ${"word ".repeat(45)}`;
-    expect(scorePrompt(text, limited).score).toBeCloseTo(scorePrompt(text, free).score, 1);
-  });
-
-  test("says so in the trace, which adds up to the score", () => {
-    const { score, signals } = scorePrompt(`${QUESTION}${ATTACK}`, limited);
+  test("says so in the trace, which adds up to the score and is otherwise that of the whole", () => {
+    const text = `${QUESTION}${ATTACK}`;
+    const { score, signals } = scorePrompt(text, limited);
     expect(signals.at(-1)).toMatchObject({ name: "limit", raw: score });
     expect(signals.reduce((sum, { contribution }) => sum + contribution, 0)).toBeCloseTo(score, 6);
+    expect(signals.slice(0, -1)).toEqual(scorePrompt(text, free).signals);
+  });
+});
+
+describe("limitRise()", () => {
+  const unread = () => {
+    throw new Error("the parts were scored for nothing");
+  };
+
+  test("scores no part of what asks for no more than the mean, or where nothing is limited", () => {
+    expect(limitRise({ most_rise: 1 }, -0.1, unread)).toBe(-0.1);
+    expect(limitRise({ most_rise: 1 }, 0, unread)).toBe(0);
+    expect(limitRise({}, 7, unread)).toBe(7);
+  });
+
+  test("holds a score down to the limit above the lowest part, and never below the mean", () => {
+    expect(limitRise({ most_rise: 1 }, 3, () => [2.5, 0.5])).toBe(1.5);
+    expect(limitRise({ most_rise: 1 }, 1.4, () => [2.5, 0.5])).toBe(1.4);
+    expect(limitRise({ most_rise: 1 }, 3, () => [-4, 2])).toBe(0);
+    expect(limitRise({ most_rise: 1 }, 3, () => [])).toBe(3);
   });
 });
