@@ -9,15 +9,17 @@ import { ARTIFACT_FORMAT, type Artifact } from "../src/classify/ml/artifact.ts";
 import { parseArtifact } from "../src/classify/ml/parse-artifact.ts";
 import { writeArtifact } from "../src/classify/ml/write-artifact.ts";
 import { type OutcomeLine, parseOutcomeLine } from "../src/learn/outcomes.ts";
+import { createRandom } from "../src/learn/random.ts";
 import { fitCalibration } from "../src/learn/train/calibrate.ts";
-import { foldsByLabel, predictLeftOut } from "../src/learn/train/leave-out.ts";
+import { type Fold, foldsAtRandom, foldsByLabel, predictLeftOut } from "../src/learn/train/leave-out.ts";
 import { type OutcomeTargets, outcomeTargets } from "../src/learn/train/outcome-targets.ts";
 import { promptFeatures } from "../src/learn/train/prompt-features.ts";
 import { scoreRows } from "../src/learn/train/score-rows.ts";
 import { TRAIN_DEFAULTS, trainModel } from "../src/learn/train/train-model.ts";
 import { pickNumbers, pickRows, suiteWeights, type TrainingRows } from "../src/learn/train/training-rows.ts";
 import { writeLeftOut } from "./train/left-out.ts";
-import { measureLeftOut } from "./train/measure.ts";
+import { measureApart } from "./train/measure.ts";
+import { labelNearDuplicates } from "./train/near-duplicates.ts";
 import {
   MODEL_GROUPS,
   OUTCOMES_FILE,
@@ -56,6 +58,9 @@ interface LabelledRow {
   /** null where it is no benchmark's: then it is always trained on and never measured. */
   readonly line: OutcomeLine | null;
 }
+
+/** Parts into which the prompts are cut, to measure on kinds of work that the model knows. */
+const PROMPT_FOLDS = 5;
 
 const readLines = (packed: Buffer) => gunzipSync(packed).toString().trim().split("\n");
 
@@ -108,14 +113,21 @@ function trainOn(chosen: readonly number[], onStep?: (step: string) => void) {
   return trainModel(part, targets, onStep === undefined ? options : { ...options, onStep });
 }
 
-const folds = foldsByLabel(suites).filter(([row]) => suites[row ?? 0] !== TIERS_SOURCE.name);
-let fold = 0;
-const predicted = predictLeftOut(labelled.length, folds, (training, held) => {
-  fold += 1;
-  progress(`leaving out ${suites[held[0] ?? 0]} (${fold} of ${folds.length})`);
-  return scoreRows(trainOn(training), pickRows(rows, held));
-});
-const leftOut = predicted.slice(0, measured.length);
+/** Raw scores of the outcomes' prompts, each by a model that was trained without its fold. */
+function predictApart(folds: readonly Fold[], what: string): Float64Array {
+  let fold = 0;
+  const predicted = predictLeftOut(labelled.length, folds, (training, held) => {
+    fold += 1;
+    progress(`leaving out ${what}, ${fold} of ${folds.length}`);
+    return scoreRows(trainOn(training), pickRows(rows, held));
+  });
+  return predicted.slice(0, measured.length);
+}
+
+const leftOut = predictApart(foldsByLabel(suites.slice(0, measured.length)), "a suite");
+const alike = labelNearDuplicates(measured.map(({ prompt }) => prompt));
+const promptFolds = foldsAtRandom(alike, PROMPT_FOLDS, createRandom(options.seed));
+const known = predictApart(promptFolds, "prompts of each suite");
 const calibration = fitCalibration(leftOut, {
   observed: weakFail.slice(0, measured.length),
   weights: suiteWeights(suites.slice(0, measured.length)),
@@ -125,10 +137,12 @@ progress("training on all");
 const model = trainOn([...rows.numbers.keys()], progress);
 
 progress("measuring");
-const metrics = measureLeftOut(
-  measured.flatMap(({ line }) => line ?? []),
-  { leftOut, seed: options.seed },
-);
+const lines = measured.flatMap(({ line }) => line ?? []);
+const { seed } = options;
+const metrics = [
+  { scores: leftOut, scorer: "ml, suite left out", how: "suites left out in turn", seed },
+  { scores: known, scorer: "ml, prompt left out", how: "prompts left out in folds", seed },
+].flatMap((apart) => measureApart(lines, apart));
 
 const artifact: Artifact = {
   format: ARTIFACT_FORMAT,

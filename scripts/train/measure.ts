@@ -7,20 +7,23 @@ import type { ScoredRow } from "../../src/learn/scored-row.ts";
 
 const RESAMPLES = 1_000;
 
-/** The model among the scorers. */
-const MODEL = "ml, suite left out";
-
 type Metric = Artifact["metrics"][number];
 
-/** Measures scores of prompts whose suite was left out of training, beside the controls: all suites, then each. */
-export function measureLeftOut(
-  lines: readonly OutcomeLine[],
-  { leftOut, seed }: { readonly leftOut: Float64Array; readonly seed: number },
-): Metric[] {
+/** Scores of prompts by models that had not seen them, and what the figures are to be called. */
+interface Apart {
+  readonly scores: Float64Array;
+  readonly scorer: string;
+  /** How prompts were kept apart from training. */
+  readonly how: string;
+  readonly seed: number;
+}
+
+/** Measures scores of prompts that were kept apart from training, beside the controls: all suites, then each. */
+export function measureApart(lines: readonly OutcomeLine[], { scores, scorer, how, seed }: Apart): Metric[] {
   const rows = lines.map(({ suite, group, prompt, models }, at): ScoredRow => {
-    return { suite, group, length: prompt.length, models, scores: [leftOut[at] ?? 0] };
+    return { suite, group, length: prompt.length, models, scores: [scores[at] ?? 0] };
   });
-  const classifiers = [{ name: MODEL, isChance: false }];
+  const classifiers = [{ name: scorer, isChance: false }];
   const report = evaluateLineup(rows, groupLineup(rows, 2), {
     classifiers,
     tiers: [
@@ -32,15 +35,15 @@ export function measureLeftOut(
   });
   if (report === null) throw new Error("Cannot measure: found no prompt with outcomes, expected some");
   return [
-    ...metricsOf("all suites, each left out in turn", report.pooled, true),
-    ...report.suites.flatMap((set) => metricsOf(`${set.suite}, left out`, set, false)),
+    ...metricsOf(`all suites, ${how}`, report.pooled),
+    ...report.suites.flatMap((set) => metricsOf(`${set.suite}, ${how}`, set, scorer)),
   ];
 }
 
-/** The model's figure; for all suites together those of the controls too. */
-function metricsOf(set: string, { prompts, scorers }: SetReport, withControls: boolean): Metric[] {
+/** The figure of one scorer, or those of all. */
+function metricsOf(set: string, { prompts, scorers }: SetReport, scorer: string | null = null): Metric[] {
   return scorers.flatMap(({ name, apgr: { value, low, high } }) => {
-    if ((!withControls && name !== MODEL) || value === null || low === null || high === null) return [];
+    if ((scorer !== null && name !== scorer) || value === null || low === null || high === null) return [];
     return [{ set, prompts, scorer: name, apgr: digits(value), low: digits(low), high: digits(high) }];
   });
 }
