@@ -18,6 +18,12 @@ interface Collected {
   readonly told: Told[];
 }
 
+/**
+ * Rows whose parts are kept, the last that came: enough to tell how far texts score above theirs, and without them a row
+ * takes a third of the memory.
+ */
+const WITH_PARTS = 5_000;
+
 type Told = Pick<TrainingRow, "outcomes" | "needs">;
 
 /**
@@ -29,11 +35,14 @@ type Told = Pick<TrainingRow, "outcomes" | "needs">;
  */
 export function createRowCollector(most = Number.POSITIVE_INFINITY): RowCollector {
   const byDigest = new Map<string, Collected>();
+  const recent: string[] = [];
   let isCut = false;
   return {
     add(row) {
       const found = byDigest.get(row.digest);
       put(byDigest, row, found);
+      recent.push(row.digest);
+      if (recent.length > WITH_PARTS) forgetParts(byDigest, recent.shift() ?? "");
       if (byDigest.size <= most) return;
       const [oldest = ""] = byDigest.keys();
       byDigest.delete(oldest);
@@ -43,6 +52,11 @@ export function createRowCollector(most = Number.POSITIVE_INFINITY): RowCollecto
     isCut: () => isCut,
     rows: () => Array.from(byDigest.values(), merge),
   };
+}
+
+function forgetParts(byDigest: Map<string, Collected>, digest: string): void {
+  const found = byDigest.get(digest);
+  if (found !== undefined) byDigest.set(digest, { ...found, row: { ...found.row, parts: [] } });
 }
 
 /** A row that is newer than those of its text takes their place, and is last from then on. */

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { categoryOf } from "../../classify/category/category.ts";
-import { FEATURE_NAMES, FEATURE_VERSION } from "../../classify/features/feature-list.ts";
-import { type Features, readFeatures } from "../../classify/features/read-features.ts";
+import { FEATURE_GROUPS, FEATURE_NAMES, FEATURE_VERSION } from "../../classify/features/feature-list.ts";
+import { type Features, readFeatures, readPartFeatures } from "../../classify/features/read-features.ts";
+import { textParts } from "../../classify/ml/text-parts.ts";
 import type { Classify } from "../../classify/verdict.ts";
 import type { OutcomeLine } from "../outcomes.ts";
 import { type Asked, readQuestion } from "../score-prompt.ts";
@@ -49,7 +50,7 @@ export function logRow(record: LogRecord, keywords: Classify): TrainingRow | nul
   if (read === null) return null;
   return {
     ...read,
-    features: numbers === null ? read.features : { ...read.features, numbers },
+    ...(numbers === null ? {} : withLogged(read, numbers)),
     suite: "log",
     conversation: record.conversationId ?? record.id,
     atMs: Number.parseInt(record.id.replaceAll("-", "").slice(0, TIME_DIGITS), 16),
@@ -59,12 +60,33 @@ export function logRow(record: LogRecord, keywords: Classify): TrainingRow | nul
   };
 }
 
-type Read = Pick<TrainingRow, "digest" | "features" | "length" | "keywordScore" | "group">;
+/** Groups of features that tell of the request around a text. They stand last. */
+const AROUND_GROUPS = 2;
+const FIRST_AROUND = FEATURE_GROUPS.slice(0, -AROUND_GROUPS).reduce(
+  (sum, [, group]) => sum + group.length,
+  0,
+);
+
+/** The logged numbers in place of those of the text alone; what they tell of the request holds for the parts too. */
+function withLogged(
+  { features, parts }: Read,
+  logged: Float32Array,
+): Pick<TrainingRow, "features" | "parts"> {
+  return {
+    features: { ...features, numbers: logged },
+    parts: parts.map(({ numbers, words }) => {
+      return { numbers: numbers.map((value, at) => (at < FIRST_AROUND ? value : (logged[at] ?? 0))), words };
+    }),
+  };
+}
+
+type Read = Pick<TrainingRow, "digest" | "features" | "parts" | "length" | "keywordScore" | "group">;
 
 function readText({ request, turn }: Asked, keywords: Classify): Read {
   return {
     digest: digestOf(turn.text),
     features: readFeatures(request, turn),
+    parts: textParts(turn).map((part) => readPartFeatures(request, part)),
     length: turn.chars,
     keywordScore: keywords(request, turn).score,
     group: categoryOf(request, turn),
@@ -79,6 +101,7 @@ function withoutText(numbers: Float32Array | null): Read | null {
   return {
     digest: digestOf(numbers),
     features,
+    parts: [],
     length: numbers[CHARS] ?? 0,
     keywordScore: 0,
     group: "text not stored",

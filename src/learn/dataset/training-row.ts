@@ -6,6 +6,8 @@ export interface TrainingRow {
   /** Digest of the text, by which requests that are the same are found. */
   readonly digest: string;
   readonly features: Features;
+  /** Features of the parts of its text, by which a score is held down; none where the text is not known. */
+  readonly parts: readonly Features[];
   /** UTF-16 code units of the newest human turn. */
   readonly length: number;
   /** What the static classifier says of it, 0..100. */

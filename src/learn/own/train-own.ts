@@ -51,6 +51,7 @@ export function prepareRows(
   const rows = {
     numbers: judged.map(({ row }) => row.features.numbers),
     words: judged.map(({ row }) => row.features.words),
+    parts: judged.map(({ row }) => row.parts),
     weights: capped.weights,
   };
   const gain = Float64Array.from(judged, ({ weak, strong }) => strong.quality - weak.quality);

@@ -1,4 +1,5 @@
 import type { Model } from "../../classify/ml/artifact.ts";
+import { createModelScorer } from "../../classify/ml/score-model.ts";
 import { numberAt } from "../number-at.ts";
 import { quantiseWords, wordWeights } from "./quantise-words.ts";
 import { conjugateGradients } from "./ridge.ts";
@@ -41,8 +42,8 @@ export function adaptModel(
     return columns.transposed(weighted).map((value, at) => value + alpha * numberAt(vector, at));
   };
   const adapted = merge(prior, columns, conjugateGradients(apply, columns.transposed(centred)));
-  if (prior.most_rise === undefined) return adapted;
-  return { ...adapted, most_rise: toDigits(MOST_RISE * deviation(scoreRows(adapted, rows), weights)) };
+  const rise = prior.most_rise === undefined ? null : mostRise(adapted, rows);
+  return rise === null ? adapted : { ...adapted, most_rise: toDigits(rise) };
 }
 
 /** The prior's score, then each number, then each place of the words: the first two standardised. */
@@ -55,7 +56,8 @@ interface Columns {
 }
 
 function readColumns(prior: Model, rows: TrainingRows, weights: Float64Array): Columns {
-  const scores = scoreRows(prior, rows);
+  // Without parts: what is merged is the whole model, and no limit of it.
+  const scores = scoreRows(prior, { numbers: rows.numbers, words: rows.words });
   const raw = [scores, ...logColumns(rows.numbers)];
   const means = Float64Array.from(raw, (column) => meanOf(column, weights));
   const scales = Float64Array.from(raw, (column, at) => {
@@ -108,11 +110,25 @@ function meanOf(column: Float64Array, weights: Float64Array): number {
   return sum / total;
 }
 
+/** Share of one's own requests above the mean that the limit leaves as they are; and its least size in deviations. */
+const UNTOUCHED_SHARE = 0.98;
+const LEAST_RISE = 2;
+
 /**
- * How far a text may score above each of its parts, in standard deviations of the scores: hardly any request of one's own
- * is held down by it, as the parts are not at hand where it is measured.
+ * How far a text may score above its parts: as far as nearly all of one's own do. Linear weights of counts make the parts
+ * of long texts score far lower, so that no fixed number would do. null where no row has parts.
  */
-const MOST_RISE = 2;
+function mostRise(adapted: Model, { numbers, words, parts = [], weights }: TrainingRows): number | null {
+  const raw = scoreRows(adapted, { numbers, words });
+  const score = createModelScorer(adapted);
+  const rises = parts.flatMap((ofRow, row) => {
+    const above = numberAt(raw, row);
+    return above > 0 && ofRow.length > 0 ? above - Math.min(...ofRow.map((part) => score(part).raw)) : [];
+  });
+  if (rises.length === 0) return null;
+  const most = rises.sort((a, b) => a - b)[Math.floor(UNTOUCHED_SHARE * rises.length)] ?? 0;
+  return Math.max(most, LEAST_RISE * deviation(raw, weights));
+}
 
 /** Digits of a weight that are kept. */
 const DIGITS = 6;

@@ -6,6 +6,7 @@ export function rowOf(changes: Partial<TrainingRow> = {}): TrainingRow {
   return {
     digest: "d",
     features: { numbers: new Float32Array(FEATURE_NAMES.length), words: new Int32Array() },
+    parts: [],
     length: 10,
     keywordScore: 0,
     suite: "log",

@@ -108,4 +108,49 @@ describe("adaptModel()", () => {
     // The fit is centred on the mean.
     expect(Math.abs(scores.reduce((sum, value) => sum + value, 0) / scores.length)).toBeLessThan(0.02);
   });
+
+  const MUCH = 7;
+
+  /** A prior for which the parts of all rows score far lower than the whole, as they have less of one number. */
+  const limitedPrior = (rows: TrainingRows, byNumber: Float64Array) => {
+    const numbers = FEATURE_NAMES.map((_, at) => (at === MUCH ? 1 : 0));
+    return {
+      ...trainModel(rows, [{ values: byNumber, share: 1 }], { ...OPTIONS, mostRise: 0.1 }),
+      numbers,
+    };
+  };
+
+  const withParts = (rows: TrainingRows) => {
+    const numbers = rows.numbers.map((row) => row.with(MUCH, 1_000));
+    const parts = numbers.map((row) => {
+      return [{ numbers: row.with(MUCH, 10 * (row[0] ?? 0)), words: new Int32Array() }];
+    });
+    return { ...rows, numbers, parts };
+  };
+
+  test("holds down hardly any of one's own requests, however far they score above their parts", () => {
+    const { rows, byNumber } = madeUpRows(600);
+    const own = withParts(rows);
+    const adapted = adaptModel(limitedPrior(rows, byNumber), own, { gain: byNumber });
+    const whole = scoreRows(adapted, { numbers: own.numbers, words: own.words });
+    const held = scoreRows(adapted, own).filter((score, at) => score < (whole[at] ?? 0));
+    expect(held.length).toBeGreaterThan(0);
+    expect(held.length / whole.filter((score) => score > 0).length).toBeLessThanOrEqual(0.02);
+  });
+
+  test("limits nothing where no text is known, or where the prior does not", () => {
+    const { rows, byNumber, byWord } = madeUpRows(300);
+    const free = { ...limitedPrior(rows, byNumber), most_rise: undefined };
+    expect(adaptModel(limitedPrior(rows, byNumber), rows, { gain: byWord })).not.toHaveProperty("most_rise");
+    expect(adaptModel(free, withParts(rows), { gain: byWord })).not.toHaveProperty("most_rise");
+  });
+
+  test("takes the whole of the prior's scores, and not what its limit leaves", () => {
+    const { rows, byNumber, byWord } = madeUpRows(300);
+    const { parts, ...own } = withParts(rows);
+    const prior = limitedPrior(rows, byNumber);
+    const { most_rise, ...model } = adaptModel(prior, { ...own, parts }, { gain: byWord });
+    expect(model).toEqual(adaptModel(prior, own, { gain: byWord }));
+    expect(most_rise).toBeGreaterThan(0);
+  });
 });
