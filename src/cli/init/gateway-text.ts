@@ -73,8 +73,8 @@ const NAMES = ["simple", "medium", "complex"] as const;
 /** By the number of tiers, for the scores of the classifier that ships. */
 const RANGES: Readonly<Record<number, readonly string[]>> = {
   1: ["[0, 100]"],
-  2: ["[0, 55]", "[56, 100]"],
-  3: ["[0, 46]", "[47, 55]", "[56, 100]"],
+  2: ["[0, 54]", "[55, 100]"],
+  3: ["[0, 44]", "[45, 54]", "[55, 100]"],
 };
 
 /** One tier for each rank that a model has. */

@@ -19,7 +19,7 @@ export interface BoostOptions {
 
 /** What was learned on labelled data to reach unseen kinds of work: small, slow steps on large leaves. */
 export const BOOST_DEFAULTS: BoostOptions = {
-  trees: 100,
+  trees: 50,
   leaves: 15,
   learningRate: 0.05,
   minLeafRows: 60,

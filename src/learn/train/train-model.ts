@@ -29,8 +29,8 @@ export const TRAIN_DEFAULTS: TrainOptions = {
   alpha: 100,
   wordBits: 15,
   treeShare: 1,
-  wordShare: 0.3,
-  mostRise: 2,
+  wordShare: 0.15,
+  mostRise: 3.25,
   seed: 1,
   without: [],
 };
