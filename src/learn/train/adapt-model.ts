@@ -1,12 +1,15 @@
-import type { Model } from "../../classify/ml/artifact.ts";
+import type { Model, Tree } from "../../classify/ml/artifact.ts";
 import { createModelScorer } from "../../classify/ml/score-model.ts";
 import { numberAt } from "../number-at.ts";
+import { createRandom } from "../random.ts";
+import { binNumbers } from "./bins.ts";
+import { type ForestOptions, growForest } from "./forest.ts";
 import { quantiseWords, wordWeights } from "./quantise-words.ts";
 import { conjugateGradients } from "./ridge.ts";
 import { scoreRows } from "./score-rows.ts";
 import { type SparseRows, times, transposedTimes, wordRows } from "./sparse-rows.ts";
 import { scaleTrees } from "./train-model.ts";
-import { deviation, normalise, type TrainingRows } from "./training-rows.ts";
+import { deviation, normalise, pickNumbers, type TrainingRows } from "./training-rows.ts";
 
 /** L2 of everything that is learned on one's own traffic, in rows of weight 1. */
 const ADAPT_ALPHA = 5;
@@ -23,7 +26,7 @@ const NUMBER_SCALE = 0.07;
 
 /**
  * Learns from one's own traffic on top of a model that knows public data: a ridge on its score, on the numbers and on
- * the words together. The result is a model of the same form: what the prior keeps of its say is multiplied in.
+ * the words together, and a forest on the numbers. The result is a model of the same form: what the prior keeps of its say is multiplied in.
  *
  * @param gain what the strong model reached minus what the weak one did, one a row; or 1 - what the weak one did.
  */
@@ -41,9 +44,40 @@ export function adaptModel(
     const weighted = columns.times(vector).map((value, row) => value * numberAt(weights, row));
     return columns.transposed(weighted).map((value, at) => value + alpha * numberAt(vector, at));
   };
-  const adapted = merge(prior, columns, conjugateGradients(apply, columns.transposed(centred)));
+  const linear = merge(prior, columns, conjugateGradients(apply, columns.transposed(centred)));
+  const adapted = { ...linear, trees: [...linear.trees, ...ownTrees(prior, rows, { gain, weights })] };
   const rise = prior.most_rise === undefined ? null : mostRise(adapted, rows);
   return rise === null ? adapted : { ...adapted, most_rise: toDigits(rise) };
+}
+
+/**
+ * Trees beside the ridge, for kinds of work that no line parts: each predicts the gain by itself, and the two are added
+ * up. After 300 labels APGR rose from .734 to .752 on all tasks of LLMRouter, from .535 to .554 on RouterBench, from .549
+ * to .560 on CRUX and from .550 to .554 on MMLU-Pro, and after 1,000 from .774 to .791, .552 to .575 and .551 to .561;
+ * on one task alone, of 500 questions, they are worth nothing. Left out of the prior each; means of four draws.
+ */
+const FOREST: ForestOptions = { trees: 60, leaves: 32, minLeafRows: 5, columnShare: 0.2 };
+
+/** Rows that trees are grown on, evenly spread over all: trees of 32 leaves learn nothing of more. */
+const MAX_FOREST_ROWS = 10_000;
+
+/** The same trees each time. */
+const SEED = 1;
+
+/** Trees of a model that was trained on top of another, again and again: then only the ridge goes on learning. */
+const MAX_TREES = 500;
+
+function ownTrees(
+  prior: Model,
+  { numbers }: TrainingRows,
+  { gain, weights }: { readonly gain: Float64Array; readonly weights: Float64Array },
+): Tree[] {
+  if (prior.trees.length + FOREST.trees > MAX_TREES) return [];
+  const step = Math.max(1, numbers.length / MAX_FOREST_ROWS);
+  const chosen = Array.from({ length: Math.floor(numbers.length / step) }, (_, at) => Math.floor(at * step));
+  const binned = binNumbers(chosen.map((row) => numbers[row] ?? new Float32Array()));
+  const fit = { target: pickNumbers(gain, chosen), weights: pickNumbers(weights, chosen) };
+  return growForest(binned, fit, { ...FOREST, random: createRandom(SEED) });
 }
 
 /** The prior's score, then each number, then each place of the words: the first two standardised. */

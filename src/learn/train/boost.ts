@@ -63,7 +63,8 @@ export function boostTrees(
   return { base, trees, predicted };
 }
 
-function drawFeatures(usable: Uint32Array, share: number, random: Random): Uint32Array {
+/** Some of the features, each as likely as any other. */
+export function drawFeatures(usable: Uint32Array, share: number, random: Random): Uint32Array {
   const order = usable.slice();
   const wanted = Math.max(1, Math.round(order.length * share));
   for (let at = 0; at < wanted; at += 1) {
@@ -75,7 +76,8 @@ function drawFeatures(usable: Uint32Array, share: number, random: Random): Uint3
   return order.slice(0, wanted).sort();
 }
 
-function weightedMean(values: Float64Array, weights: Float64Array): number {
+/** 0 where nothing weighs. */
+export function weightedMean(values: Float64Array, weights: Float64Array): number {
   let [sum, total] = [0, 0];
   for (let row = 0; row < values.length; row += 1) {
     sum += numberAt(values, row) * numberAt(weights, row);

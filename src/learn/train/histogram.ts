@@ -1,4 +1,5 @@
 import { numberAt, rowAt } from "../number-at.ts";
+import type { Random } from "../random.ts";
 import type { Binned } from "./bins.ts";
 
 /** Sums over the rows of a leaf, for each step of each feature. */
@@ -17,6 +18,8 @@ const STEPS = 64;
 export interface SplitLimits {
   readonly minLeafRows: number;
   readonly l2: number;
+  /** Where it is given, each feature is split at a place drawn by lot, and not at its best one. */
+  readonly random?: Random;
 }
 
 /** Rows whose step of a feature is at most `step` on one side, the others on the other. */
@@ -93,19 +96,22 @@ function totals({ sums, weights, rows }: Histogram): Totals {
 function bestOfFeature(
   { sums, weights, rows }: Histogram,
   at: number,
-  { minLeafRows, l2, whole }: SplitLimits & { readonly whole: Totals },
+  { minLeafRows, l2, random, whole }: SplitLimits & { readonly whole: Totals },
 ): Pick<Split, "step" | "gain"> | null {
   const start = at * STEPS;
   const before = whole.sum ** 2 / (whole.weight + l2);
   const best = { step: -1, gain: 0 };
-  let [sum, weight, count] = [0, 0, 0];
+  let [sum, weight, count, places] = [0, 0, 0, 0];
   for (let step = 0; step < STEPS - 1; step += 1) {
     sum += numberAt(sums, start + step);
     weight += numberAt(weights, start + step);
     count += rowAt(rows, start + step);
-    if (count < minLeafRows || whole.rows - count < minLeafRows) continue;
+    if (count < minLeafRows || whole.rows - count < minLeafRows || rowAt(rows, start + step) === 0) continue;
+    places += 1;
     const gain = sum ** 2 / (weight + l2) + (whole.sum - sum) ** 2 / (whole.weight - weight + l2) - before;
-    if (gain > best.gain) [best.step, best.gain] = [step, gain];
+    // By lot, each place is as likely as the others to be left in the end.
+    const isTaken = random === undefined ? gain > best.gain : random() * places < 1;
+    if (isTaken) [best.step, best.gain] = [step, gain];
   }
   return best.step === -1 ? null : best;
 }

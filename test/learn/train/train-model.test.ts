@@ -35,6 +35,12 @@ function madeUpRows(
   return { rows, byNumber, byWord: Float64Array.from(drawn, ({ isHard }) => (isHard ? 1 : 0)) };
 }
 
+/** The same rows in which all other numbers are 0. */
+function numbersOnly(rows: TrainingRows, kept: readonly number[]): TrainingRows {
+  const numbers = rows.numbers.map((row) => row.map((value, at) => (kept.includes(at) ? value : 0)));
+  return { ...rows, numbers };
+}
+
 function correlation(one: Float64Array, other: Float64Array): number {
   const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [a, b] = [one.map((value) => value - mean(one)), other.map((value) => value - mean(other))];
@@ -88,6 +94,27 @@ describe("adaptModel()", () => {
     const unseen = madeUpRows(300, 5);
     expect(correlation(scoreRows(prior, unseen.rows), unseen.byWord)).toBeLessThan(0.2);
     expect(correlation(scoreRows(adapted, unseen.rows), unseen.byWord)).toBeGreaterThan(0.8);
+  });
+
+  test("learns what no line parts: that one of two numbers is high, and not both", () => {
+    const { rows } = madeUpRows(1_000);
+    const isOdd = ({ numbers }: TrainingRows) =>
+      Float64Array.from(numbers, (row) => Number((row[5] ?? 0) > 0.5 !== (row[6] ?? 0) > 0.5));
+    const prior = trainModel(rows, [{ values: rows.weights, share: 1 }], { ...OPTIONS, wordShare: 0 });
+    const few = numbersOnly(rows, [5, 6]);
+    const adapted = adaptModel(prior, few, { gain: isOdd(few) });
+    const unseen = numbersOnly(madeUpRows(300, 5).rows, [5, 6]);
+    expect(correlation(scoreRows(adapted, unseen), isOdd(unseen))).toBeGreaterThan(0.4);
+  });
+
+  test("grows no trees beside 500, however often it is trained on top of itself", () => {
+    const { rows, byNumber } = madeUpRows(60);
+    const prior = trainModel(rows, [{ values: byNumber, share: 1 }], OPTIONS);
+    const [tree] = prior.trees;
+    const many = { ...prior, trees: Array.from({ length: 441 }, () => tree).flatMap((one) => one ?? []) };
+    expect(adaptModel(many, rows, { gain: byNumber }).trees).toHaveLength(441);
+    const fewer = { ...many, trees: many.trees.slice(1) };
+    expect(adaptModel(fewer, rows, { gain: byNumber }).trees).toHaveLength(500);
   });
 
   test("goes on trusting the prior where own rows are few", () => {
