@@ -3,9 +3,10 @@ import { createModelScorer } from "../../classify/ml/score-model.ts";
 import { numberAt } from "../number-at.ts";
 import { createRandom } from "../random.ts";
 import { binNumbers } from "./bins.ts";
+import { weightedMean } from "./boost.ts";
 import { type ForestOptions, growForest } from "./forest.ts";
 import { quantiseWords, wordWeights } from "./quantise-words.ts";
-import { conjugateGradients } from "./ridge.ts";
+import { conjugateGradients, dot } from "./ridge.ts";
 import { scoreRows } from "./score-rows.ts";
 import { type SparseRows, times, transposedTimes, wordRows } from "./sparse-rows.ts";
 import { scaleTrees } from "./train-model.ts";
@@ -13,6 +14,9 @@ import { deviation, normalise, pickNumbers, type TrainingRows } from "./training
 
 /** L2 of everything that is learned on one's own traffic, in rows of weight 1. */
 const ADAPT_ALPHA = 5;
+
+/** A closer solution takes longer, and orders requests the same: APGR after 8,000 labels is .6624 with a hundredth of it too. */
+const TOLERANCE = 1e-3;
 
 /** Least deviation that a column is divided by, in the units of ln(1 + x): what hardly varies on some hundred rows would else move the score of the next request without bound. */
 const MIN_DEVIATION = 0.25;
@@ -44,7 +48,7 @@ export function adaptModel(
     const weighted = columns.times(vector).map((value, row) => value * numberAt(weights, row));
     return columns.transposed(weighted).map((value, at) => value + alpha * numberAt(vector, at));
   };
-  const linear = merge(prior, columns, conjugateGradients(apply, columns.transposed(centred)));
+  const linear = merge(prior, columns, conjugateGradients(apply, columns.transposed(centred), TOLERANCE));
   const adapted = { ...linear, trees: [...linear.trees, ...ownTrees(prior, rows, { gain, weights })] };
   const rise = prior.most_rise === undefined ? null : mostRise(adapted, rows);
   return rise === null ? adapted : { ...adapted, most_rise: toDigits(rise) };
@@ -92,34 +96,55 @@ interface Columns {
 function readColumns(prior: Model, rows: TrainingRows, weights: Float64Array): Columns {
   // Without parts: what is merged is the whole model, and no limit of it.
   const scores = scoreRows(prior, { numbers: rows.numbers, words: rows.words });
-  const raw = [scores, ...logColumns(rows.numbers)];
-  const means = Float64Array.from(raw, (column) => meanOf(column, weights));
-  const scales = Float64Array.from(raw, (column, at) => {
-    const scale = 1 / Math.max(MIN_DEVIATION, deviation(column, weights));
-    return at === 0 ? scale : scale * NUMBER_SCALE;
+  const features = rows.numbers[0]?.length ?? 0;
+  const columns = Array.from({ length: features + 1 }, (_, at) => {
+    return at === 0
+      ? standardise(scores, weights, 1)
+      : standardise(logColumn(rows.numbers, at - 1), weights, NUMBER_SCALE);
   });
-  const dense = raw.map((column, at) =>
-    column.map((value) => (value - numberAt(means, at)) * numberAt(scales, at)),
-  );
+  const means = Float64Array.from(columns, ({ mean }) => mean);
+  const scales = Float64Array.from(columns, ({ scale }) => scale);
+  const dense = columns.map(({ column }) => column);
   const sparse = wordRows(rows.words, prior.words.bits);
   return { priorScale: numberAt(scales, 0), scales, means, ...products(dense, sparse) };
 }
+
+/** Brings a column to mean 0 and a deviation of `size`, in its place: all of them take most of the memory. */
+function standardise(
+  column: Float64Array,
+  weights: Float64Array,
+  size: number,
+): { readonly column: Float64Array; readonly mean: number; readonly scale: number } {
+  const mean = weightedMean(column, weights);
+  const scale = size / Math.max(MIN_DEVIATION, deviation(column, weights));
+  for (let row = 0; row < column.length; row += 1) column[row] = (numberAt(column, row) - mean) * scale;
+  return { column, mean, scale };
+}
+
+/** ln(1 + x) of a number: as the model's linear part reads it. */
+function logColumn(numbers: readonly Float32Array[], at: number): Float64Array {
+  return Float64Array.from(numbers, (row) => Math.log1p(row[at] ?? 0));
+}
+
+/** Rows that are gone through column by column: what is summed up for them stays in the processor's nearest cache. */
+const BLOCK_ROWS = 1_024;
 
 function products(dense: readonly Float64Array[], sparse: SparseRows): Pick<Columns, "times" | "transposed"> {
   return {
     times: (vector) => {
       const product = times(sparse, vector.subarray(dense.length));
-      dense.forEach((column, at) => {
-        const factor = numberAt(vector, at);
-        for (let row = 0; row < column.length; row += 1)
-          product[row] = numberAt(product, row) + factor * numberAt(column, row);
-      });
+      for (let start = 0; start < product.length; start += BLOCK_ROWS) {
+        const end = Math.min(product.length, start + BLOCK_ROWS);
+        dense.forEach((column, at) => {
+          addScaled(product, column, { factor: numberAt(vector, at), start, end });
+        });
+      }
       return product;
     },
     transposed: (vector) => {
       const product = new Float64Array(dense.length + sparse.columns);
       dense.forEach((column, at) => {
-        product[at] = column.reduce((sum, value, row) => sum + value * numberAt(vector, row), 0);
+        product[at] = dot(column, vector);
       });
       product.set(transposedTimes(sparse, vector), dense.length);
       return product;
@@ -127,21 +152,12 @@ function products(dense: readonly Float64Array[], sparse: SparseRows): Pick<Colu
   };
 }
 
-/** ln(1 + x) of each number, column by column: as the model's linear part reads them. */
-function logColumns(numbers: readonly Float32Array[]): Float64Array[] {
-  const features = numbers[0]?.length ?? 0;
-  return Array.from({ length: features }, (_, at) =>
-    Float64Array.from(numbers, (row) => Math.log1p(row[at] ?? 0)),
-  );
-}
-
-function meanOf(column: Float64Array, weights: Float64Array): number {
-  let [sum, total] = [0, 0];
-  column.forEach((value, row) => {
-    sum += value * numberAt(weights, row);
-    total += numberAt(weights, row);
-  });
-  return sum / total;
+function addScaled(
+  sum: Float64Array,
+  column: Float64Array,
+  { factor, start, end }: { readonly factor: number; readonly start: number; readonly end: number },
+): void {
+  for (let row = start; row < end; row += 1) sum[row] = numberAt(sum, row) + factor * numberAt(column, row);
 }
 
 /** Share of one's own requests above the mean that the limit leaves as they are; and its least size in deviations. */

@@ -33,16 +33,21 @@ export function fitRidge(
   return { base, weights: conjugateGradients(apply, transposedTimes(rows, centred)) };
 }
 
-/** Solves A x = b for a symmetric positive definite A. */
+/**
+ * Solves A x = b for a symmetric positive definite A.
+ *
+ * @param tolerance part of b that may be left over.
+ */
 export function conjugateGradients(
   apply: (vector: Float64Array) => Float64Array,
   wanted: Float64Array,
+  tolerance = TOLERANCE,
 ): Float64Array {
   const solution = new Float64Array(wanted.length);
   const residual = wanted.slice();
   let direction = wanted.slice();
   let left = dot(residual, residual);
-  const enough = left * TOLERANCE ** 2;
+  const enough = left * tolerance ** 2;
   for (let step = 0; step < MAX_STEPS && left > enough; step += 1) {
     const image = apply(direction);
     const length = left / dot(direction, image);
@@ -56,7 +61,8 @@ export function conjugateGradients(
   return solution;
 }
 
-function dot(one: Float64Array, other: Float64Array): number {
+/** The sum of the products of two lists of one length. */
+export function dot(one: Float64Array, other: Float64Array): number {
   let sum = 0;
   for (let at = 0; at < one.length; at += 1) sum += numberAt(one, at) * numberAt(other, at);
   return sum;
