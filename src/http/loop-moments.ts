@@ -1,7 +1,9 @@
+import { hash } from "node:crypto";
 import type { Opinion } from "../classify/opinion.ts";
 import { isInLoop } from "../decide/at-ask.ts";
 import type { Context } from "../decide/context.ts";
 import type { ModelHealth } from "../decide/model-health.ts";
+import { rememberRecent } from "../request/recent.ts";
 import type { RouteRequest } from "../request/route-request.ts";
 import type { Asking } from "./decide-asking.ts";
 
@@ -22,8 +24,11 @@ export interface Put {
   readonly asking: Asking;
 }
 
-/** Loops that are remembered at least, the newest; twice as many at most: about 10 MB. */
+/** Loops that are remembered at least, the newest, where few models are measured; twice as many at most. */
 const MIN_LOOPS = 10_000;
+
+/** The same for what they know of models, one figure a model and moment: about 25 MB with all else. */
+const MIN_FIGURES = 100_000;
 
 /**
  * Remembers the moments of tool loops, so that each of their calls is decided by the latencies, the time of day, the
@@ -34,6 +39,9 @@ export class LoopMoments {
   /** Two ages: the older one is forgotten at once, for a Map from which the oldest is taken time and again gets slow. */
   #recent = new Map<string, Moment>();
   #older: ReadonlyMap<string, Moment> = new Map();
+  /** What the moments of the newer age know of models; loops that began together share it. */
+  #healths = new Set<Moment["health"]>();
+  #figures = 0;
 
   /** The question as it is decided: by the moment when its loop began, where that is known. */
   recall(put: Put): Put {
@@ -45,12 +53,8 @@ export class LoopMoments {
   remember(request: RouteRequest, { policy, now, health = NO_HEALTH, opinion }: Context): void {
     const key = canLoop(request) ? keyOf(request) : null;
     if (key === null) return;
-    const isKnown = isInLoop(request) && this.#find(request)?.policyRevision === policy.revision;
-    if (this.#recent.size >= MIN_LOOPS) {
-      this.#older = this.#recent;
-      this.#recent = new Map();
-    }
-    this.#recent.set(key, {
+    const isKnown = isInLoop(request) && this.#at(key)?.policyRevision === policy.revision;
+    this.#keep(key, {
       policyRevision: policy.revision,
       now,
       health: isKnown ? health : asRestingThroughout(health),
@@ -61,7 +65,24 @@ export class LoopMoments {
 
   #find(request: RouteRequest): Moment | undefined {
     const key = keyOf(request);
-    return key === null ? undefined : (this.#recent.get(key) ?? this.#older.get(key));
+    return key === null ? undefined : this.#at(key);
+  }
+
+  #at(key: string): Moment | undefined {
+    return this.#recent.get(key) ?? this.#older.get(key);
+  }
+
+  #keep(key: string, moment: Moment): void {
+    if (this.#recent.size >= MIN_LOOPS || this.#figures >= MIN_FIGURES) {
+      this.#older = this.#recent;
+      this.#recent = new Map();
+      this.#healths = new Set();
+      this.#figures = 0;
+    }
+    this.#recent.set(key, moment);
+    if (this.#healths.has(moment.health)) return;
+    this.#healths.add(moment.health);
+    this.#figures += moment.health.size;
   }
 }
 
@@ -72,13 +93,16 @@ function canLoop(request: RouteRequest): boolean {
   return request.facts.toolNames.length > 0 || isInLoop(request);
 }
 
-/** The same for all calls of a loop: who asks, in which conversation, and its newest human turn. null where there is none. */
+/**
+ * The same for all calls of a loop: who asks, in which conversation, and its newest human turn. null where there is none.
+ * A digest: of whatever length an id of the client is, it takes no more room, no two run into one another, and none is kept.
+ */
 function keyOf({ sessionId, facts, caller, turns }: RouteRequest): string | null {
   const [ask, turn] = [facts.asks.at(-1), turns.at(-1)];
   if (ask === undefined || turn === undefined || facts.conversationHash === null) return null;
   const { keyHash, userId, endUserId } = caller;
-  const place = `${facts.conversationHash} ${facts.humanTurns} ${ask.messages} ${turn.chars}`;
-  return `${place}\n${keyHash}\n${userId}\n${endUserId}\n${sessionId}`;
+  const place = [facts.conversationHash, facts.humanTurns, ask.messages, turn.chars];
+  return hash("sha256", JSON.stringify([...place, keyHash, userId, endUserId, sessionId]), "base64");
 }
 
 function atMoment({ request, asking }: Put, then: Moment): Put {
@@ -101,15 +125,11 @@ function healthSince(
   then: Moment["health"],
   now: ReadonlyMap<string, ModelHealth>,
 ): ReadonlyMap<string, ModelHealth> {
-  if (then === now) return now;
-  const models = new Set([...then.keys(), ...now.keys()]);
-  return new Map(
-    [...models].map((model) => {
-      const before = then.get(model);
-      const coolUntilMs = before?.coolUntilMs ?? now.get(model)?.coolUntilMs ?? null;
-      return [model, { ...(before ?? UNMEASURED), coolUntilMs }];
-    }),
-  );
+  const fallen = [...now].flatMap(([model, { coolUntilMs }]): [string, ModelHealth][] => {
+    const before = then.get(model) ?? UNMEASURED;
+    return coolUntilMs === null || before.coolUntilMs !== null ? [] : [[model, { ...before, coolUntilMs }]];
+  });
+  return fallen.length === 0 ? then : new Map([...then, ...fallen]);
 }
 
 const UNMEASURED: ModelHealth = {
@@ -118,7 +138,7 @@ const UNMEASURED: ModelHealth = {
 };
 
 /** What rests when a loop begins is not where it began: it stays away without being told of each call. */
-function asRestingThroughout(health: Moment["health"]): Moment["health"] {
+const asRestingThroughout: (health: Moment["health"]) => Moment["health"] = rememberRecent((health) => {
   if (![...health.values()].some(({ coolUntilMs }) => coolUntilMs !== null)) return health;
   return new Map(
     [...health].map(([model, lately]) => {
@@ -126,7 +146,7 @@ function asRestingThroughout(health: Moment["health"]): Moment["health"] {
       return [model, { ...lately, coolUntilMs }];
     }),
   );
-}
+});
 
 /** The opinion that decided at first, without its cost and its time: they are the first call's. */
 function heardBefore(opinion: Opinion | null): Opinion | null {

@@ -5,6 +5,7 @@ import type { ModelHealth } from "../../src/decide/model-health.ts";
 import { createCatalogStore } from "../../src/http/catalog-store.ts";
 import { createRouter } from "../../src/http/router.ts";
 import { compileGlob } from "../../src/policy/glob.ts";
+import { rememberRecent } from "../../src/request/recent.ts";
 import { policyOf } from "../support/sidecar-app.ts";
 
 const POLICY = `
@@ -47,6 +48,8 @@ const opinion = (outcome: Opinion["outcome"], score: number | null): Opinion => 
   return { verdict, outcome, words: `the LLM: ${outcome}`, from: "model", tookMs: 9, costUsd: 0.5 };
 };
 
+const snapshotOf = rememberRecent(createSnapshot);
+
 /** A router whose clock, latencies and LLM a test moves; `ask()` gives the model, the reason and what is remembered of it. */
 function createWorld() {
   const world = {
@@ -61,7 +64,7 @@ function createWorld() {
   const costs: (number | null)[] = [];
   const start = () =>
     createRouter({
-      snapshot: () => ({ ...createSnapshot(world.policy), consult: world.consult }),
+      snapshot: () => ({ ...snapshotOf(world.policy), consult: world.consult }),
       catalog: createCatalogStore(compileGlob),
       health: () => world.health,
       record: ({ decision }) => void costs.push(decision.classifierCostUsd),
@@ -146,6 +149,33 @@ describe("POST /v1/route inside a tool loop", () => {
     expect(await ask(LONGER)).toEqual(left);
     world.health = new Map([["b", lately(900)]]);
     expect(await ask([...LONGER, ...step("t3")])).toEqual(left);
+  });
+
+  it("takes a caller and a session for others, however their ids are put together", async () => {
+    const { world, modelOf } = createWorld();
+    expect(await modelOf([HELLO], { caller: { end_user_id: "joe\nx" }, session_id: "1" })).toBe("a");
+    world.health = SLOW_A;
+    expect(await modelOf(LOOP, { caller: { end_user_id: "joe" }, session_id: "x\n1" })).toBe("b");
+    expect(await modelOf(LOOP, { caller: { end_user_id: "joe\nx" }, session_id: "1" })).toBe("a");
+  });
+
+  it("forgets the oldest loops sooner where each knows of many models, and not where they know the same", async () => {
+    const { world, modelOf } = createWorld();
+    const others = Array.from({ length: 998 }, (_, at) => [`other ${at}`, lately(50)] as const);
+    const fast = () => new Map([["a", lately(100)], ["b", lately(900)], ...others]);
+    const begin = async (session_id: string) => expect(await modelOf([HELLO], { session_id })).toBe("a");
+    world.health = fast();
+    await begin("first");
+    for (let loop = 0; loop < 250; loop += 1) await begin(`beside the first ${loop}`);
+    world.health = SLOW_A;
+    expect(await modelOf(LOOP, { session_id: "beside the first 0" })).toBe("a");
+    for (let loop = 0; loop < 250; loop += 1) {
+      world.health = fast();
+      await begin(`later ${loop}`);
+    }
+    world.health = SLOW_A;
+    expect(await modelOf(LOOP, { session_id: "first" })).toBe("b");
+    expect(await modelOf(LOOP, { session_id: "later 200" })).toBe("a");
   });
 
   it("goes on from its own first call after a restart, and decides anew by a new policy", async () => {
