@@ -22,6 +22,10 @@ interface Namespace {
   mutantCoverage?: unknown;
 }
 
+declare global {
+  var __stryker__: Namespace | undefined;
+}
+
 interface MutantRun {
   readonly testFilter?: readonly string[];
   readonly hitLimit?: number;
@@ -36,9 +40,8 @@ class InProcessRunner {
   readonly #times = new Map<string, number>();
 
   constructor() {
-    const global = globalThis as { __stryker__?: Namespace };
-    global.__stryker__ ??= {};
-    this.#namespace = global.__stryker__;
+    globalThis.__stryker__ ??= {};
+    this.#namespace = globalThis.__stryker__;
   }
 
   capabilities() {

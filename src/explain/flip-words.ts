@@ -47,7 +47,7 @@ export function changeInWords(change: Change, { score, tiers, refusals }: Told):
   }
 }
 
-/** Where a flip leads: `simple (0-46), local-small`, and by which score where that was not what decided. */
+/** Where a flip leads: `simple (0-44), local-small`, and by which score where that was not what decided. */
 export function targetInWords({ change, tier, model, score }: Flip, { tiers }: Told): string {
   const found = tiers.find(({ name }) => name === tier);
   const range = found === undefined ? "" : ` (${found.low}-${found.high})`;

@@ -52,7 +52,7 @@ const modelSchema = z.strictObject({
     ),
 });
 
-/** What gives a request its raw score: base + trees + numbers + words, and a limit of what either end of a text adds. */
+/** What gives a request its raw score: base + trees + numbers + words, and a limit of how far that may lie above its parts. */
 export type Model = z.output<typeof modelSchema>;
 
 const sourceSchema = z.strictObject({
