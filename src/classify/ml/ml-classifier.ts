@@ -67,14 +67,14 @@ function scoreFrom({ slope, intercept }: Artifact["calibration"]): (raw: number)
   return (raw) => 100 / (1 + Math.exp(-(slope * raw + intercept)));
 }
 
-/** What holds down a text of which one end alone speaks for a stronger model. */
+/** What holds down a text of which one part alone speaks for a stronger model. */
 function limitSignal(score: number, whole: number): Signal {
   return {
     name: "limit",
     raw: score,
     weight: 0,
     contribution: round(score - whole),
-    found: "without its first or its last characters the text scores much lower",
+    found: "a part of the text that is free of one end or both scores much lower",
   };
 }
 

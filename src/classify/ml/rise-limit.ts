@@ -2,7 +2,7 @@ import type { Model } from "./artifact.ts";
 
 /**
  * The raw score up to which nothing is held down. Training centres every model, so 0 is the mean of what it was trained
- * on: a limit is for what asks for more than that, and the parts of all else need not be read.
+ * on, each row as it weighed there: a limit is for what asks for more than that, and the parts of all else need not be read.
  */
 const FREE = 0;
 

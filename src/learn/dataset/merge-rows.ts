@@ -19,7 +19,7 @@ interface Collected {
 }
 
 /**
- * Rows whose parts are kept, the last that came: enough to tell how far texts score above theirs, and without them a row
+ * Texts whose parts are kept, the last that came: enough to tell how far texts score above theirs, and without them a row
  * takes a third of the memory.
  */
 const WITH_PARTS = 5_000;
@@ -35,14 +35,16 @@ type Told = Pick<TrainingRow, "outcomes" | "needs">;
  */
 export function createRowCollector(most = Number.POSITIVE_INFINITY): RowCollector {
   const byDigest = new Map<string, Collected>();
-  const recent: string[] = [];
+  const recent = new Set<string>();
   let isCut = false;
   return {
     add(row) {
       const found = byDigest.get(row.digest);
       put(byDigest, row, found);
-      recent.push(row.digest);
-      if (recent.length > WITH_PARTS) forgetParts(byDigest, recent.shift() ?? "");
+      // One that comes again is the last of them again.
+      recent.delete(row.digest);
+      recent.add(row.digest);
+      if (recent.size > WITH_PARTS) forgetOldestParts(recent, byDigest);
       if (byDigest.size <= most) return;
       const [oldest = ""] = byDigest.keys();
       byDigest.delete(oldest);
@@ -54,7 +56,9 @@ export function createRowCollector(most = Number.POSITIVE_INFINITY): RowCollecto
   };
 }
 
-function forgetParts(byDigest: Map<string, Collected>, digest: string): void {
+function forgetOldestParts(recent: Set<string>, byDigest: Map<string, Collected>): void {
+  const [digest = ""] = recent;
+  recent.delete(digest);
   const found = byDigest.get(digest);
   if (found !== undefined) byDigest.set(digest, { ...found, row: { ...found.row, parts: [] } });
 }

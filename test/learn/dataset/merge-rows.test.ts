@@ -14,4 +14,13 @@ describe("createRowCollector()", () => {
     expect(rows.map((row) => row.parts.length).slice(0, 3)).toEqual([0, 0, 1]);
     expect(rows.at(-1)?.parts).toBe(parts);
   });
+
+  it("keeps the parts of a text that came again among the last 5,000", () => {
+    const collector = createRowCollector();
+    for (let at = 0; at < 5_000; at += 1) collector.add(rowOf({ digest: `d${at}`, parts }));
+    collector.add(rowOf({ digest: "d0", parts }));
+    collector.add(rowOf({ digest: "new", parts }));
+    const kept = new Map(collector.rows().map((row) => [row.digest, row.parts.length]));
+    expect([kept.get("d0"), kept.get("d1"), kept.get("new")]).toEqual([1, 0, 1]);
+  });
 });
