@@ -106,6 +106,16 @@ describe("explainLogged()", () => {
     ]);
   });
 
+  it("tells nothing where the values of all headers together are too many to go through", () => {
+    const headers = {
+      ...{ "x-signalbox-tier": "simple", "x-signalbox-min-tier": "simple", "x-signalbox-pick": "cost" },
+      ...{ "x-routing-strategy": "cost", "x-signalbox-prefer": "openai", "x-prefer-provider": "openai" },
+    };
+    expect(explained({ headers })).toEqual([
+      "what would flip it cannot be told: what its headers can have said is too much, or not known",
+    ]);
+  });
+
   it("says where a turn would have gone that was raised, without its words", () => {
     const messages = [user(`${HELLO} Think harder!`)];
     const [first, ...rest] = explained({ messages, storeText: "none" }).filter((line) =>

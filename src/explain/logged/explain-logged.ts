@@ -29,7 +29,8 @@ export function explainLogged(row: LoggedDecision, world: LoggedWorld): Explanat
   const tried = suppositionsOf(row, world).map((supposed) => decideLikeThen(row, redecide, supposed));
   const alike = tried.filter((again) => again.ok);
   if (alike.length > 0) return inCommon(alike.map((again) => explainAgain(row, world, again)));
-  const why = tried[0]?.ok === false ? tried[0].why : "its client asked by too many headers at once";
+  const why =
+    tried[0]?.ok === false ? tried[0].why : "what its headers can have said is too much, or not known";
   return untold(row, why);
 }
 
