@@ -5,7 +5,7 @@ import type { Context } from "../decide/context.ts";
 import { decide } from "../decide/decide.ts";
 import type { Decision, TraceStep } from "../decide/decision.ts";
 import { drawLots } from "../decide/draws.ts";
-import type { ModelHealth } from "../decide/model-health.ts";
+import { type ModelHealth, UNMEASURED } from "../decide/model-health.ts";
 import { catalogSchema, createCatalogStore } from "../http/catalog-store.ts";
 import { compileGlob } from "../policy/glob.ts";
 import { formatProblem, loadPolicyText } from "../policy/load.ts";
@@ -65,17 +65,6 @@ function ownCatalog(file: CaseFile): Catalog | null {
   store.replace(body.data);
   return store.current();
 }
-
-/** A model that was never measured, as the record of models has it after its first call. */
-const UNMEASURED: ModelHealth = {
-  samples: 0,
-  latencyMs: null,
-  latencyP50Ms: null,
-  latencyP95Ms: null,
-  ttftMs: null,
-  errorRate: null,
-  coolUntilMs: null,
-};
 
 function ownHealth({ health = {} }: CaseFile): ReadonlyMap<string, ModelHealth> {
   return new Map(

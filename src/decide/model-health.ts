@@ -16,6 +16,17 @@ export interface ModelHealth {
   readonly coolUntilMs: number | null;
 }
 
+/** A model of which nothing is known. */
+export const UNMEASURED: ModelHealth = {
+  samples: 0,
+  latencyMs: null,
+  latencyP50Ms: null,
+  latencyP95Ms: null,
+  ttftMs: null,
+  errorRate: null,
+  coolUntilMs: null,
+};
+
 /** One call as far as it tells how its model does. */
 export interface Observation {
   readonly model: string;

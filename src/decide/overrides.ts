@@ -16,7 +16,15 @@ export interface Overrides {
 /** What a header asks for, or why it is not followed. */
 type Reading = Partial<Steering> | string;
 
-const PICKS: readonly Pick[] = ["first", "cost", "latency", "quality", "balanced", "weighted"];
+/** The orders of models that a header may ask for: all that there are. */
+export const PICKS = [
+  "first",
+  "cost",
+  "latency",
+  "quality",
+  "balanced",
+  "weighted",
+] as const satisfies readonly Pick[];
 /** A number in 0..100 as people write it. */
 const HINT = /^\d{1,3}(?:\.\d{1,6})?$/;
 

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { Opinion } from "../classify/opinion.ts";
 import { isInLoop } from "../decide/at-ask.ts";
 import type { Context } from "../decide/context.ts";
-import type { ModelHealth } from "../decide/model-health.ts";
+import { type ModelHealth, UNMEASURED } from "../decide/model-health.ts";
 import { rememberRecent } from "../request/recent.ts";
 import type { RouteRequest } from "../request/route-request.ts";
 import type { Asking } from "./decide-asking.ts";
@@ -94,8 +94,8 @@ function canLoop(request: RouteRequest): boolean {
 }
 
 /**
- * The same for all calls of a loop: who asks, in which conversation, and its newest human turn. null where there is none.
- * A digest: of whatever length an id of the client is, it takes no more room, no two run into one another, and none is kept.
+ * The same for all calls of a loop: who asks, in which conversation, and its newest human turn. null where there is
+ * none. A digest: an id of any length takes the same room, no two run into one another, and none is kept.
  */
 function keyOf({ sessionId, facts, caller, turns }: RouteRequest): string | null {
   const [ask, turn] = [facts.asks.at(-1), turns.at(-1)];
@@ -131,11 +131,6 @@ function healthSince(
   });
   return fallen.length === 0 ? then : new Map([...then, ...fallen]);
 }
-
-const UNMEASURED: ModelHealth = {
-  ...{ samples: 0, latencyMs: null, latencyP50Ms: null, latencyP95Ms: null, ttftMs: null },
-  ...{ errorRate: null, coolUntilMs: null },
-};
 
 /** What rests when a loop begins is not where it began: it stays away without being told of each call. */
 const asRestingThroughout: (health: Moment["health"]) => Moment["health"] = rememberRecent((health) => {

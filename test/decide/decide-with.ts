@@ -5,7 +5,7 @@ import type { Context } from "../../src/decide/context.ts";
 import { decide } from "../../src/decide/decide.ts";
 import type { Decision } from "../../src/decide/decision.ts";
 import { drawLots } from "../../src/decide/draws.ts";
-import type { ModelHealth } from "../../src/decide/model-health.ts";
+import { type ModelHealth, UNMEASURED } from "../../src/decide/model-health.ts";
 import { catalogSchema, createCatalogStore } from "../../src/http/catalog-store.ts";
 import { compileGlob } from "../../src/policy/glob.ts";
 import type { Policy } from "../../src/policy/policy.ts";
@@ -28,16 +28,6 @@ export function catalogOf(
 export function restingModels(...models: readonly string[]): ReadonlyMap<string, ModelHealth> {
   return new Map(models.map((model) => [model, { ...UNMEASURED, coolUntilMs: 1 }]));
 }
-
-export const UNMEASURED: ModelHealth = {
-  samples: 0,
-  latencyMs: null,
-  latencyP50Ms: null,
-  latencyP95Ms: null,
-  ttftMs: null,
-  errorRate: null,
-  coolUntilMs: null,
-};
 
 /** A classifier whose score is the first number of a turn, 0 where there is none. */
 export const scoreInText: Classify = (_, { text }) => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { assess, assessOnlyKnown, costAtAsk, type World } from "../../src/decide/eligible.ts";
+import { UNMEASURED } from "../../src/decide/model-health.ts";
 import { read } from "../request/read.ts";
 import { policyOf } from "../support/sidecar-app.ts";
-import { catalogOf, UNMEASURED } from "./decide-with.ts";
+import { catalogOf } from "./decide-with.ts";
 
 const POLICY = policyOf(`
 model_list:

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Context } from "../../src/decide/context.ts";
+import { UNMEASURED } from "../../src/decide/model-health.ts";
 import { policyOf } from "../support/sidecar-app.ts";
-import { catalogOf, decideWith, restingModels, scoreInText, UNMEASURED } from "./decide-with.ts";
+import { catalogOf, decideWith, restingModels, scoreInText } from "./decide-with.ts";
 
 const policyBy = (pick: string) =>
   policyOf(`

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { CATEGORIES } from "../../classify/category/categories.ts";
 import { LANGUAGE_CODES } from "../../classify/language/language-codes.ts";
 import type { Candidate, TraceStep } from "../../decide/decision.ts";
+import { PICKS } from "../../decide/overrides.ts";
 
 const STRATEGIES = ["static", "ml", "llm"] as const;
 const CONFIGURED = ["static", "ml", "llm", "cascade"] as const;
-const PICKS = ["first", "cost", "latency", "quality", "balanced", "weighted"] as const;
 
 /** What `store_text: none` leaves of a text. */
 const text = z

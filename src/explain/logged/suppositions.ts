@@ -1,6 +1,6 @@
 import type { KnownTurn } from "../../decide/context.ts";
+import { PICKS } from "../../decide/overrides.ts";
 import { providerOf } from "../../decide/provider.ts";
-import type { Pick } from "../../policy/policy.ts";
 import { type LoggedDecision, stepOf } from "./logged-decision.ts";
 import type { LoggedWorld } from "./logged-world.ts";
 
@@ -13,8 +13,6 @@ export interface Supposition {
 
 /** Most of them: each is decided and explained, some dozen decisions. */
 const MAX_SUPPOSITIONS = 500;
-
-const PICKS: readonly Pick[] = ["first", "cost", "latency", "quality", "balanced", "weighted"];
 
 /**
  * Every way in which what a row does not tell can have been: each value of the headers that were followed, and each number

@@ -30,7 +30,8 @@ const NUMBER_SCALE = 0.07;
 
 /**
  * Learns from one's own traffic on top of a model that knows public data: a ridge on its score, on the numbers and on
- * the words together, and a forest on the numbers. The result is a model of the same form: what the prior keeps of its say is multiplied in.
+ * the words together, and a forest on the numbers. The result is a model of the same form: what the prior keeps of its
+ * say is multiplied in.
  *
  * @param gain what the strong model reached minus what the weak one did, one a row; or 1 - what the weak one did.
  */
