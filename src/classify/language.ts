@@ -1,5 +1,6 @@
 import { createUnitReader } from "./code-units.ts";
 import { HASH_START, hashWord, spread, withUnit } from "./features/hash-word.ts";
+import { HashedWords } from "./hashed-words.ts";
 import { FUNCTION_WORDS, TELLING_LETTERS } from "./language/function-words.ts";
 import { LANGUAGE_CODES, type LanguageCode } from "./language/language-codes.ts";
 import { LANGUAGES_OF, type WritingSystem, writingSystemsOf } from "./language/writing-system.ts";
@@ -30,12 +31,9 @@ const EVIDENCE_OF_LETTER = new Int16Array(0x10000).fill(NO_EVIDENCE);
 for (const [row, [letters]] of TELLING_LETTERS.entries())
   for (const letter of letters) EVIDENCE_OF_LETTER[letter.charCodeAt(0)] = row;
 
-/** Places for the words, a power of two: several times as many as there are. A place holds a hash and a row, plus one. */
-const PLACES = 2 ** 13;
-const STRIDE = 2;
-const words = new Int32Array(STRIDE * PLACES);
-for (const [row, { hash }] of EVIDENCE.entries())
-  if (hash !== null) words.set([hash, row + 1], placeOf(hash));
+/** Rows of words, one more each. */
+const words = new HashedWords(13);
+for (const [row, { hash }] of EVIDENCE.entries()) if (hash !== null) words.set(hash, row + 1);
 
 const readUnits = createUnitReader();
 
@@ -131,14 +129,7 @@ function evidenceOfWord(units: Uint16Array, at: number, end: number): number {
 }
 
 function rowOf(hash: number): number {
-  return (words[placeOf(hash) + 1] ?? 0) - 1;
-}
-
-/** Where a hashed word is, or the free place where it would be. */
-function placeOf(hash: number): number {
-  let place = STRIDE * (hash & (PLACES - 1));
-  while (words[place + 1] !== 0 && words[place] !== hash) place = (place + STRIDE) & (STRIDE * PLACES - 1);
-  return place;
+  return words.get(hash) - 1;
 }
 
 /** Where the letters end that begin at a place; the NUL behind a text is none. */

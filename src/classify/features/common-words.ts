@@ -1,3 +1,4 @@
+import { HashedWords } from "../hashed-words.ts";
 import { LANGUAGES } from "../words/languages.ts";
 import { hashWord } from "./hash-word.ts";
 
@@ -57,11 +58,8 @@ export const OPENER = 2;
 export const POLITE_WORD = 4;
 const BEGINNING_SHIFT = 3;
 
-/** Places for the known words, a power of two: several times as many as there are. */
-const PLACES = 2 ** 12;
-const STRIDE = 2;
-/** Hash and traits of each known word, at its place or behind it. A word without traits is none. */
-const table = new Int32Array(STRIDE * PLACES);
+/** Traits of each known word. */
+const traits = new HashedWords(12);
 
 addTrait(hashesOf(FUNCTION_WORDS), FUNCTION_WORD);
 addTrait(hashesOf(OPENERS), OPENER);
@@ -73,13 +71,7 @@ for (const [at, name] of BEGINNING_NAMES.entries())
 
 /** What is known of a hashed word: one look for all. 0 where that is nothing. */
 export function traitsOf(hash: number): number {
-  let place = STRIDE * (hash & (PLACES - 1));
-  let traits = table[place + 1] ?? 0;
-  while (traits !== 0 && table[place] !== hash) {
-    place = (place + STRIDE) & (STRIDE * PLACES - 1);
-    traits = table[place + 1] ?? 0;
-  }
-  return traits;
+  return traits.get(hash);
 }
 
 /** Index into `BEGINNING_NAMES` of a first word with these traits, -1 for any other. */
@@ -88,11 +80,7 @@ export function beginningOf(traits: number): number {
 }
 
 function addTrait(hashes: ReadonlySet<number>, trait: number): void {
-  for (const hash of hashes) {
-    let place = STRIDE * (hash & (PLACES - 1));
-    while (table[place + 1] !== 0 && table[place] !== hash) place = (place + STRIDE) & (STRIDE * PLACES - 1);
-    table.set([hash, (table[place + 1] ?? 0) | trait], place);
-  }
+  for (const hash of hashes) traits.set(hash, traits.get(hash) | trait);
 }
 
 function hashesOf(words: string): Set<number> {
