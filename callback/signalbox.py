@@ -1,6 +1,6 @@
 """Signalbox for LiteLLM: asks the sidecar which model should serve a request, applies the answer if it may, and tells
-what came of it. Rewriting fails closed, traffic fails open: only a model that LiteLLM knows and that the caller may
-call is ever set, and whatever goes wrong here, the request goes on as it came. Its environment, all of it optional:
+what came of it. Only a model that LiteLLM knows and that the caller may call is ever set; whatever goes wrong here, the
+request goes on as it came. Its environment, all of it optional:
 SIGNALBOX_URL         http://127.0.0.1:4100  where the sidecar is: http(s)://host:port, or unix:///path of its socket
 SIGNALBOX_SECRET      none                   the sidecar's own, sent as a bearer token; the first of several with commas
 SIGNALBOX_TIMEOUT_MS  3500                   longest wait for an answer in milliseconds, whatever the sidecar asks"""
@@ -138,11 +138,10 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         text = dump(tools).decode() if tools else ""
         first_turn = re.sub("[\ud800-\udfff\0]", "\ufffd", self.first_turn[:4_097])
         digest = hashlib.sha256(first_turn.encode()[:4_096]).hexdigest()[:32] if self.turns else None
-        facts = {"chars": self.chars, "utf8_bytes": self.utf8_bytes, "human_turns": len(self.turns)}
-        facts |= {"images": self.images, "messages": len(self.items) - 1, "signed_thinking_by": self.signed_by}
+        facts = {"chars": self.chars, "utf8_bytes": self.utf8_bytes, "images": self.images, "asks": self.asks[-TURNS:]}
+        facts |= {"messages": len(self.items) - 1, "human_turns": len(self.turns), "signed_thinking_by": self.signed_by}
         facts |= {"tool_names": [*filter(None, names)], "tool_schema_chars": len(text), "tool_text": text[:TOOL_CHARS]}
-        facts |= {"previous_response_by": short(self.data.get("previous_response_id")), "conversation_hash": digest}
-        return facts | {"harness_text": "\n".join(self.harness)[-HARNESS_CHARS:] or None, "asks": self.asks[-TURNS:]}
+        return facts | {"conversation_hash": digest, "harness_text": "\n".join(self.harness)[-HARNESS_CHARS:] or None}
 
     def extract(self) -> dict[str, Any]:
         """The body in its own shape, named keys only, in at most MAX_EXTRACT_BYTES: what matters most goes first."""
@@ -353,6 +352,16 @@ def knows(model: str) -> bool:
     return router.is_recognized_model(model) or any(re.fullmatch(p, model) for p in router.pattern_router.patterns)
 
 
+def read_previous(sent: object) -> dict[str, str | None]:
+    """Of the response that a request goes on from: its id, as LiteLLM had it before it was sealed, and its model."""
+    load, opened, model = importlib.import_module, sent, None
+    with contextlib.suppress(Exception):  # none was sent, LiteLLM did not make it, or its deployment is gone
+        opened = load("litellm.proxy.hooks.responses_id_security").ResponsesIDSecurity()._decrypt_response_id(sent)[0]
+        model_id = load("litellm.responses.utils").ResponsesAPIRequestUtils.get_model_id_from_response_id(opened)
+        model = litellm_proxy().llm_router.get_deployment(model_id).model_name
+    return {"previous_response_by": short(opened), "previous_response_model": short(model)}
+
+
 async def check_rights(model: str, user: Any) -> None:
     """LiteLLM's own checks of key, team, user and budgets by model, which it runs before our hook. Raises on denial."""
     proxy, auth = litellm_proxy(), importlib.import_module("litellm.proxy.auth.auth_checks")
@@ -385,15 +394,14 @@ async def may_call(model: str, user: Any) -> bool:
 async def self_test() -> list[str]:
     """What of LiteLLM's internals is missing, or lets a caller pass that it must deny; empty where all is well."""
     model, spent = "signalbox-self-test", {"signalbox-self-test": {"budget_limit": 0.0, "time_period": "1d"}}
-    owner = {"token": model, "user_id": model, "end_user_id": model}
-    limits = [owner | {f"{kind}model_max_budget": spent} for kind in ("", "user_", "end_user_")]
-    limits += [owner | {"team_id": "other", "team_model_max_budget": spent}]
-    limits += [owner | {"team_id": "other", "team_models": ["other"]}, owner | {"models": ["other"]}]
+    owner, team = {"token": model, "user_id": model, "end_user_id": model}, {"team_id": "other"}
+    caps = [{"models": ["other"]}, *({f"{kind}model_max_budget": spent} for kind in ("", "user_", "end_user_"))]
+    caps += [team | {"team_model_max_budget": spent}, team | {"team_models": ["other"]}]
     try:
         new_user = importlib.import_module("litellm.proxy._types").UserAPIKeyAuth
         knows(model)
         await check_rights(model, new_user(**owner, models=[model], model_max_budget={"other": spent[model]}))
-        return [f"{list(limit)[-1]} denies nothing" for limit in limits if await may_call(model, new_user(**limit))]
+        return [f"{list(cap)[-1]} denies nothing" for cap in caps if await may_call(model, new_user(**owner, **cap))]
     except Exception as error:
         return [f"{type(error).__name__}: {error}"[:256]]
 
@@ -429,6 +437,10 @@ response choices finish_reason message tool_calls function name output type inco
 class Mark(dict):
     """What we know of a request, in LiteLLM's metadata. A client can imitate its fields, but JSON makes no Mark."""
 
+    def headers(self) -> dict[str, str]:
+        told = [key for key in ("decision_id", "model", "tier", "method", "score", "reason") if self[key] is not None]
+        return {f"x-signalbox-{key.replace('_', '-')}": re.sub("[^ -~]", "?", str(self[key])[:256]) for key in told}
+
 
 def find_mark(data: object) -> tuple[Mark | None, dict]:
     """Our mark on a request or on LiteLLM's event of it, and the metadata where it lies."""
@@ -442,11 +454,6 @@ def pick(value: Any, names: Container[str] = frozenset(TOLD.split())) -> Any:
         return {name: pick(part) for name, part in value.items() if name in names}
     is_figure = isinstance(value, (bool, int, float))
     return [pick(part) for part in value[:64]] if isinstance(value, list) else value if is_figure else short(value)
-
-
-def response_headers(mark: Mark) -> dict[str, str]:
-    names = [name for name in ("decision_id", "model", "tier", "method", "score", "reason") if mark[name] is not None]
-    return {f"x-signalbox-{name.replace('_', '-')}": re.sub("[^ -~]", "?", str(mark[name])[:256]) for name in names}
 
 
 class Signalbox(CustomLogger):  # asks before each call, applies the answer, tells clients and logs what came of it
@@ -466,7 +473,10 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
             return
         denial = None
         try:
-            self._remove_marks(data)
+            for metadata in (as_dict(data.get(name)) for name in set(BUCKETS.values())):
+                metadata.pop(KEY, None)  # what the client sent under our name
+                if KEY in (logged := as_dict(metadata.get("spend_logs_metadata"))):  # a copy: LiteLLM may hold this
+                    metadata["spend_logs_metadata"] = {name: value for name, value in logged.items() if name != KEY}
             if self.announced != (len(models := litellm_proxy().llm_router.model_list), models[-1:]):
                 self._announce()
             reply = await self.sidecar.ask(lambda: self._question(data, call_type, user_api_key_dict, wishes))
@@ -477,7 +487,7 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
             raise denial
 
     async def async_post_call_response_headers_hook(self, data: dict, **_: Any) -> dict[str, str] | None:
-        return response_headers(mark) if (mark := find_mark(data)[0]) is not None else None
+        return mark.headers() if (mark := find_mark(data)[0]) is not None else None
 
     async def async_logging_hook(self, kwargs: dict, result: Any, call_type: str) -> tuple[dict, Any]:
         """Adds the decision to the tags of LiteLLM's spend log alone: in the metadata they would act on its routing."""
@@ -498,12 +508,6 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
 
     async_log_failure_event = async_log_success_event
 
-    def _remove_marks(self, data: dict) -> None:  # what the client sent under our name
-        for metadata in (as_dict(data.get(name)) for name in set(BUCKETS.values())):
-            metadata.pop(KEY, None)
-            if KEY in (logged := as_dict(metadata.get("spend_logs_metadata"))):  # a copy: LiteLLM may hold this
-                metadata["spend_logs_metadata"] = {name: value for name, value in logged.items() if name != KEY}
-
     def _question(self, data: dict, call_type: str, user: Any, wishes: dict) -> dict[str, Any]:
         talk, model, metadata = Conversation(data, call_type), data.get("model"), as_dict(data.get(BUCKETS[call_type]))
         sent = as_dict(as_dict(data.get("proxy_server_request")).get("headers")) | wishes
@@ -513,10 +517,10 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
         caller["budget_used_ratio"] = (user.spend or 0.0) / user.max_budget if user.max_budget else None
         known = isinstance(model, str) and litellm_proxy().llm_router.is_recognized_model(model)
         tags = [tag[:256] for tag in as_list(metadata.get("tags"))[:64] if isinstance(tag, str)]
-        call, session = (short(data.get(name)) for name in ("litellm_call_id", "litellm_session_id"))
-        question = {"api_version": 1, "call_type": call_type, "litellm_call_id": call, "session_id": session}
-        question |= {"headers": headers, "caller": caller, "known": known, "tags": tags}
-        return question | {"body": talk.extract(), "facts": talk.facts(), "catalog_revision": self.catalog_revision}
+        question = {"api_version": 1, "call_type": call_type, "session_id": short(data.get("litellm_session_id"))}
+        question |= {"litellm_call_id": short(data.get("litellm_call_id")), "headers": headers, "caller": caller}
+        question |= {"known": known, "tags": tags, "catalog_revision": self.catalog_revision, "body": talk.extract()}
+        return question | {"facts": talk.facts() | read_previous(data.get("previous_response_id"))}
 
     async def _apply(self, reply: dict, data: dict, call_type: str, user: Any) -> Exception | None:
         """Rewrites the request as far as it may be, and marks it; the error to raise where nothing may serve it."""
@@ -530,21 +534,24 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
             return None  # nothing was decided, or nothing that LiteLLM could serve: no mark may claim it
         model, denied = await self._choose({**reply, "candidates": candidates}, requested, user)
         mark = Mark({name: reply[name] for name in ("decision_id", "tier", "method", "score", "reason")})
-        mark.update(model=model, requested_model=requested, denied=denied, lowered={})
+        mark.update(model=model, requested_model=requested, denied=denied)
         if model not in candidates and reply["rewrite"] and reply["mode"] == "enforce":
             mark["tier"] = None  # it was not allowed: another model serves
         metadata = data.setdefault(BUCKETS[call_type], {})
-        logged = {KEY: {name: mark[name] for name in mark if name not in ("score", "reason", "lowered")}}
+        logged = {KEY: {name: mark[name] for name in mark if name not in ("score", "reason")}}
         metadata |= {KEY: mark, "spend_logs_metadata": {**as_dict(metadata.get("spend_logs_metadata")), **logged}}
         if model is None:
-            return self._denial(mark, user)
+            wanted, own = ", ".join(denied[:8]), ", ".join(user.models[:8])
+            message = f"Signalbox: this key may call none of the models that serve {requested} here: {wanted}."
+            message += f" It may call: {own}." if own else ""
+            options = {"type": "key_model_access_denied", "code": 403, "headers": mark.headers()}
+            return importlib.import_module("litellm.proxy._types").ProxyException(message, param="model", **options)
         if model != requested:
             rest = candidates[len(denied) + 1 :][:MAX_FALLBACKS] if reply["pass_fallbacks"] else []
             names = [model, *[name for name in rest if reply["access"] == "virtual_name" or await may_call(name, user)]]
             asked = {key: data[key] for key in TOKEN_LIMITS if isinstance(data.get(key), int)}
             most = {name: n for name, n in as_dict(reply["max_output_tokens"]).items() if isinstance(n, int) and n > 0}
             hops = [{"model": name} | {key: min(n, most.get(name, n)) for key, n in asked.items()} for name in names]
-            mark["lowered"] |= {key: n for key, n in asked.items() if n > hops[0][key]}
             data |= hops[0] | ({"fallbacks": data.get("fallbacks", (hops if asked else names)[1:])} if hops[1:] else {})
         return None
 
@@ -560,13 +567,6 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
             if model == requested or not is_strict or await may_call(model, user):
                 return model, reply["candidates"][:i]
         return (None if reply["virtual"] else requested), reply["candidates"]
-
-    def _denial(self, mark: Mark, user: Any) -> Exception:
-        name, wanted, own = mark["requested_model"], ", ".join(mark["denied"][:8]), ", ".join(user.models[:8])
-        message = f"Signalbox: this key may call none of the models that serve {name} here: {wanted}."
-        message += f" It may call: {own}." if own else ""
-        options = {"type": "key_model_access_denied", "code": 403, "headers": response_headers(mark)}
-        return importlib.import_module("litellm.proxy._types").ProxyException(message, param="model", **options)
 
     def _announce(self) -> None:  # in the background; RuntimeError outside of an event loop
         if self.announcing is None or self.announcing.done():

@@ -13,7 +13,7 @@ from aiohttp import web
 from litellm.proxy._types import ProxyException
 
 from callback import signalbox
-from callback.signalbox import BUCKETS, Mark, Signalbox, response_headers
+from callback.signalbox import BUCKETS, Mark, Signalbox
 
 from .conftest import closing, reply, user
 
@@ -97,16 +97,21 @@ async def test_asks_with_everything_the_envelope_holds(fake, callback):
     callback.catalog_revision = "abc"
     caller = user(token="ab" * 32, key_alias="k", team_id="t", user_id="u", end_user_id="e", max_budget=10.0, spend=2.5)
     data = body(litellm_call_id="call-1", litellm_session_id="s-1", litellm_logging_obj=object())
+    data["previous_response_id"] = "resp_1"
     data["metadata"] = {"tags": ["batch", 5], "user_api_key": "SECRET"}
     await call(callback, data, caller=caller)
     [asked] = fake.asked
     facts = asked.pop("facts")
-    assert facts["human_turns"] == 1
+    assert (facts["human_turns"], facts["previous_response_by"], facts["previous_response_model"]) == (
+        1,
+        "resp_1",
+        None,
+    )
     assert asked == {
         "api_version": 1,
         "call_type": "acompletion",
         "litellm_call_id": "call-1",
-        "body": {"model": "auto", "messages": [{"role": "user", "content": "hi"}]},
+        "body": {"model": "auto", "messages": [{"role": "user", "content": "hi"}], "previous_response_id": "resp_1"},
         "known": True,
         "caller": {
             "key_hash": "ab" * 32,
@@ -188,7 +193,6 @@ async def test_passes_each_fallback_with_the_output_limit_that_it_allows(fake, c
     data = await call(callback, body(**{field: 90_000}))
     assert (data["model"], data[field]) == ("opus", 64_000)
     assert data["fallbacks"] == [{"model": "gpt", field: 4_000}, {"model": "haiku", field: 90_000}]
-    assert data["metadata"]["signalbox"]["lowered"] == {field: 90_000}
 
 
 async def test_a_clients_own_fallbacks_stay(fake, callback):
@@ -316,7 +320,6 @@ async def test_claims_no_tier_where_another_model_than_the_tiers_serves(fake, ca
 async def test_lowers_the_output_limit_to_the_targets(callback, field):
     data = await call(callback, body(**{field: 90_000}))
     assert data[field] == 64_000
-    assert data["metadata"]["signalbox"]["lowered"] == {field: 90_000}
 
 
 @pytest.mark.parametrize(
@@ -326,7 +329,6 @@ async def test_leaves_other_output_limits(fake, callback, asked, limits):
     fake.reply = reply(max_output_tokens=limits)
     data = await call(callback, body(max_tokens=asked))
     assert (data["model"], data["max_tokens"]) == ("opus", asked)
-    assert data["metadata"]["signalbox"]["lowered"] == {}
 
 
 FORGED = {"decision_id": "forged", "model": "m", "tier": "t", "method": "m", "score": 1, "reason": "r"}
@@ -368,7 +370,7 @@ def test_mark_survives_a_deep_copy_and_becomes_plain_json():
 
 def test_response_headers_are_printable_ascii_and_bounded():
     fields = {"decision_id": "a\r\nset-cookie: x", "model": "modèle", "tier": None, "method": "auto", "score": 47.25}
-    assert response_headers(Mark(**fields, reason="é" * 300)) == {
+    assert Mark(**fields, reason="é" * 300).headers() == {
         "x-signalbox-decision-id": "a??set-cookie: x",
         "x-signalbox-model": "mod?le",
         "x-signalbox-method": "auto",

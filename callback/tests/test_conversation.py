@@ -108,9 +108,9 @@ def test_facts_of_a_responses_request():
         {"type": "function_call", "name": "f", "arguments": "{}"},
         {"type": "function_call_output", "output": "done"},
     ]
-    facts = read({"input": items, "instructions": "sys", "previous_response_id": "resp_1"}, "aresponses").facts()
+    facts = read({"input": items, "instructions": "sys"}, "aresponses").facts()
     assert facts["chars"] == len("one" + "{}" + "done" + "sys")
-    assert (facts["human_turns"], facts["messages"], facts["previous_response_by"]) == (1, 4, "resp_1")
+    assert (facts["human_turns"], facts["messages"]) == (1, 4)
     assert facts["signed_thinking_by"] == "openai"
 
 

@@ -1,6 +1,7 @@
 """What the callback uses of LiteLLM, with the real LiteLLM: rights, budgets, names, the catalogue, the self-test."""
 
 import asyncio
+import base64
 import sys
 import time
 
@@ -9,9 +10,12 @@ import pytest
 from litellm import Router
 from litellm.proxy._types import LiteLLM_UserTable, LitellmUserRoles, UserAPIKeyAuth
 from litellm.proxy.auth import auth_checks
+from litellm.proxy.hooks.responses_id_security import ResponsesIDSecurity
+from litellm.responses.utils import ResponsesAPIRequestUtils
+from litellm.types.llms.openai import ResponsesAPIResponse
 
 from callback import signalbox
-from callback.signalbox import knows, may_call, read_catalog, self_test
+from callback.signalbox import knows, may_call, read_catalog, read_previous, self_test
 
 pytestmark = pytest.mark.anyio
 
@@ -156,6 +160,53 @@ def test_knows_takes_a_wildcard_for_the_whole_name(monkeypatch):
     assert not knows("gpt-4-mini-and-more")
 
 
+def answer_of(deployment_id):
+    """A response whose id LiteLLM has made of its provider's, and which deployment gave it."""
+    answer = ResponsesAPIResponse(id="resp_68af", created_at=1, output=[])
+    metadata = {"model_info": {"id": deployment_id}}
+    return ResponsesAPIRequestUtils.update_responses_api_response_id_with_model_id(answer, "openai", metadata)
+
+
+def id_of(deployment):
+    return deployment["model_info"]["id"]
+
+
+@pytest.mark.parametrize("key", ["sk-master", None])
+@pytest.mark.parametrize(("place", "model"), [(1, "gpt"), (2, "gpt"), (3, "opus")])
+def test_read_previous_opens_the_id_that_a_client_was_given(router, monkeypatch, place, model, key):
+    monkeypatch.setattr(proxy_server, "master_key", key)
+    answer = answer_of(id_of(router.model_list[place]))
+    made = answer.id
+    given = ResponsesIDSecurity()._encrypt_response_id(answer, UserAPIKeyAuth(user_id="u1", team_id="t1")).id
+    assert (given == made) is (key is None)
+    assert read_previous(given) == {"previous_response_by": made, "previous_response_model": model}
+    assert read_previous(made) == read_previous(given)
+
+
+@pytest.mark.parametrize(
+    "sent", [None, 5, "", "resp_68af", "resp_" + "é" * 300, "resp_" + base64.b64encode(b"a;b;c").decode()]
+)
+def test_read_previous_knows_no_model_of_another_id(router, monkeypatch, sent):
+    monkeypatch.setattr(proxy_server, "master_key", "sk-master")
+    by = sent[:256] if isinstance(sent, str) else None
+    assert read_previous(sent) == {"previous_response_by": by, "previous_response_model": None}
+
+
+def test_read_previous_knows_the_provider_where_the_deployment_is_gone_or_never_was(router):
+    made = answer_of("a-deployment-that-was-deleted").id
+    assert read_previous(made) == {"previous_response_by": made, "previous_response_model": None}
+
+
+def test_read_previous_takes_little_time(router, monkeypatch):
+    monkeypatch.setattr(proxy_server, "master_key", "sk-master")
+    given = ResponsesIDSecurity()._encrypt_response_id(answer_of(id_of(router.model_list[3])), UserAPIKeyAuth()).id
+    for sent, most in ((given, 0.002), (None, 0.000_2)):
+        start = time.perf_counter()
+        for _ in range(100):
+            read_previous(sent)
+        assert (time.perf_counter() - start) / 100 < most
+
+
 def test_read_catalog(router):
     catalog = read_catalog(router)
     models = {model.pop("name"): model for model in catalog["models"]}
@@ -221,7 +272,7 @@ async def test_self_test_names_checks_that_deny_nothing(router, monkeypatch):
     monkeypatch.setattr(auth_checks, "can_key_call_resolved_model", yes)
     limiter = proxy_server.model_max_budget_limiter
     monkeypatch.setattr(limiter, "is_key_within_model_budget", yes)
-    assert await self_test() == [f"{name} denies nothing" for name in ("model_max_budget", "team_models", "models")]
+    assert await self_test() == [f"{name} denies nothing" for name in ("models", "model_max_budget", "team_models")]
 
 
 async def test_rights_of_a_ladder_take_little_time(router):

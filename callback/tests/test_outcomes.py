@@ -23,7 +23,6 @@ MARK = Mark(
         "model": "small",
         "requested_model": "canary-requested",
         "denied": ["large"],
-        "lowered": {},
     }
 )
 EXCERPT = {name: MARK[name] for name in ("decision_id", "tier", "method", "requested_model", "model", "denied")}

@@ -125,7 +125,6 @@ describe("a client that imitates our marks", () => {
     access: "virtual_name",
     candidates: ["large"],
     denied: [],
-    lowered: {},
   };
   const marks = {
     signalbox: forged,
