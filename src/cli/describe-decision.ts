@@ -31,6 +31,8 @@ function describeStep(step: TraceStep): string[] {
       ];
     case "resolve":
       return [line("  name", [step.because, ...step.via].join(" -> "))];
+    case "moment":
+      return [line("  moment", `of ${step.at}, when this tool loop began`)];
     case "overrides":
       return [
         ...step.taken.map((header) => line("  header", header)),
@@ -68,6 +70,8 @@ function describeStep(step: TraceStep): string[] {
         ),
         ...step.candidates.map(describeCandidate),
       ];
+    case "response":
+      return [line("  response", describeWriter(step))];
     case "loop":
       return [line("  loop", `${step.from} -> ${step.to}: ${step.because}`)];
     case "mode":
@@ -87,6 +91,10 @@ function describeRules({ matched, near }: Extract<TraceStep, { readonly step: "r
     line("  rules", matched.length === 0 ? "none matched" : matched.join(", ")),
     ...near.map(({ rule, failed }) => line("", `${rule} would have matched, but for ${failed}`)),
   ];
+}
+
+function describeWriter({ model, refusal }: Extract<TraceStep, { step: "response" }>): string {
+  return `of ${model}, which ${refusal === null ? "goes on" : `does not go on: ${refusal}`}`;
 }
 
 function describeCache(step: Extract<TraceStep, { step: "cache" }>): string {

@@ -18,6 +18,8 @@ export interface Context extends World {
   readonly draws?: Draws;
   /** The moment of the request, for rules that ask for hour or weekday. */
   readonly now: Date;
+  /** Moment, health, budget and opinion are those that a tool loop began with; left out where they are the request's own. */
+  readonly isMomentOfLoop?: true;
   /** Left out where the request itself tells. */
   readonly known?: KnownTurn;
 }

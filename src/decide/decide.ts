@@ -62,6 +62,7 @@ export function decide(request: RouteRequest, context: Context): Decision {
       { step: "read", wire: request.wire, notes: request.notes },
       ...kindSteps(kind),
       resolveStep(request, resolution),
+      ...momentSteps(resolution, context),
       ...served.steps,
       ...rolloutSteps(group, context),
       { step: "mode", mode, rewrite },
@@ -77,6 +78,11 @@ function kindOf(request: RouteRequest, { mode }: Policy): TurnKind {
 
 function kindSteps({ category, language }: TurnKind): TraceStep[] {
   return category === null ? [] : [{ step: "kind", category, language }];
+}
+
+/** What moves by itself plays no part where a model was asked for by its own name. */
+function momentSteps({ kind }: Resolution, { isMomentOfLoop, now }: Context): TraceStep[] {
+  return isMomentOfLoop && kind !== "passthrough" ? [{ step: "moment", at: now.toISOString() }] : [];
 }
 
 function rolloutSteps(group: RolloutGroup | null, { policy: { rollout }, draws }: Context): TraceStep[] {
@@ -103,9 +109,9 @@ function makePlan(request: RouteRequest, resolution: Resolution, context: Contex
     case "alias":
       return planAlias(request, resolution.target, context);
     case "auto": {
-      const { steering, steps, ignored } = steer(atAsk(request), context);
+      const { steering, steps, remarks } = steer(atAsk(request), context);
       const plan = planAuto(request, context, { method: resolution.method, steering });
-      const reason = [plan.reason, ...ignored.map((words) => `ignored ${words}`)].join("; ");
+      const reason = [plan.reason, ...remarks].join("; ");
       return { ...plan, reason, steps: [...steps, ...plan.steps] };
     }
     default:

@@ -53,6 +53,8 @@ export type TraceStep =
       readonly because: string;
       readonly via: readonly string[];
     }
+  /** All that moves by itself counts as it was when a tool loop began; left out where it counts as it is. */
+  | { readonly step: "moment"; readonly at: string }
   | {
       readonly step: "overrides";
       /** Headers of the request that were followed. */
@@ -108,6 +110,8 @@ export type TraceStep =
       readonly draw: number;
     }
   | { readonly step: "tier"; readonly tier: string; readonly because: string }
+  /** What wrote the response that a tool loop goes on from, its human turn being with the provider: it goes on, unless refused. */
+  | { readonly step: "response"; readonly model: string; readonly refusal: string | null }
   /** A tool loop does not stay with the model that its human turn calls for, because that cannot go on. */
   | { readonly step: "loop"; readonly from: string; readonly to: string; readonly because: string }
   | {

@@ -1,10 +1,11 @@
 import { hash } from "node:crypto";
 import type { Policy } from "../policy/policy.ts";
 import type { RouteRequest } from "../request/route-request.ts";
+import { isServedAsAsked, writerOf } from "./writer.ts";
 
 /** What is decided by lot, each by a draw of its own in [0, 1). */
 export interface Draws {
-  /** Whether the policy applies to a request while it is rolled out. */
+  /** Whether the policy applies to a request while it is rolled out; 1: it does not, at whatever share. */
   readonly rollout: number;
   /** Whether a neighbouring tier is tried. */
   readonly explore: number;
@@ -28,10 +29,16 @@ export function drawsOf(request: RouteRequest, policy: Policy, random: () => num
   const draw = (seed: string | null, purpose: keyof Draws) =>
     seed === null ? random() : drawOf(seed, purpose);
   return {
-    rollout: policy.rollout === null ? 0 : draw(subject, "rollout"),
+    rollout: policy.rollout === null ? 0 : (groupDraw(request, policy) ?? draw(subject, "rollout")),
     explore: policy.explore === 0 ? 1 : draw(conversation, "explore"),
     neighbour: policy.explore === 0 ? 0 : draw(conversation, "neighbour"),
   };
+}
+
+/** A tool loop whose human turn is with the provider stays in the group that served it before; null: it is in none. */
+function groupDraw(request: RouteRequest, policy: Policy): number | null {
+  if (writerOf(request, policy) !== null) return 0;
+  return isServedAsAsked(request, policy) ? 1 : null;
 }
 
 /** All that is decided by lot in a request, as a context takes it. */

@@ -28,10 +28,15 @@ export function lockOf(facts: Facts, world: World): HistoryLock | null {
 }
 
 /** A stored response belongs to an account of its provider: the same vendor elsewhere does not have it. */
-function responseLock({ previousResponseBy: id }: Facts, world: World): HistoryLock | null {
+function responseLock(
+  { previousResponseBy: id, previousResponseModel: writer }: Facts,
+  world: World,
+): HistoryLock | null {
   if (id === null) return null;
   const by = providerOfResponse(id);
-  return { what: "the response that it goes on from", by, isOwn: (model) => providerOf(model, world) === by };
+  // A group of deployments may have several providers, of which the catalogue names the first.
+  const isOwn = (model: string) => model === writer || providerOf(model, world) === by;
+  return { what: "the response that it goes on from", by, isOwn };
 }
 
 /** An id that LiteLLM did not make is one of OpenAI's, who has made the API. */

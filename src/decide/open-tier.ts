@@ -28,7 +28,7 @@ export function openTier(
     asked !== null && steering.by !== null
       ? {
           tier: asked,
-          method: steering.by,
+          method: steering.by === "response" ? method : steering.by,
           because: `${steering.because ?? steering.by}: tier ${asked.name}`,
           found: null,
         }

@@ -5,7 +5,9 @@ import { assess, assessOnlyKnown, costAtAsk, type Rung } from "./eligible.ts";
 import { distinct, refusedOf } from "./ladder.ts";
 import { pickOrder } from "./pick.ts";
 import { candidatesStep, type Plan, UNCLASSIFIED } from "./plan.ts";
+import { writerFirst } from "./response-loop.ts";
 import { workOf } from "./work.ts";
+import { writerOf } from "./writer.ts";
 
 /** An alias names a model, a pool of models, or an objective over the whole ladder. */
 export function planAlias(
@@ -17,7 +19,7 @@ export function planAlias(
   const looked = (target.kind === "model" ? assessOnlyKnown : assess)(rungs, request, context);
   const weights = target.kind === "pool" ? target.models : [];
   const category = target.kind === "pool" ? workOf(request, context.policy) : null;
-  const { candidates, propensity } = pickOrder(looked, {
+  const picked = pickOrder(looked, {
     pick,
     weights,
     category,
@@ -25,11 +27,18 @@ export function planAlias(
     costOf: costAtAsk(request, context),
     world: context,
   });
-  const reason = `"${request.requestedModel}" is an alias of ${words}`;
+  const writer = writerOf(request, context.policy);
+  const { candidates, propensity, steps, remarks } = writerFirst(writer, picked, looked);
+  const reason = [`"${request.requestedModel}" is an alias of ${words}`, ...remarks].join("; ");
   const ordered = [...candidates, ...refusedOf(looked)];
-  const steps = [candidatesStep(pick, context, ordered)];
   const shared = { method: "alias", virtual: true, candidates: distinct(candidates), propensity } as const;
-  return { ...shared, ...UNCLASSIFIED, pick, reason, steps };
+  return {
+    ...shared,
+    ...UNCLASSIFIED,
+    pick,
+    reason,
+    steps: [...steps, candidatesStep(pick, context, ordered)],
+  };
 }
 
 function openAlias(

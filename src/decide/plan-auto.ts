@@ -28,7 +28,7 @@ export function planAuto(
   const climbTo = (to: Tier) => climbFor(request, { tier: to, steering, world });
   const ladder = climbTo(tier);
   const sought = seekModel(request, world, steering);
-  const asked = askedModel(sought, steering) ?? {
+  const asked = askedModel(sought, wanted) ?? {
     ...ladderHead(ladder, { ...opened, tier }),
     looked: sought,
   };
@@ -115,20 +115,24 @@ function ladderHead(ladder: Ladder, { tier, method, because }: OpenedTier): Head
   return { method, tier: served, ahead: [], looked: [], propensity, because: because + moved };
 }
 
-/** The model that a rule asks for, and whether it can take the request; empty where none is. */
-function seekModel(request: RouteRequest, context: Context, { model, by }: Steering): Candidate[] {
+/** The model that a rule or a tool loop asks for, and whether it can take the request; empty where none is. */
+function seekModel(request: RouteRequest, context: Context, { model, tier, by }: Steering): Candidate[] {
   if (model === null || by === null) return [];
-  const tier = tierOfModel(model, context.policy.tiers);
-  return assess([{ model, tier: tier?.name ?? null }], request, context);
+  const home = tier ?? tierOfModel(model, context.policy.tiers)?.name ?? null;
+  return assess([{ model, tier: home }], request, context);
 }
 
 /** null where no model is asked for, or where it cannot take the request: then the ladder serves. */
-function askedModel(looked: readonly Candidate[], { by, because }: Steering): Head | null {
+function askedModel(
+  looked: readonly Candidate[],
+  { method, steering }: { readonly method: "auto" | "pattern"; readonly steering: Steering },
+): Head | null {
   const [asked] = looked;
+  const { by, because } = steering;
   if (asked === undefined || by === null || !asked.eligible) return null;
   const { model, tier } = asked;
   return {
-    method: by,
+    method: by === "response" ? method : by,
     tier,
     ahead: looked,
     looked,

@@ -6,6 +6,7 @@ import type { Context } from "./context.ts";
 import type { TraceStep } from "./decision.ts";
 import { boundTier, tierOfModel } from "./ladder.ts";
 import { readOverrides } from "./overrides.ts";
+import { followWriter, leaveWriter } from "./response-loop.ts";
 import { createRuleSubject } from "./rule-subject.ts";
 import { matchRules } from "./rules.ts";
 import { NO_STEERING, type Steering } from "./steering.ts";
@@ -14,18 +15,30 @@ import { NO_STEERING, type Steering } from "./steering.ts";
 export interface Steered {
   readonly steering: Steering;
   readonly steps: readonly TraceStep[];
-  /** Headers that were not followed, in words for the reason of the decision. */
-  readonly ignored: readonly string[];
+  /** What was not followed, in words for the reason of the decision. */
+  readonly remarks: readonly string[];
 }
 
-/** Asks the headers of a request, and the rules of the policy, what they want of it; floors and ceilings of rules hold. */
+/**
+ * Asks the headers of a request, and the rules of the policy, what they want of it; floors and ceilings of rules hold.
+ * A tool loop whose human turn is with the provider goes on with what wrote before, for which they were asked at that turn.
+ */
 export function steer(request: RouteRequest, context: Context): Steered {
   const { tiers } = context.policy;
   const { steering: wished, taken, ignored } = readOverrides(request, context);
-  const { steering: ruled, steps } = askRules(request, context);
+  const { steering: ruled, steps: ruleSteps } = askRules(request, context);
   const steering = withinBounds(combineSteering(wished, ruled, tiers), tiers);
-  if (taken.length + ignored.length === 0) return { steering, steps, ignored };
-  return { steering, steps: [{ step: "overrides", taken, ignored }, ...steps], ignored };
+  const overrideSteps: TraceStep[] =
+    taken.length + ignored.length === 0 ? [] : [{ step: "overrides", taken, ignored }];
+  const steps = [...overrideSteps, ...ruleSteps];
+  const remarks = ignored.map((words) => `ignored ${words}`);
+  const writer = followWriter(request, context, wished);
+  if (writer === null) return { steering, steps, remarks };
+  return {
+    steering: writer.steering === null ? steering : { ...writer.steering, mode: steering.mode },
+    steps: [...steps, writer.step],
+    remarks: [...remarks, ...leaveWriter(writer.step)],
+  };
 }
 
 function askRules(request: RouteRequest, { policy, now }: Context): Pick<Steered, "steering" | "steps"> {

@@ -5,8 +5,8 @@ import type { Mode, Pick } from "../policy/policy.ts";
  * takes from it what concerns it. null where nothing is asked.
  */
 export interface Steering {
-  /** What asks for `model` or `tier`, and so decides instead of a classifier. */
-  readonly by: "rule" | "override" | null;
+  /** What asks for `model` or `tier`, and so decides instead of a classifier; `response`: what wrote the one before. */
+  readonly by: "rule" | "override" | "response" | null;
   /** Why that, in words, for the reason of the decision: `rule "titles"`; null where neither is asked for. */
   readonly because: string | null;
   /** Model to serve, ahead of the ladder of its tier. */

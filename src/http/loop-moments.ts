@@ -9,6 +9,8 @@ import type { Asking } from "./decide-asking.ts";
 
 /** What moves by itself and chooses between models, as it was when a tool loop began. */
 export interface Moment {
+  /** When the newest call of the loop came. */
+  readonly lastCallAt: Date;
   /** A policy that was loaded since then decides by its own moment. */
   readonly policyRevision: string;
   readonly now: Date;
@@ -23,6 +25,12 @@ export interface Put {
   readonly request: RouteRequest;
   readonly asking: Asking;
 }
+
+/**
+ * How long a loop may pause and be decided by its moment nevertheless, in milliseconds: an hour, the longest that
+ * Anthropic keeps a prompt in its cache (`ttl: 1h`). Past that the loop has nothing to lose by another model.
+ */
+const MAX_PAUSE_MS = 3_600_000;
 
 /** Loops that are remembered at least, the newest, where few models are measured; twice as many at most. */
 const MIN_LOOPS = 10_000;
@@ -45,31 +53,29 @@ export class LoopMoments {
 
   /** The question as it is decided: by the moment when its loop began, where that is known. */
   recall(put: Put): Put {
-    const then = isInLoop(put.request) ? this.#find(put.request) : undefined;
-    return then?.policyRevision === put.asking.context.policy.revision ? atMoment(put, then) : put;
+    const key = isInLoop(put.request) ? keyOf(put.request) : null;
+    const then = key === null ? undefined : (this.#recent.get(key) ?? this.#older.get(key));
+    return then !== undefined && isInForce(then, put.asking.context) ? atMoment(put, then) : put;
   }
 
-  /** Remembers what a request was decided with. @param request as recall() gave it. */
-  remember(request: RouteRequest, { policy, now, health = NO_HEALTH, opinion }: Context): void {
+  /**
+   * Remembers what a request was decided with.
+   *
+   * @param request as recall() gave it.
+   * @param at when it came.
+   */
+  remember(request: RouteRequest, context: Context, at: Date): void {
     const key = canLoop(request) ? keyOf(request) : null;
     if (key === null) return;
-    const isKnown = isInLoop(request) && this.#at(key)?.policyRevision === policy.revision;
+    const { policy, now, health = NO_HEALTH, opinion } = context;
     this.#keep(key, {
+      lastCallAt: at,
       policyRevision: policy.revision,
       now,
-      health: isKnown ? health : asRestingThroughout(health),
+      health: context.isMomentOfLoop ? health : asRestingThroughout(health),
       budgetUsedRatio: request.caller.budgetUsedRatio,
       opinion: opinion ?? null,
     });
-  }
-
-  #find(request: RouteRequest): Moment | undefined {
-    const key = keyOf(request);
-    return key === null ? undefined : this.#at(key);
-  }
-
-  #at(key: string): Moment | undefined {
-    return this.#recent.get(key) ?? this.#older.get(key);
   }
 
   #keep(key: string, moment: Moment): void {
@@ -87,6 +93,10 @@ export class LoopMoments {
 }
 
 const NO_HEALTH: Moment["health"] = new Map();
+
+function isInForce({ policyRevision, lastCallAt }: Moment, { policy, now }: Context): boolean {
+  return policyRevision === policy.revision && now.getTime() - lastCallAt.getTime() <= MAX_PAUSE_MS;
+}
 
 /** A loop begins only where tools are offered. */
 function canLoop(request: RouteRequest): boolean {
@@ -114,7 +124,12 @@ function atMoment({ request, asking }: Put, then: Moment): Put {
     request: isSameBudget ? request : { ...request, caller: { ...caller, budgetUsedRatio } },
     asking: {
       ...asking,
-      context: { ...context, now: then.now, health: healthSince(then.health, context.health ?? NO_HEALTH) },
+      context: {
+        ...context,
+        now: then.now,
+        isMomentOfLoop: true,
+        health: healthSince(then.health, context.health ?? NO_HEALTH),
+      },
       consult: consult && (() => heardBefore(then.opinion)),
     },
   };

@@ -122,7 +122,7 @@ export function createRouter(deps: RouterDeps): Router {
       unknownFields += unknownEnvelopeKeys(body).length;
       const { request, asking } = loops.recall(put(asked, asked.envelope.deadline_ms, deps));
       return decideThen(request, asking, (decision, context) => {
-        loops.remember(request, context);
+        loops.remember(request, context, asked.at);
         return remember(asked, decision);
       });
     },

@@ -52,6 +52,8 @@ function veilStep(step: TraceStep, veil: Veil): StoredStep {
     }
     case "resolve":
       return { ...step, requested: veil.name(step.requested), because: veil.sentence(step.because) };
+    case "response":
+      return { ...step, refusal: step.refusal === null ? null : veil.sentence(step.refusal) };
     case "candidates":
       return { step: step.step, pick: step.pick, ...(step.draw !== undefined && { draw: step.draw }) };
     case "loop":
@@ -62,6 +64,7 @@ function veilStep(step: TraceStep, veil: Veil): StoredStep {
       return { ...step, signals };
     }
     case "kind":
+    case "moment":
     case "overrides":
     case "rules":
     case "llm":

@@ -32,6 +32,9 @@ export const factsSchema = z.object({
     "Vendor whose models alone can read signed thinking in the history: anthropic, openai, gemini",
   ),
   previous_response_by: text.describe("Response id that the request goes on from"),
+  previous_response_model: text.describe(
+    "Model that wrote this response, by the name that LiteLLM serves it under",
+  ),
   conversation_hash: text,
   harness_text: text.describe(
     "What the client's program wrote into the newest human turn and before the model answered it, its end",

@@ -81,6 +81,7 @@ function readFacts(raw: JsonObject | null, ignored: ReadNote[]): Fields["facts"]
     tool_text: reader.text("tool_text"),
     signed_thinking_by: reader.text("signed_thinking_by"),
     previous_response_by: reader.text("previous_response_by"),
+    previous_response_model: reader.text("previous_response_model"),
     conversation_hash: reader.text("conversation_hash"),
     harness_text: reader.text("harness_text"),
   };

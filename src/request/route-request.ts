@@ -42,6 +42,8 @@ export interface Facts {
   readonly signedThinkingBy: string | null;
   /** Response id that the request goes on from; only its provider can read it. */
   readonly previousResponseBy: string | null;
+  /** Model that wrote this response, as the deployment in its id tells; null where that is not known. */
+  readonly previousResponseModel: string | null;
   /** Hex digest that stays the same while a conversation grows; null where there is no human turn. */
   readonly conversationHash: string | null;
 }

@@ -16,6 +16,20 @@ describe("describeSteps()", () => {
     ]);
   });
 
+  it("says what wrote the response before, and since when a tool loop's moment holds", () => {
+    const at = "2026-01-05T21:59:00.000Z";
+    const lines = describeSteps([
+      { step: "moment", at },
+      { step: "response", model: "large", refusal: null },
+      { step: "response", model: "large", refusal: "it reads no images" },
+    ]);
+    expect(lines.map((line) => line.trim().replace(/ +/, " "))).toEqual([
+      `moment of ${at}, when this tool loop began`,
+      "response of large, which goes on",
+      "response of large, which does not go on: it reads no images",
+    ]);
+  });
+
   it("writes what a step down saves as $0 where both models are free", () => {
     const cache = { from: "complex", to: "simple", calls: 2, savingUsd: 0, rereadUsd: 0, held: true };
     expect(describeSteps([{ step: "cache", ...cache }])[0]).toMatch(

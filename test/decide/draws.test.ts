@@ -11,6 +11,33 @@ const nobody = () => {
   throw new Error("no draw is to be random here");
 };
 
+describe("drawLots() in a tool loop that names the response before", () => {
+  const policy = policyWith(`auto_route_patterns: ["claude-*"]\n  rollout: {percent: 50}`);
+  const inputOf = (item: object) => ({ input: [item] });
+  const LOOP = inputOf({ type: "function_call_output", output: "x" });
+  const groupOf = (writer: string | null, draw: number, body: object = {}) => {
+    const facts = { previous_response_by: "resp_1", previous_response_model: writer };
+    const request = read({ model: "auto", ...LOOP, ...body }, { call_type: "aresponses", facts });
+    return rolloutGroup(policy, drawLots(request, policy, () => draw).draws);
+  };
+
+  it("stays in the group that its model tells, whatever is drawn", () => {
+    expect([groupOf("small", 0.9), groupOf("large", 0.9)]).toEqual(["policy", "policy"]);
+    expect(groupOf("auto", 0.1)).toBe("control");
+    expect(groupOf("claude-*", 0.1, { model: "claude-opus" })).toBe("control");
+  });
+
+  it("is drawn for where no model is known, or one that the policy never chooses", () => {
+    expect([groupOf(null, 0.1), groupOf(null, 0.9)]).toEqual(["policy", "control"]);
+    expect([groupOf("elsewhere", 0.1), groupOf("elsewhere", 0.9)]).toEqual(["policy", "control"]);
+  });
+
+  it("is drawn for by its conversation at a human turn", () => {
+    const turn = inputOf({ role: "user", content: "hello" });
+    expect(groupOf("auto", 0.1, turn)).toBe(groupOf("small", 0.9, turn));
+  });
+});
+
 describe("drawOf()", () => {
   it.each(PURPOSES)("is spread evenly over 100,000 conversations for %s", (purpose) => {
     const tenths = Array<number>(10).fill(0);

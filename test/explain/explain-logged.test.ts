@@ -6,6 +6,7 @@ import { createSnapshot } from "../../src/compose.ts";
 import type { Context } from "../../src/decide/context.ts";
 import { decide } from "../../src/decide/decide.ts";
 import { explainLogged } from "../../src/explain/logged/explain-logged.ts";
+import { catalogOf } from "../decide/decide-with.ts";
 import { read } from "../request/read.ts";
 import { policyOf } from "../support/sidecar-app.ts";
 import { rowOf } from "./row-of.ts";
@@ -70,6 +71,30 @@ function explained(given: Given): string[] {
     .slice(1)
     .map((line) => line.trim());
 }
+
+/** The second call of a tool loop whose human turn is with the provider, by the lines of `signalbox explain`. */
+function explainedInLoop(images: number, yaml = POLICY): string[] {
+  const policy = policyOf(yaml);
+  const facts = { previous_response_by: "resp_1", previous_response_model: "middle", images };
+  const body = { model: "auto", input: [{ type: "function_call_output", call_id: "a", output: "b" }] };
+  const request = read(body, { call_type: "aresponses", facts });
+  const catalog = catalogOf({ small: {}, middle: { supports_vision: false }, large: {} });
+  const context: Context = { ...createSnapshot(policy), catalog, draw: 0, now: new Date(0) };
+  const row = rowOf({ request, context }, decide(request, context), "none");
+  const world = { policy, classifier: chooseClassifier(policy.classifier), catalog };
+  return describeExplanation(explainLogged(row, world), toldOfLogged(row, policy)).split("\n");
+}
+
+describe("explainLogged() of a tool loop that names the response before", () => {
+  it("decides it again by the model that wrote that", () => {
+    expect(explainedInLoop(0).join()).not.toContain("cannot be told");
+  });
+
+  it("says that the model would go on if it could", () => {
+    const lines = explainedInLoop(1).map((line) => line.trim());
+    expect(lines).toContain("if middle could take it (it reads no images): medium (47-55), middle");
+  });
+});
 
 describe("explainLogged()", () => {
   it("says where a request would have gone without the headers that it was sent with, and by which score", () => {

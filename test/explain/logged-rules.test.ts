@@ -59,6 +59,18 @@ routing:
   return condition;
 }
 
+describe("loggedSubject()", () => {
+  it("has the hour of the moment that a tool loop began at, where the row tells it", () => {
+    const later = {
+      ...LOGGED.none.row,
+      trace: [{ step: "moment", at: "2026-01-05T23:59:00.000Z" } as const],
+    };
+    const logged = loggedSubject(later, REQUEST);
+    expect(holdsLogged(conditionOf("hour: 23"), logged)).toBe(true);
+    expect(holdsLogged(conditionOf("hour: 12"), logged)).toBe(false);
+  });
+});
+
 describe("holdsLogged()", () => {
   it.each([
     ["text_contains: boat", null, true],

@@ -80,11 +80,15 @@ function createWorld() {
     });
     return { model, reason };
   };
+  const momentOf = async (messages: readonly object[], body: object = {}) => {
+    const { trace } = await router.simulate({ body: { model: "auto", messages, tools: [LS], ...body } });
+    return trace.find((step) => step.step === "moment")?.at;
+  };
   const modelOf = async (...asked: Parameters<typeof ask>) => (await ask(...asked)).model;
   const restart = () => {
     router = start();
   };
-  return { world, ask, modelOf, costs, restart };
+  return { world, ask, modelOf, momentOf, costs, restart };
 }
 
 const SLOW_A = new Map([
@@ -149,6 +153,34 @@ describe("POST /v1/route inside a tool loop", () => {
     expect(await ask(LONGER)).toEqual(left);
     world.health = new Map([["b", lately(900)]]);
     expect(await ask([...LONGER, ...step("t3")])).toEqual(left);
+  });
+
+  it("holds on to them while the loop pauses for an hour at most, and takes new ones after a longer pause", async () => {
+    const { world, modelOf } = createWorld();
+    expect(await modelOf([HELLO])).toBe("a");
+    world.health = SLOW_A;
+    for (const at of ["22:59:00.000", "23:59:00.000"]) {
+      world.now = new Date(`2026-01-05T${at}Z`);
+      expect(await modelOf(LOOP, { tags: ["timed"] })).toBe("a");
+    }
+    world.now = new Date("2026-01-06T00:59:00.001Z");
+    expect(await modelOf(LONGER)).toBe("b");
+    world.health = new Map([["a", lately(100)]]);
+    expect(await modelOf([...LONGER, ...step("t3")])).toBe("b");
+  });
+
+  it("says in the trace since when they hold, where they do", async () => {
+    const { world, modelOf, momentOf } = createWorld();
+    await modelOf([HELLO]);
+    world.now = new Date("2026-01-05T22:01:00Z");
+    expect(await momentOf(LOOP)).toBe("2026-01-05T21:59:00.000Z");
+    await modelOf(LOOP);
+    expect(await momentOf(LONGER)).toBe("2026-01-05T21:59:00.000Z");
+    expect(await momentOf([HELLO])).toBeUndefined();
+    expect(await momentOf([...LONGER, user("and now that one")])).toBeUndefined();
+    expect(await momentOf(LOOP, { model: "night" })).toBeUndefined();
+    world.now = new Date("2026-01-05T23:01:00.001Z");
+    expect(await momentOf(LONGER)).toBeUndefined();
   });
 
   it("takes a caller and a session for others, however their ids are put together", async () => {

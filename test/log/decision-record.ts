@@ -60,6 +60,7 @@ function everydayRequest(text: string, changes: RecordChanges): DecisionRecord["
       toolText: "",
       signedThinkingBy: null,
       previousResponseBy: null,
+      previousResponseModel: null,
       conversationHash: "c0ffee",
       ...changes.facts,
     },

@@ -233,6 +233,7 @@ function plantCanaries(): RecordChanges {
           via: [],
         },
         { step: "tier", tier: "medium", because: `model-${CANARY}` },
+        { step: "response", model: "gpt-5-mini", refusal: `only signer-${CANARY} can read it` },
         {
           step: "candidates",
           pick: "first",

@@ -63,6 +63,7 @@ describe("readRequest() of OpenAI chat", () => {
       toolNames: ["look", "older"],
       signedThinkingBy: null,
       previousResponseBy: null,
+      previousResponseModel: null,
     });
     const texts = [
       "You are terse.",

@@ -142,6 +142,7 @@ function envelope(next: Next) {
       tool_text: next(),
       signed_thinking_by: next(),
       previous_response_by: next(),
+      previous_response_model: next(),
       conversation_hash: next(),
     },
     body: { model: next(), messages: [{ role: "user", content: next() }] },

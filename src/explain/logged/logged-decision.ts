@@ -95,6 +95,12 @@ export function parseLogged(record: unknown): ParsedRow {
   return { ok: false, id: id.success ? id.data.id : null, problem };
 }
 
+/** When the request of a row was decided for: in a tool loop the moment when that began, where the trace tells it. */
+export function momentOf(row: LoggedDecision): Date {
+  const began = stepOf(row, "moment");
+  return began === undefined ? row.timestamp : new Date(began.at);
+}
+
 /** A step of a row's trace; undefined where there is none, or the trace is not there. */
 export function stepOf<Name extends StoredStep["step"]>(
   { trace }: LoggedDecision,

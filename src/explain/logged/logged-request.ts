@@ -1,6 +1,6 @@
 import { FEATURE_NAMES, FEATURE_VERSION } from "../../classify/features/feature-list.ts";
 import type { Facts, HumanTurn, RouteRequest } from "../../request/route-request.ts";
-import type { LoggedDecision } from "./logged-decision.ts";
+import { type LoggedDecision, stepOf } from "./logged-decision.ts";
 
 /** Characters of a token, where the size of a request has to be told from its tokens. */
 const CHARS_PER_TOKEN = 4;
@@ -77,6 +77,7 @@ function factsOf(row: LoggedDecision): Facts {
     toolSchemaChars: featureOf(row, "tool_schema_chars") ?? 0,
     signedThinkingBy: null,
     previousResponseBy: null,
+    previousResponseModel: stepOf(row, "response")?.model ?? null,
     conversationHash: row.conversation_id,
   };
 }

@@ -3,7 +3,7 @@ import { createRuleSubject, type RuleSubject } from "../../decide/rule-subject.t
 import type { Policy } from "../../policy/policy.ts";
 import type { Condition, Rule } from "../../policy/rule.ts";
 import type { RouteRequest } from "../../request/route-request.ts";
-import { type LoggedDecision, stepOf } from "./logged-decision.ts";
+import { type LoggedDecision, momentOf, stepOf } from "./logged-decision.ts";
 import { featureOf, textOf } from "./logged-request.ts";
 
 /** What rules ask about, and the row that tells it. */
@@ -20,7 +20,7 @@ export type LoggedRules =
 
 /** What rules ask about of a logged request. */
 export function loggedSubject(row: LoggedDecision, request: RouteRequest): LoggedSubject {
-  return { row, subject: createRuleSubject(request, row.timestamp), text: textOf(row) };
+  return { row, subject: createRuleSubject(request, momentOf(row)), text: textOf(row) };
 }
 
 /**

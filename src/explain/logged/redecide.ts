@@ -9,7 +9,7 @@ import type { Policy } from "../../policy/policy.ts";
 import type { HumanTurn, RouteRequest } from "../../request/route-request.ts";
 import type { Asked } from "../change.ts";
 import type { ConversationMemory } from "./conversation-memory.ts";
-import { type LoggedDecision, stepOf } from "./logged-decision.ts";
+import { type LoggedDecision, momentOf, stepOf } from "./logged-decision.ts";
 import { requestOf, textOf } from "./logged-request.ts";
 import { loggedSubject, matchLogged, rulesThatMatch } from "./logged-rules.ts";
 import { createLoggedScorer, type LoggedScore, type ScoredBy } from "./logged-score.ts";
@@ -64,7 +64,7 @@ export function createRedecider(options: RedecideOptions): Redecide {
       told: toldOf(row, request, options),
       draw,
       ...drawsOf(row, policy),
-      now: row.timestamp,
+      now: momentOf(row),
       known,
     };
     const decision = decide(request, context);

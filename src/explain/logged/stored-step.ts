@@ -51,6 +51,7 @@ const stepSchema = z.discriminatedUnion("step", [
     category: z.enum(CATEGORIES),
     language: z.enum(LANGUAGE_CODES).nullable(),
   }),
+  z.object({ step: z.literal("moment"), at: z.iso.datetime() }),
   z.object({ step: z.literal("overrides"), taken: z.array(z.string()), ignored: z.array(z.string()) }),
   z.object({
     step: z.literal("rules"),
@@ -99,6 +100,7 @@ const stepSchema = z.discriminatedUnion("step", [
     draw: z.number(),
   }),
   z.object({ step: z.literal("tier"), tier: z.string(), because: text }),
+  z.object({ step: z.literal("response"), model: z.string(), refusal: z.string().nullable() }),
   z.object({ step: z.literal("loop"), from: z.string(), to: z.string(), because: text }),
   z.object({ step: z.literal("candidates"), pick: z.enum(PICKS), draw: z.number().exactOptional() }),
   z.object({ step: z.literal("mode"), mode: z.enum(["enforce", "shadow", "off"]), rewrite: z.boolean() }),
