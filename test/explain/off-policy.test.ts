@@ -79,6 +79,7 @@ describe("the off-policy estimate of a replay", () => {
     const rows = [
       row,
       { ...row, mode: "shadow" },
+      { ...row, trace: [{ step: "response", model: "small", refusal: null } as const] },
       { ...row, status: "cancelled" },
       { ...row, applied_model: "large", resolved_model: "small" },
       { ...row, trace: null, propensity: 0.8 },
@@ -87,6 +88,7 @@ describe("the off-policy estimate of a replay", () => {
     const found = offPolicyOf(rows, policyWith("model: large"));
     expect(found?.left_out).toEqual({
       "only logged, not served": 1,
+      "a tool loop went on with the model of its last response": 1,
       "no outcome, or cancelled by its client": 1,
       "another model was served than was decided on": 1,
       "drawn at random, and exported without its trace": 1,

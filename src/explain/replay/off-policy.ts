@@ -70,6 +70,8 @@ function isSuccess({ status, feedback_up, feedback_down }: LoggedDecision): bool
 /** Why a row says nothing of what a choice leads to; null where it does. */
 function silenceOf(row: LoggedDecision): string | null {
   if (row.method === "passthrough") return "served as asked, whatever the policy";
+  if (stepOf(row, "response")?.refusal === null)
+    return "a tool loop went on with the model of its last response";
   if (row.mode !== "enforce") return "only logged, not served";
   if (row.status !== "success" && row.status !== "failure") return "no outcome, or cancelled by its client";
   if (row.applied_model !== null && row.applied_model !== row.resolved_model)
