@@ -103,6 +103,13 @@ const tool = { type: "function", function: { name: "look", parameters: {} } };
 const HARD =
   "Prove that the algorithm is correct, analyze its complexity step by step, and refactor the architecture";
 
+/** A call of a tool loop whose human turn is with the provider. */
+const afterResponseOf = (model: string, more: object = {}) => {
+  const facts = { previous_response_by: "resp_1", previous_response_model: model, ...more };
+  const input = [{ type: "function_call_output", call_id: "a", output: "b" }];
+  return { call_type: "aresponses", facts, body: { model: "auto", input } };
+};
+
 const ENVELOPES: readonly (readonly [string, Record<string, unknown>])[] = [
   ["an easy ask", { body: { model: "auto", messages: [user("hello there, how are you")] } }],
   ["a hard ask", { body: { model: "auto", messages: [user(HARD)] } }],
@@ -136,6 +143,8 @@ const ENVELOPES: readonly (readonly [string, Record<string, unknown>])[] = [
     "a rule that nearly matched",
     { body: { model: "auto", messages: [user("hi"), user("and now?")] }, caller: { team_id: "research" } },
   ],
+  ["a tool loop that names the response before", afterResponseOf("eyes")],
+  ["one whose model cannot go on", afterResponseOf("large", { images: 1 })],
   ["a model of its own name", { body: { model: "large", messages: [user("hi")] } }],
 ];
 
@@ -165,6 +174,21 @@ describe("signalbox explain", () => {
       });
     },
   );
+
+  it("prints by which moment and which response a tool loop goes on", async () => {
+    const messages = [user("look it up for me now")];
+    await logged({ body: { model: "auto", messages, tools: [tool] } });
+    const call = {
+      role: "assistant",
+      tool_calls: [{ id: "a", function: { name: "look", arguments: "{}" } }],
+    };
+    const later = [...messages, call, { role: "tool", tool_call_id: "a", content: "found" }];
+    const inLoop = await explain(await logged({ body: { model: "auto", messages: later, tools: [tool] } }));
+    expect(inLoop.stdout).toMatch(/\n {2}moment +of 20.*Z, when this tool loop began\n/);
+    const after = await explain(await logged(afterResponseOf("eyes")));
+    expect(after.stdout).toMatch(/\n {2}response +of eyes, which goes on\n/);
+    expect(after.stdout).not.toContain("moment");
+  });
 
   it("prints the steps in their order, what came of it, and what would flip it", async () => {
     const id = await logged({
