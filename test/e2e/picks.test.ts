@@ -122,14 +122,20 @@ describe("history that only its provider can read", () => {
     expect(await servedModel(reply, marker)).toBe(wireModel("extra"));
   });
 
-  test("a stored response stays with the provider that LiteLLM named in its id", async () => {
-    const first = await ask({ api: "responses", model: "medium", prompt: promptOf("medium").prompt });
-    const id = /"id":\s*"(resp_[^"]+)"/.exec(first.text)?.[1];
-    const { prompt, marker } = promptOf("complex");
-    const more = { previous_response_id: id };
-    const reply = await ask({ api: "responses", model: "auto", prompt, more });
-    expect(await servedModel(reply, marker)).toBe(wireModel("extra"));
-  });
+  test.each([
+    ["medium", "complex", "extra"],
+    ["large", "simple", "large"],
+  ] as const)(
+    "a stored response of %s stays with the provider that LiteLLM named in its id: a %s turn is served by %s",
+    async (writer, tier, served) => {
+      const first = await ask({ api: "responses", model: writer, prompt: promptOf("medium").prompt });
+      const id = /"id":\s*"(resp_[^"]+)"/.exec(first.text)?.[1];
+      const { prompt, marker } = promptOf(tier);
+      const more = { previous_response_id: id };
+      const reply = await ask({ api: "responses", model: "auto", prompt, more });
+      expect(await servedModel(reply, marker)).toBe(wireModel(served));
+    },
+  );
 });
 
 describe("where the provider of the ladder's first model fails", () => {

@@ -112,6 +112,7 @@ describe("a response id of somebody else", () => {
     const { id } = await client.responses.create({ model: "extra", input: "hello" });
     const { reply, models } = await goOnFrom(id);
     expect(reply.status, reply.text).toBe(200);
+    expect(reply.decision("reason")).toContain("model extra");
     expect(models).toEqual([wireModel("medium")]);
   });
 
