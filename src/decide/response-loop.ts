@@ -14,6 +14,9 @@ export type ResponseStep = Extract<TraceStep, { readonly step: "response" }>;
 /** Why that model serves, for the reason of a decision. */
 const GOES_ON = "no human turn, so what wrote the response before goes on";
 
+/** How it is said that a header of the call does not want that model. */
+export const OTHER_TIER = "asks for another tier";
+
 /** A tool loop, and how it is to be decided; `steering` is null where what wrote before cannot go on. */
 export interface Followed {
   readonly step: ResponseStep;
@@ -35,7 +38,7 @@ export function followWriter(request: RouteRequest, context: Context, wished: St
   const tier = homes.find((home) => isWithin(home, wished, tiers)) ?? null;
   const isWished = tier !== null || (wished.tier === null && wished.minTier === null);
   const [assessed] = assess([{ model, tier: tier?.name ?? null }], request, context);
-  const refusal = isWished ? (assessed?.refusal ?? null) : `${headerOf(wished)} asks for another tier`;
+  const refusal = isWished ? (assessed?.refusal ?? null) : `${headerOf(wished)} ${OTHER_TIER}`;
   const steering: Steering = {
     ...NO_STEERING,
     by: "response",

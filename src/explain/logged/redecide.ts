@@ -4,6 +4,7 @@ import { decide } from "../../decide/decide.ts";
 import type { Candidate, Decision } from "../../decide/decision.ts";
 import { type Draws, drawOf, stableDraw } from "../../decide/draws.ts";
 import { assess, EXPECTED_OUTPUT_TOKENS } from "../../decide/eligible.ts";
+import { OTHER_TIER } from "../../decide/response-loop.ts";
 import { tokenCostUsd } from "../../decide/token-cost.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { HumanTurn, RouteRequest } from "../../request/route-request.ts";
@@ -177,7 +178,7 @@ function toldOf(
     const estimatedCostUsd = costUsd ?? tokenCostUsd(tokens, catalog?.models.get(model));
     told.set(model, { refusal: refusalWithoutLimits(model, refusal, told), estimatedCostUsd });
   }
-  return new Map([...refusedThen(row, policy), ...told]);
+  return new Map([...refusedThen(row, policy), ...told, ...leftThen(row, told)]);
 
   function refusalWithoutLimits(model: string, refusal: string | null, known: typeof told): string | null {
     if (refusal === null || !(BY_LIMIT.test(refusal) || BY_FLOOR.test(refusal))) return refusal;
@@ -191,6 +192,14 @@ function toldOf(
 function floorFirst(a: { readonly refusal: string | null }, b: { readonly refusal: string | null }): number {
   const isBelow = ({ refusal }: typeof a) => refusal !== null && BY_FLOOR.test(refusal);
   return Number(isBelow(b)) - Number(isBelow(a));
+}
+
+/** What wrote the response before was looked at without limits and floors, which hide why else a model is refused. */
+function leftThen(row: LoggedDecision, told: ReadonlyMap<string, Told>): (readonly [string, Told])[] {
+  const writer = stepOf(row, "response");
+  if (writer === undefined || writer.refusal === null || writer.refusal.endsWith(OTHER_TIER)) return [];
+  const estimatedCostUsd = told.get(writer.model)?.estimatedCostUsd ?? null;
+  return [[writer.model, { refusal: writer.refusal, estimatedCostUsd }]];
 }
 
 /** A model that a rule asked for was looked at alone; where it was refused, the row does not name it. */
