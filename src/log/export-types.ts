@@ -8,10 +8,10 @@ export interface ExportType {
   toJson(text: string): string;
   /** The value as a field of CSV, before it is quoted. */
   toField(text: string): string;
-  readonly parquet: ParquetColumnType;
+  readonly parquet: ParquetValues | ParquetReals;
 }
 
-interface ParquetColumnType {
+export interface ParquetValues {
   /** The column's part of the schema; every column may be null. */
   elements(name: string): SchemaElement[];
   /** The value as the Parquet writer takes it. */
@@ -20,12 +20,20 @@ interface ParquetColumnType {
   readonly hasStatistics: boolean;
 }
 
+/** Lists of float32, whose text the file takes as it is. */
+interface ParquetReals {
+  elements(name: string): SchemaElement[];
+}
+
+/** What an array of real has for its elements beside JSON's own numbers. */
+const NO_JSON_NUMBER = /NULL|NaN|-?Infinity/g;
+
 const asIs = (text: string) => text;
 const asNumber = Number;
 
 const TEXT_LEAF = { type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } } as const;
 
-const text: ExportType = {
+const text: ExportType & { readonly parquet: ParquetValues } = {
   sql: asIs,
   toJson: JSON.stringify,
   toField: asIs,
@@ -101,10 +109,10 @@ const texts: ExportType = {
 };
 
 const reals: ExportType = {
-  sql: (column) => `to_json(${column})`,
-  toJson: (value) => value.replaceAll(/"-?\w+"/g, "null"),
-  toField: asIs,
-  parquet: { elements: list({ type: "FLOAT" }), toValue: toReals, hasStatistics: false },
+  sql: asIs,
+  toJson: (value) => bracketed(value.replaceAll(NO_JSON_NUMBER, "null")),
+  toField: (value) => bracketed(value.replaceAll("NULL", "null").replaceAll(NO_JSON_NUMBER, '"$&"')),
+  parquet: { elements: list({ type: "FLOAT" }) },
 };
 
 /** By the names that PostgreSQL's format_type() gives. */
@@ -161,10 +169,9 @@ function toBuffer(value: string): Buffer {
   return Buffer.from(value.slice("\\x".length), "hex");
 }
 
-/** to_json() writes NaN and the infinities as strings. */
-function toReals(value: string): unknown[] {
-  const items: unknown[] = JSON.parse(value);
-  return value.includes('"') ? items.map((item) => (typeof item === "string" ? Number(item) : item)) : items;
+/** An array of one dimension as JSON. */
+function bracketed(array: string): string {
+  return `[${array.slice(1, -1)}]`;
 }
 
 const TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00$/;

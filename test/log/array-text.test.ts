@@ -1,0 +1,56 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ArrayText } from "../../src/log/array-text.ts";
+
+function read(text: string): (number | null)[] {
+  const elements = new ArrayText(text);
+  const found: (number | null)[] = [];
+  while (!elements.isAtEnd) found.push(elements.next());
+  return found;
+}
+
+describe("ArrayText", () => {
+  test("reads each form of a number that PostgreSQL writes", () => {
+    const text = "{0,0.5,-2.25,NULL,-0,1e-45,3.4028235e+38,NaN,Infinity,-Infinity,16777216,0.1}";
+    const numbers = [
+      0,
+      0.5,
+      -2.25,
+      null,
+      -0,
+      1e-45,
+      3.4028235e38,
+      Number.NaN,
+      Infinity,
+      -Infinity,
+      16_777_216,
+      0.1,
+    ];
+    expect(read(text)).toEqual(numbers);
+  });
+
+  test("reads each decimal as Number() does", () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ noNaN: true }), { minLength: 1 }), (numbers) => {
+        expect(
+          read(`{${numbers.map((number) => (Object.is(number, -0) ? "-0" : String(number))).join(",")}}`),
+        ).toEqual(numbers);
+      }),
+    );
+  });
+
+  test("reads more digits than are exact as Number() does", () => {
+    const digits = "123456789012345678901234567890.12345678901234567890123456789";
+    expect(read(`{${digits},0.00000000000000000000000000012}`)).toEqual([Number(digits), 1.2e-28]);
+  });
+
+  test.each(["{{1,2},{3,4}}", "[0:1]={1,2}", "{a}", "{0x}"])("refuses %s", (text) => {
+    expect(() => read(text)).toThrow("Cannot read an array: found the element");
+  });
+
+  test("has room for no more elements than it says", () => {
+    for (const text of ["{0}", "{0,0}", "{1.5,0,0}"]) {
+      expect(read(text).length).toBeLessThanOrEqual(new ArrayText(text).maxCount);
+    }
+  });
+});
