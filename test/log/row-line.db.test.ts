@@ -26,7 +26,7 @@ describe("toLine() in PostgreSQL", () => {
   test("fills every column that it names", async () => {
     const record = makeRecord();
     const row = await store({ id: record.id, at: record.at });
-    expect(row).toMatchObject({ ...toRow(record, full), timestamp: record.at });
+    expect(row).toMatchObject({ ...toRow(record, full), timestamp: record.at, features: [20, 0.7, 0.05] });
   });
 
   test.each([

@@ -44,7 +44,7 @@ describe("toRow()", () => {
       classifier_revision: "static-1",
       mode: "enforce",
       trace: storedTrace,
-      features: [20, 0.7, 0.05],
+      features: "{20,0.7,0.05}",
       feature_version: "1",
       call_type: "acompletion",
       litellm_call_id: "0b9f8a0e-6d0b-4d2f-9a53-3f1f0a7f0001",
