@@ -1,16 +1,10 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { createSnapshot } from "../src/compose.ts";
-import type { DecisionRecord } from "../src/decide/decision.ts";
-import { catalogSchema, createCatalogStore } from "../src/http/catalog-store.ts";
-import { createRouter } from "../src/http/router.ts";
 import { completeSegmentName, newSegmentName } from "../src/log/outbox/segment-name.ts";
 import { toLine } from "../src/log/row-line.ts";
 import { createUuid7 } from "../src/log/uuid7.ts";
-import { compileGlob } from "../src/policy/glob.ts";
-import { loadPolicyText } from "../src/policy/load.ts";
-import { CATALOG, envelopesOfSize } from "./envelopes.ts";
-import { POLICY_FILE } from "./sidecar.ts";
+import { decide } from "./decisions.ts";
+import { envelopesOfSize } from "./envelopes.ts";
 
 /** Rows in the outbox as a sidecar left them that was killed while the database was away. */
 export interface Backlog {
@@ -71,24 +65,8 @@ function writeSegment(folder: string, lines: readonly Buffer[]): void {
 /** Lines of the log, with an id that is still to be told. */
 function linesOf(bodyBytes: number): ((id: string) => string)[] {
   const privacy = { storeText: "redacted", hashKey: Buffer.alloc(32, 1), listed: () => true } as const;
-  return recordsOf(bodyBytes).map((record) => {
+  return decide(envelopesOfSize(bodyBytes, SHAPES)).map((record) => {
     const [before, after] = `${toLine(record, privacy)}\n`.split(record.id);
     return (id: string) => `${before}${id}${after}`;
   });
-}
-
-function recordsOf(bodyBytes: number): DecisionRecord[] {
-  const loaded = loadPolicyText(readFileSync(POLICY_FILE, "utf8"), { file: POLICY_FILE, env: {} });
-  if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join("\n"));
-  const snapshot = createSnapshot(loaded.policy);
-  const catalog = createCatalogStore(compileGlob);
-  catalog.replace(catalogSchema.parse(CATALOG));
-  const records: DecisionRecord[] = [];
-  const record = (decided: DecisionRecord) => void records.push(decided);
-  const now = () => new Date();
-  const health = () => new Map();
-  const random = Math.random;
-  const router = createRouter({ snapshot: () => snapshot, catalog, health, record, newId, now, random });
-  for (const body of envelopesOfSize(bodyBytes, SHAPES)) router.route(JSON.parse(body));
-  return records;
 }

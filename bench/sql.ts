@@ -8,6 +8,7 @@ import { showSpread } from "./figures.ts";
 import { type BenchOptions, type Progress, type Report, scaled } from "./report.ts";
 import { type MeasuredInsert, measureInserts } from "./sql/inserts.ts";
 import { type AskedQuery, askQueries } from "./sql/queries.ts";
+import { createRealColumns } from "./sql/real-columns.ts";
 import type { Table } from "./table.ts";
 import { openWorkplace } from "./workplace.ts";
 
@@ -50,6 +51,7 @@ export async function benchSql({ progress, effort, rows }: BenchOptions): Promis
 async function fill(client: Client, decisions: number, progress: Progress): Promise<void> {
   const oldestWaiting = new Date(Date.now() - DAYS * DAY_MS);
   await maintain(client, { aheadDays: 7, retentionDays: DAYS, oldestWaiting });
+  await createRealColumns(client);
   await client.query(readFileSync(join(import.meta.dirname, "sql", "fill-day.sql"), "utf8"));
   await client.query("SET synchronous_commit = off");
   for (let daysAgo = DAYS; daysAgo >= 0; daysAgo -= 1) {

@@ -1,23 +1,23 @@
 -- One day of decisions with their outcomes, feedback and labels, made inside PostgreSQL.
 -- $1 the day, $2 decisions a day. Shares of tiers, failures and so on are those of no company in particular;
--- one model is asked for once in ten thousand decisions, users are as unequal as users are.
+-- one model is asked for once in ten thousand decisions, users are as unequal as users are. Features and
+-- traces are those of real decisions, from the table bench_real.
 CREATE FUNCTION bench_fill_day(target date, decisions integer) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   lower uuid := routing_day_bound(target);
   upper uuid := routing_day_bound(target + 1);
+  real_ones integer := (SELECT count(*) FROM bench_real);
   candidates json := json_build_array(
     json_build_object('model', 'claude-opus', 'tier', 'complex', 'eligible', true, 'refusal', NULL, 'estimated_cost_usd', 0.02),
     json_build_object('model', 'gpt-5-mini', 'tier', 'medium', 'eligible', true, 'refusal', NULL, 'estimated_cost_usd', 0.002),
     json_build_object('model', 'local-small', 'tier', 'simple', 'eligible', true, 'refusal', NULL, 'estimated_cost_usd', 0.0002));
-  trace json := (SELECT json_agg(json_build_object('name', 'signal_' || n, 'raw', n * 1.5, 'weight', 0.17,
-    'contribution', 4.48, 'found', 'about ' || n || ' of what is looked for')) FROM generate_series(1, 10) AS n);
 BEGIN
   INSERT INTO routing_logs (id, timestamp, user_text, system_prompt, system_prompt_hash, token_count,
     conversation_turns, code_block_count, code_lines, has_error_trace, tool_count, tier, strategy, score,
     original_model, resolved_model, method, confidence, reason, pick, candidates, propensity, policy_revision,
     classifier_revision, mode, trace, call_type, litellm_call_id, key_hash, team_id, user_id, tags,
     conversation_id, turn, input_tokens_estimate, estimated_cost_usd, baseline_model, decide_us, redactions,
-    category, language)
+    category, language, features, feature_version)
   SELECT id, at, left(repeat(md5(number::text) || ' ', 31), 50 + (950 * fate * fate)::integer),
     'You are a helpful assistant.', 'hmac:1a6a4b1f0c9e4a3d8b7c6d5e4f3a2b1c', 120, turn, 0, 0, false, 0, tier,
     CASE WHEN tier IS NOT NULL THEN 'ml' END, CASE WHEN tier IS NOT NULL THEN 100 * random() END,
@@ -28,9 +28,10 @@ BEGIN
     'user-' || (20000 * power(random(), 3))::integer, ARRAY['production'],
     md5((number / 8)::text || target), turn, 160, 0.002, CASE WHEN tier IS NOT NULL THEN 'claude-opus' END, 31, 0,
     (ARRAY['code', 'question_answering', 'writing', 'agentic', 'math', 'extraction', 'conversation', 'research',
-      'reasoning', 'translation'])[1 + floor(10 * power(random(), 2))::integer], 'en'
+      'reasoning', 'translation'])[1 + floor(10 * power(random(), 2))::integer], 'en',
+    features, feature_version
   FROM (
-    SELECT number, at, fate, 1 + number % 8 AS turn,
+    SELECT number, at, fate, 1 + number % 8 AS turn, floor(random() * real_ones)::integer AS real_one,
       (left(routing_id_at(at)::text, 14) || '7' || right(gen_random_uuid()::text, 21))::uuid AS id,
       CASE WHEN fate < 0.2 THEN NULL WHEN fate < 0.6 THEN 'simple' WHEN fate < 0.92 THEN 'medium'
         ELSE 'complex' END AS tier,
@@ -42,7 +43,8 @@ BEGIN
       FROM generate_series(0, decisions - 1) AS number
     ) AS moments
     WHERE at < now()
-  ) AS fated;
+  ) AS fated
+  JOIN bench_real USING (real_one);
 
   INSERT INTO routing_outcomes (decision_id, reported_at, applied_model, status, error_class, http_status,
     prompt_tokens, completion_tokens, reasoning_tokens, cached_tokens, cost_usd, baseline_cost_usd, latency_ms,

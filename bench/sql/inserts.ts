@@ -84,13 +84,18 @@ export async function measureInserts(
 
 /** Rows of the log as the outbox has them, with ids and names that are all different. */
 async function makeBatches(client: Client, count: number): Promise<Buffer[]> {
-  const { rows } = await client.query<{ row: Record<string, unknown> }>(
-    `SELECT row_to_json(l) AS row FROM routing_logs l ORDER BY id DESC LIMIT ${BATCH}`,
+  const { rows } = await client.query<{ row: Record<string, unknown>; features: string | null }>(
+    `SELECT row_to_json(l) AS row, features::text FROM routing_logs l ORDER BY id DESC LIMIT ${BATCH}`,
   );
   const newId = createUuid7({ now: Date.now, random: Math.random });
   return Array.from({ length: count }, (_, batch) => {
-    const lines = rows.map(({ row }, at) =>
-      JSON.stringify({ ...row, id: newId(), conversation_id: `${batch}-${at}-${row.conversation_id}` }),
+    const lines = rows.map(({ row, features }, at) =>
+      JSON.stringify({
+        ...row,
+        features,
+        id: newId(),
+        conversation_id: `${batch}-${at}-${row.conversation_id}`,
+      }),
     );
     return Buffer.from(`[${lines.join(",")}]`);
   });
