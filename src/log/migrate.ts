@@ -21,6 +21,8 @@ const OWN_DIR = join(import.meta.dirname, "..", "..", "sql");
 const FILE_NAME = /^(\d{4})_[a-z0-9_]+\.sql$/;
 /** Any number that nobody else uses: key of the advisory lock that lets one migrate while others wait. */
 const LOCK_KEY = 7_246_110_353;
+/** An index of a large log takes minutes to build: given up, it would be begun again and again. A day, in milliseconds. */
+const FILE_TIMEOUT_MS = 24 * 3_600_000;
 
 /**
  * Brings the schema of the database up to date. Forward only; each file runs in a transaction of its own,
@@ -106,7 +108,8 @@ async function apply(client: ClientBase, { id, name, file }: Migration): Promise
       [id, name],
     );
     const isOurs = inserted.rowCount === 1;
-    if (isOurs) await client.query(readFileSync(file, "utf8"));
+    const statements = { text: readFileSync(file, "utf8"), query_timeout: FILE_TIMEOUT_MS };
+    if (isOurs) await client.query(statements);
     await client.query("COMMIT");
     return isOurs;
   } catch (error) {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { connect } from "../../src/log/connection.ts";
 import { maintain } from "../../src/log/maintain.ts";
 import { migrate } from "../../src/log/migrate.ts";
 import { emptyDatabase, type TestDatabase } from "../support/database.ts";
@@ -55,6 +56,16 @@ test("migrate() leaves nothing of a file that fails, and says which it was", asy
   expect(await database.query("SELECT to_regclass('one') AS one")).toEqual([{ one: null }]);
   writeFileSync(join(dir, "0001_broken.sql"), "CREATE TABLE one (id int)");
   expect(await migrate(database.url, { dir })).toEqual(["0001_broken.sql"]);
+});
+
+test("migrate() gives a file more time than a statement has otherwise, as one on a large log takes it", async () => {
+  writeFileSync(join(dir, "0001_slow.sql"), "CREATE TABLE one (id int); SELECT pg_sleep(1)");
+  const connection = await connect(database.url, "test", { answerTimeoutMs: 500 });
+  try {
+    expect(await migrate(connection.client, { dir })).toEqual(["0001_slow.sql"]);
+  } finally {
+    await connection.close();
+  }
 });
 
 test("migrate() refuses files whose numbers have a gap", async () => {
