@@ -6,6 +6,7 @@ import { migrate } from "../src/log/migrate.ts";
 import { refreshDailyFigures } from "../src/log/refresh-daily-figures.ts";
 import { showSpread } from "./figures.ts";
 import { type BenchOptions, type Progress, type Report, scaled } from "./report.ts";
+import { type MeasuredExport, measureExport } from "./sql/export.ts";
 import { type MeasuredInsert, measureInserts } from "./sql/inserts.ts";
 import { type AskedQuery, askQueries } from "./sql/queries.ts";
 import { createRealColumns } from "./sql/real-columns.ts";
@@ -19,6 +20,8 @@ const USUAL_ROWS = 300_000;
 const INSERTED_ROWS = 20_000;
 const MAX_USUAL_MS = 500;
 const MAX_DROP_MS = 1_000;
+/** For a million rows. */
+const MAX_EXPORT_SECONDS = 60;
 
 interface Kept {
   readonly refreshMs: number;
@@ -30,8 +33,8 @@ interface Kept {
 /** Measures what the log's database answers and stores, with as many decisions in 90 days as is asked for. */
 export async function benchSql({ progress, effort, rows }: BenchOptions): Promise<Report> {
   await using stack = new AsyncDisposableStack();
-  const { databaseUrl } = await openWorkplace(stack);
-  const client = new Client({ connectionString: databaseUrl });
+  const workplace = await openWorkplace(stack);
+  const client = new Client({ connectionString: workplace.databaseUrl });
   await client.connect();
   stack.defer(() => client.end());
   await migrate(client);
@@ -42,10 +45,18 @@ export async function benchSql({ progress, effort, rows }: BenchOptions): Promis
   const asked = await askQueries(client, progress);
   const inserts = await measureInserts(client, { rows: scaled(INSERTED_ROWS, effort, 2_000), progress });
   const databaseBytes = await sizeOf(client);
+  progress("sql: exporting all as Parquet");
+  const exported = await measureExport(workplace);
   const dropMs = await timeMs(() =>
     maintain(client, { aheadDays: 7, retentionDays: DAYS - 1, oldestWaiting: null }),
   );
-  return reportOf({ decisions, asked, inserts, kept: { refreshMs, refreshTodayMs, dropMs, databaseBytes } });
+  return reportOf({
+    decisions,
+    asked,
+    inserts,
+    exported,
+    kept: { refreshMs, refreshTodayMs, dropMs, databaseBytes },
+  });
 }
 
 async function fill(client: Client, decisions: number, progress: Progress): Promise<void> {
@@ -82,11 +93,13 @@ interface Measured {
   readonly decisions: number;
   readonly asked: readonly AskedQuery[];
   readonly inserts: readonly MeasuredInsert[];
+  readonly exported: MeasuredExport;
   readonly kept: Kept;
 }
 
-function reportOf({ decisions, asked, inserts, kept }: Measured): Report {
+function reportOf({ decisions, asked, inserts, exported, kept }: Measured): Report {
   const usual = asked.filter(({ isUsual }) => isUsual);
+  const exportSeconds = (exported.seconds / decisions) * 1_000_000;
   const slowest = Math.max(...usual.flatMap(({ firstMs, againMs }) => [firstMs, againMs]));
   return {
     title: "The log's database",
@@ -103,6 +116,12 @@ function reportOf({ decisions, asked, inserts, kept }: Measured): Report {
         isMet: slowest <= MAX_USUAL_MS,
       },
       {
+        what: "a million rows of routing_training as Parquet",
+        wanted: `at most ${MAX_EXPORT_SECONDS} s`,
+        measured: `${exportSeconds.toFixed(0)} s, at the pace of these`,
+        isMet: exportSeconds <= MAX_EXPORT_SECONDS,
+      },
+      {
         what: "dropping a day of all four tables",
         wanted: `at most ${MAX_DROP_MS} ms`,
         measured: `${kept.dropMs.toFixed(0)} ms`,
@@ -112,6 +131,7 @@ function reportOf({ decisions, asked, inserts, kept }: Measured): Report {
     tables: [
       { caption: "Questions", table: questionTable(asked) },
       { caption: "Inserts", table: insertTable(inserts) },
+      { caption: "Export of all rows as Parquet", table: exportTable(exported) },
       { caption: "Maintenance", table: maintenanceTable(kept) },
     ],
   };
@@ -134,6 +154,14 @@ function insertTable(inserts: readonly MeasuredInsert[]): Table {
     indexBytesPerRow.toFixed(0),
   ]);
   return { columns: ["schema", "rows/s", "bytes a row", "of which indexes"], rows };
+}
+
+function exportTable({ seconds, cpuSeconds, peakMb, fileMb }: MeasuredExport): Table {
+  const figures = [seconds, cpuSeconds, peakMb, fileMb].map((figure) => figure.toFixed(0));
+  return {
+    columns: ["s", "processor time of the export, s", "peak of its memory, MB", "file, MB"],
+    rows: [figures],
+  };
 }
 
 function maintenanceTable({ refreshMs, refreshTodayMs, dropMs, databaseBytes }: Kept): Table {
