@@ -16,13 +16,25 @@ export function binNumbers(numbers: readonly Float32Array[]): Binned {
   const rows = numbers.length;
   const features = numbers[0]?.length ?? 0;
   const codes = new Uint8Array(rows * features);
+  const columns = toColumns(numbers, features);
   const cuts = Array.from({ length: features }, (_, feature) => {
-    const column = Float32Array.from(numbers, (row) => row[feature] ?? 0);
+    const column = columns.subarray(feature * rows, (feature + 1) * rows);
     const found = cutColumn(column);
     for (let row = 0; row < rows; row += 1) codes[feature * rows + row] = codeOf(found, column[row] ?? 0);
     return found;
   });
   return { rows, features, codes, cuts };
+}
+
+/** Numbers feature by feature: read row by row, as they lie. */
+function toColumns(numbers: readonly Float32Array[], features: number): Float32Array {
+  const columns = new Float32Array(numbers.length * features);
+  for (const [row, values] of numbers.entries()) {
+    for (let feature = 0; feature < features; feature += 1) {
+      columns[feature * numbers.length + row] = values[feature] ?? 0;
+    }
+  }
+  return columns;
 }
 
 /** Cuts between neighbouring values, about as many rows in each step; a value never falls into two. */
