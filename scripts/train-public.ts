@@ -163,7 +163,7 @@ const artifact: Artifact = {
       { ...TIERS_SOURCE, rows: written.length },
     ],
     options: {
-      ...options.boost,
+      ...options.forest,
       alpha: options.alpha,
       word_bits: options.wordBits,
       tree_share: options.treeShare,

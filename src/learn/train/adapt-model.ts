@@ -3,14 +3,13 @@ import { createModelScorer } from "../../classify/ml/score-model.ts";
 import { numberAt } from "../number-at.ts";
 import { createRandom } from "../random.ts";
 import { binNumbers } from "./bins.ts";
-import { weightedMean } from "./boost.ts";
 import { type ForestOptions, growForest } from "./forest.ts";
 import { quantiseWords, wordWeights } from "./quantise-words.ts";
 import { conjugateGradients, dot } from "./ridge.ts";
 import { scoreRows } from "./score-rows.ts";
 import { type SparseRows, times, transposedTimes, wordRows } from "./sparse-rows.ts";
 import { scaleTrees } from "./train-model.ts";
-import { deviation, normalise, pickNumbers, type TrainingRows } from "./training-rows.ts";
+import { deviation, normalise, pickNumbers, type TrainingRows, weightedMean } from "./training-rows.ts";
 
 /** L2 of everything that is learned on one's own traffic, in rows of weight 1. */
 const ADAPT_ALPHA = 5;
@@ -83,7 +82,7 @@ function ownTrees(
   const chosen = Array.from({ length: Math.floor(numbers.length / step) }, (_, at) => Math.floor(at * step));
   const binned = binNumbers(chosen.map((row) => numbers[row] ?? new Float32Array()));
   const fit = { target: pickNumbers(gain, chosen), weights: pickNumbers(weights, chosen) };
-  return growForest(binned, fit, { ...FOREST, random: createRandom(SEED) });
+  return growForest(binned, fit, { ...FOREST, random: createRandom(SEED) }).trees;
 }
 
 /** The prior's score, then each number, then each place of the words: the first two standardised. */

@@ -12,7 +12,7 @@ import {
 
 /** What a tree is fitted to. */
 export interface Fit {
-  /** What is left to explain, one a row. */
+  /** What is to be explained, one a row; its mean is 0. */
   readonly residual: Float64Array;
   readonly weights: Float64Array;
   /** Features that the tree may use. */
@@ -24,7 +24,8 @@ export interface Fit {
 /** How a tree grows. */
 export interface GrowOptions extends SplitLimits {
   readonly leaves: number;
-  readonly learningRate: number;
+  /** Part of the prediction that the tree has, 0..1. */
+  readonly share: number;
 }
 
 /** A leaf that may still be split. */
@@ -38,7 +39,9 @@ interface Leaf {
 }
 
 /** Grows a tree leaf by leaf, always where that explains most, and adds what it predicts. */
-export function growTree(binned: Binned, fit: Fit, options: GrowOptions): Tree {
+export function growTree(binned: Binned, { features, ...rest }: Fit, options: GrowOptions): Tree {
+  // Of a feature that is alike in all rows there is nothing to sum up: of lone prompts, all that tells of tools.
+  const fit = { ...rest, features: features.filter((feature) => binned.cuts[feature]?.length !== 0) };
   const tree = {
     feature: [] as number[],
     threshold: [] as number[],
@@ -116,7 +119,7 @@ function closeLeaf(leaf: Leaf, { fit, options, tree }: Growing): void {
     sum += numberAt(fit.residual, row) * numberAt(fit.weights, row);
     weight += numberAt(fit.weights, row);
   }
-  const value = (options.learningRate * sum) / (weight + options.l2);
+  const value = (options.share * sum) / weight;
   tree.leaf.push(value);
   tree.rows.push(leaf.rows.length);
   for (let i = 0; i < leaf.rows.length; i += 1) {

@@ -17,9 +17,8 @@ const STEPS = 64;
 /** What a split has to leave on both sides. */
 export interface SplitLimits {
   readonly minLeafRows: number;
-  readonly l2: number;
-  /** Where it is given, each feature is split at a place drawn by lot, and not at its best one. */
-  readonly random?: Random;
+  /** Draws the place at which each feature is split. */
+  readonly random: Random;
 }
 
 /** Rows whose step of a feature is at most `step` on one side, the others on the other. */
@@ -63,12 +62,12 @@ export function subtract(whole: Histogram, part: Histogram): Histogram {
   };
 }
 
-/** The split that explains most, null where none explains anything. */
+/** Of one place for each feature, drawn by lot, the split that explains most; null where none explains anything. */
 export function bestSplit(histogram: Histogram, limits: SplitLimits): Split | null {
   let best: Split | null = null;
   const whole = totals(histogram);
   for (let at = 0; at < histogram.features.length; at += 1) {
-    const found = bestOfFeature(histogram, at, { ...limits, whole });
+    const found = drawnOfFeature(histogram, at, { ...limits, whole });
     if (found !== null && found.gain > (best?.gain ?? 0)) {
       best = { ...found, feature: rowAt(histogram.features, at) };
     }
@@ -93,14 +92,14 @@ function totals({ sums, weights, rows }: Histogram): Totals {
   return total;
 }
 
-function bestOfFeature(
+function drawnOfFeature(
   { sums, weights, rows }: Histogram,
   at: number,
-  { minLeafRows, l2, random, whole }: SplitLimits & { readonly whole: Totals },
+  { minLeafRows, random, whole }: SplitLimits & { readonly whole: Totals },
 ): Pick<Split, "step" | "gain"> | null {
   const start = at * STEPS;
-  const before = whole.sum ** 2 / (whole.weight + l2);
-  const best = { step: -1, gain: 0 };
+  const before = whole.sum ** 2 / whole.weight;
+  const drawn = { step: -1, gain: 0 };
   let [sum, weight, count, places] = [0, 0, 0, 0];
   for (let step = 0; step < STEPS - 1; step += 1) {
     sum += numberAt(sums, start + step);
@@ -108,10 +107,10 @@ function bestOfFeature(
     count += rowAt(rows, start + step);
     if (count < minLeafRows || whole.rows - count < minLeafRows || rowAt(rows, start + step) === 0) continue;
     places += 1;
-    const gain = sum ** 2 / (weight + l2) + (whole.sum - sum) ** 2 / (whole.weight - weight + l2) - before;
-    // By lot, each place is as likely as the others to be left in the end.
-    const isTaken = random === undefined ? gain > best.gain : random() * places < 1;
-    if (isTaken) [best.step, best.gain] = [step, gain];
+    // Each place is as likely as the others to be left in the end.
+    if (random() * places >= 1) continue;
+    drawn.step = step;
+    drawn.gain = sum ** 2 / weight + (whole.sum - sum) ** 2 / (whole.weight - weight) - before;
   }
-  return best.step === -1 ? null : best;
+  return drawn.step === -1 ? null : drawn;
 }

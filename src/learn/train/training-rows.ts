@@ -1,4 +1,5 @@
 import type { Features } from "../../classify/features/read-features.ts";
+import { numberAt } from "../number-at.ts";
 
 /** What a trainer reads of each request: lists run alike, one entry a row. */
 export interface TrainingRows {
@@ -38,6 +39,16 @@ export function suiteWeights(suites: readonly string[]): Float64Array {
   const sizes = new Map<string, number>();
   for (const suite of suites) sizes.set(suite, (sizes.get(suite) ?? 0) + 1);
   return normalise(Float64Array.from(suites, (suite) => (sizes.get(suite) ?? 1) ** -0.5));
+}
+
+/** The mean of values, each as often as its weight says; 0 where nothing weighs. */
+export function weightedMean(values: Float64Array, weights: Float64Array): number {
+  let [sum, total] = [0, 0];
+  for (let row = 0; row < values.length; row += 1) {
+    sum += numberAt(values, row) * numberAt(weights, row);
+    total += numberAt(weights, row);
+  }
+  return total > 0 ? sum / total : 0;
 }
 
 /** Standard deviation of values, each as often as its weight says; 1 where they are all alike. */

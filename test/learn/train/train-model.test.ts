@@ -12,7 +12,7 @@ const OPTIONS = {
   alpha: 3,
   wordBits: 10,
   wordShare: 1,
-  boost: { ...TRAIN_DEFAULTS.boost, trees: 30, columnShare: 1 },
+  forest: { ...TRAIN_DEFAULTS.forest, trees: 30, columnShare: 1 },
 };
 
 /** Rows whose target is told by one number, by one word, or by both. */
@@ -69,7 +69,7 @@ describe("trainModel()", () => {
   test("gives the same model to the bit for the same rows and seed, another one for another seed", () => {
     const { rows, byNumber } = madeUpRows(300);
     const targets = [{ values: byNumber, share: 1 }];
-    const few = { ...OPTIONS, boost: { ...OPTIONS.boost, columnShare: 0.1 } };
+    const few = { ...OPTIONS, forest: { ...OPTIONS.forest, columnShare: 0.1 } };
     expect(trainModel(rows, targets, few)).toEqual(trainModel(rows, targets, few));
     expect(trainModel(rows, targets, { ...few, seed: 2 })).not.toEqual(trainModel(rows, targets, few));
   });
@@ -82,7 +82,7 @@ describe("trainModel()", () => {
 
   test("keeps the least number of rows in each leaf", () => {
     const leaves = train().trees.flatMap(({ rows }) => rows);
-    expect(Math.min(...leaves)).toBeGreaterThanOrEqual(OPTIONS.boost.minLeafRows);
+    expect(Math.min(...leaves)).toBeGreaterThanOrEqual(OPTIONS.forest.minLeafRows);
   });
 });
 
