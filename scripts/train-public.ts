@@ -27,6 +27,7 @@ import {
   TIER_TARGETS,
   TIERS_FILE,
   TIERS_SOURCE,
+  TIERS_WEIGHT,
   UNUSED_FEATURES,
 } from "./train/public-data.ts";
 
@@ -98,7 +99,7 @@ const rows: TrainingRows = {
   numbers: features.map(({ numbers }) => numbers),
   words: features.map(({ words }) => words),
   parts: features.map(({ parts }) => parts),
-  weights: suiteWeights(suites),
+  weights: trainingWeights(suites),
 };
 const weakFail = Float64Array.from(labelled, ({ targets }) => targets.weakFail);
 const gain = Float64Array.from(labelled, ({ targets }) => targets.gain);
@@ -107,9 +108,16 @@ if (without.includes(-1))
   throw new Error(`Cannot leave out ${UNUSED_FEATURES[without.indexOf(-1)]}: no such feature`);
 const options = { ...TRAIN_DEFAULTS, seed: Number(args.seed), without };
 
+function trainingWeights(suites: readonly string[]): Float64Array {
+  return suiteWeights(suites).map((weight, row) => {
+    return suites[row] === TIERS_SOURCE.name ? weight * TIERS_WEIGHT : weight;
+  });
+}
+
 function trainOn(chosen: readonly number[], onStep?: (step: string) => void) {
   const targets = [weakFail, gain].map((target) => ({ values: pickNumbers(target, chosen), share: 1 }));
-  const part = { ...pickRows(rows, chosen), weights: suiteWeights(chosen.map((row) => suites[row] ?? "")) };
+  const weights = trainingWeights(chosen.map((row) => suites[row] ?? ""));
+  const part = { ...pickRows(rows, chosen), weights };
   return trainModel(part, targets, onStep === undefined ? options : { ...options, onStep });
 }
 
