@@ -105,7 +105,7 @@ describe.each(faults)("a sidecar that answers: %s", (fault: Fault) => {
   beforeEach(async () => {
     await recover();
     await act("stop");
-    server = await startFaultServer(fault);
+    server = await startFaultServer(fault, calmMs);
   });
   afterEach(() => server.close());
 

@@ -53,8 +53,13 @@ function reply(model: string): string {
   });
 }
 
-/** Listens in the place of the sidecar, which must be stopped, and answers out of order. */
-export async function startFaultServer(fault: Fault): Promise<FaultServer> {
+/**
+ * Listens in the place of the sidecar, which must be stopped, and answers out of order.
+ *
+ * @param busyMs how long LiteLLM is busy with all that is asked at once, in milliseconds. The callback counts the time in
+ *   which LiteLLM is not: the late answer is late by that much more.
+ */
+export async function startFaultServer(fault: Fault, busyMs = 0): Promise<FaultServer> {
   let [asked, abandoned] = [0, 0];
   const server = createServer((request, response) => {
     request.resume();
@@ -66,13 +71,13 @@ export async function startFaultServer(fault: Fault): Promise<FaultServer> {
     response.once("close", () => {
       if (!response.writableFinished) abandoned += 1;
     });
-    void misbehave(fault, response);
+    void misbehave(fault, response, lateMs + busyMs);
   });
   await listen(server, inject("stack").sidecarPort);
   return { asked: () => asked, abandoned: () => abandoned, close: () => close(server) };
 }
 
-async function misbehave(fault: Fault, response: ServerResponse): Promise<void> {
+async function misbehave(fault: Fault, response: ServerResponse, afterMs: number): Promise<void> {
   switch (fault) {
     case "garbage":
       response.end("\u0000<html>{{{ not JSON");
@@ -96,7 +101,7 @@ async function misbehave(fault: Fault, response: ServerResponse): Promise<void> 
       response.destroy();
       return;
     case "after 2 s":
-      await delay(lateMs);
+      await delay(afterMs);
       response.end(reply("extra"));
       return;
     default:
