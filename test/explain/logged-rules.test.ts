@@ -10,6 +10,7 @@ import { toRow } from "../../src/log/row.ts";
 import { makeRecord } from "../log/decision-record.ts";
 import { read } from "../request/read.ts";
 import { policyOf } from "../support/sidecar-app.ts";
+import { exportedRow } from "./exported-row.ts";
 
 const AT = new Date("2026-01-05T12:30:00Z");
 const IMAGE = { type: "image_url", image_url: { url: "data:image/png;base64,AA" } };
@@ -38,7 +39,7 @@ function loggedWith(storeText: "none" | "full", request = REQUEST) {
   const features = { version: FEATURE_VERSION, numbers: readFeatures(request, turn).numbers };
   const record = { ...makeRecord({ at: AT, features }), request };
   const row = toRow(record, { storeText, hashKey: Buffer.alloc(32), listed: () => true });
-  const parsed = parseLogged(JSON.parse(JSON.stringify(row)));
+  const parsed = parseLogged(exportedRow(row));
   if (!parsed.ok) throw new Error(parsed.problem);
   const turns = parsed.row.user_text === null ? [] : [{ text: parsed.row.user_text, chars: 1 }];
   return loggedSubject(parsed.row, requestOf(parsed.row, turns));

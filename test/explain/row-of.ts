@@ -5,6 +5,7 @@ import type { Asked } from "../../src/explain/change.ts";
 import { type LoggedDecision, parseLogged } from "../../src/explain/logged/logged-decision.ts";
 import { toRow } from "../../src/log/row.ts";
 import { createUuid7 } from "../../src/log/uuid7.ts";
+import { exportedRow } from "./exported-row.ts";
 
 const newId = createUuid7({ now: Date.now, random: Math.random });
 
@@ -25,7 +26,7 @@ export function rowOf({ request }: Asked, decision: Decision, storeText: "none" 
     decideUs: 1,
   };
   const row = toRow(record, { storeText, hashKey: Buffer.alloc(32), listed: () => true });
-  const parsed = parseLogged(JSON.parse(JSON.stringify(row)));
+  const parsed = parseLogged(exportedRow(row));
   if (!parsed.ok) throw new Error(parsed.problem);
   return parsed.row;
 }
