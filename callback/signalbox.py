@@ -352,10 +352,10 @@ def knows(model: str) -> bool:
     return router.is_recognized_model(model) or any(re.fullmatch(p, model) for p in router.pattern_router.patterns)
 
 
-def read_previous(sent: object) -> dict[str, str | None]:
+def previous_of(sent: object) -> dict[str, str | None]:
     """Of the response that a request goes on from: its id, as LiteLLM had it before it was sealed, and its model."""
     load, opened, model = importlib.import_module, sent, None
-    with contextlib.suppress(Exception):  # none was sent, LiteLLM did not make it, or its deployment is gone
+    with contextlib.suppress(Exception):  # LiteLLM did not make it, or its deployment is gone
         opened = load("litellm.proxy.hooks.responses_id_security").ResponsesIDSecurity()._decrypt_response_id(sent)[0]
         model_id = load("litellm.responses.utils").ResponsesAPIRequestUtils.get_model_id_from_response_id(opened)
         model = litellm_proxy().llm_router.get_deployment(model_id).model_name
@@ -520,7 +520,7 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
         question = {"api_version": 1, "call_type": call_type, "session_id": short(data.get("litellm_session_id"))}
         question |= {"litellm_call_id": short(data.get("litellm_call_id")), "headers": headers, "caller": caller}
         question |= {"known": known, "tags": tags, "catalog_revision": self.catalog_revision, "body": talk.extract()}
-        return question | {"facts": talk.facts() | read_previous(data.get("previous_response_id"))}
+        return question | {"facts": talk.facts() | (previous_of(i) if (i := data.get("previous_response_id")) else {})}
 
     async def _apply(self, reply: dict, data: dict, call_type: str, user: Any) -> Exception | None:
         """Rewrites the request as far as it may be, and marks it; the error to raise where nothing may serve it."""

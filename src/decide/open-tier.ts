@@ -4,7 +4,7 @@ import type { Context } from "./context.ts";
 import { type ConversationTier, tierOfConversation } from "./conversation.ts";
 import type { Method } from "./decision.ts";
 import { boundTier, fallbackTier, findTier } from "./ladder.ts";
-import type { Steering } from "./steering.ts";
+import { methodBy, type Steering } from "./steering.ts";
 import { withHint } from "./with-hint.ts";
 
 /** The tier that a request starts at, and what opened it. */
@@ -28,7 +28,7 @@ export function openTier(
     asked !== null && steering.by !== null
       ? {
           tier: asked,
-          method: steering.by === "response" ? method : steering.by,
+          method: methodBy(steering.by, method),
           because: `${steering.because ?? steering.by}: tier ${asked.name}`,
           found: null,
         }

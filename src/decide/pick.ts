@@ -58,7 +58,8 @@ function groupsOf(pool: readonly Candidate[], { pick, category, prefer, world }:
   return split(pool, isPreferred).flatMap((half) => split(half, isSpecialist));
 }
 
-function split(pool: readonly Candidate[], isFirst: (candidate: Candidate) => boolean): Candidate[][] {
+/** Those that come first, and the others, each in their order. */
+export function split(pool: readonly Candidate[], isFirst: (candidate: Candidate) => boolean): Candidate[][] {
   return [pool.filter(isFirst), pool.filter((candidate) => !isFirst(candidate))];
 }
 

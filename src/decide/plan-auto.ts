@@ -10,7 +10,7 @@ import { chanceOfModel, type Exploration, exploreTier } from "./explore.ts";
 import { climb, distinct, type Ladder, tierOfModel } from "./ladder.ts";
 import { type OpenedTier, openTier } from "./open-tier.ts";
 import { candidatesStep, type Plan } from "./plan.ts";
-import type { Steering } from "./steering.ts";
+import { methodBy, type Steering } from "./steering.ts";
 import { workOf } from "./work.ts";
 
 /** Everything else is routed by what is asked for by overrides and rules, else by how hard the request is. */
@@ -132,7 +132,7 @@ function askedModel(
   if (asked === undefined || by === null || !asked.eligible) return null;
   const { model, tier } = asked;
   return {
-    method: by === "response" ? method : by,
+    method: methodBy(by, method),
     tier,
     ahead: looked,
     looked,

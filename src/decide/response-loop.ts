@@ -4,7 +4,7 @@ import type { Context } from "./context.ts";
 import type { Candidate, TraceStep } from "./decision.ts";
 import { assess } from "./eligible.ts";
 import { boundTier } from "./ladder.ts";
-import type { Picked } from "./pick.ts";
+import { type Picked, split } from "./pick.ts";
 import { NO_STEERING, type Steering } from "./steering.ts";
 import { writerOf } from "./writer.ts";
 
@@ -83,9 +83,6 @@ export function writerFirst(
   if (writer === undefined) return { candidates, propensity, steps: [], remarks: [] };
   const step: ResponseStep = { step: "response", model: writer.model, refusal: writer.refusal };
   if (!writer.eligible) return { candidates, propensity, steps: [step], remarks: leaveWriter(step) };
-  const [before, others] = [
-    candidates.filter((candidate) => candidate.model === writer.model),
-    candidates.filter((candidate) => candidate.model !== writer.model),
-  ];
-  return { candidates: [...before, ...others], propensity: 1, steps: [step], remarks: [GOES_ON] };
+  const ordered = split(candidates, (candidate) => candidate.model === writer.model).flat();
+  return { candidates: ordered, propensity: 1, steps: [step], remarks: [GOES_ON] };
 }

@@ -1,4 +1,5 @@
 import type { Mode, Pick } from "../policy/policy.ts";
+import type { Method } from "./decision.ts";
 
 /**
  * What overrides and rules ask of a decision whose name is routed automatically. Plain data: each part of a decision
@@ -51,3 +52,8 @@ export const NO_STEERING: Steering = {
   prefer: null,
   hint: null,
 };
+
+/** The method of a decision for which something asks: what wrote the response before goes on by that of the name. */
+export function methodBy(by: NonNullable<Steering["by"]>, ofName: "auto" | "pattern"): Method {
+  return by === "response" ? ofName : by;
+}
