@@ -63,17 +63,15 @@ function describeStep(step: TraceStep): string[] {
     case "tier":
       return [line("  tier", step.tier)];
     case "candidates":
-      return [
-        line(
-          "  candidates",
-          `picked by ${step.pick}${step.draw === undefined ? "" : `, ${drawn(step.draw)}`}`,
-        ),
-        ...step.candidates.map(describeCandidate),
-      ];
+      return describeCandidates(step);
     case "response":
       return [line("  response", describeWriter(step))];
     case "loop":
       return [line("  loop", `${step.from} -> ${step.to}: ${step.because}`)];
+    case "output":
+      return [
+        line("  output", `${step.asked} tokens asked for, ${step.model} answers with ${step.limit}: lowered`),
+      ];
     case "mode":
       return [line("  mode", `${step.mode}${step.rewrite ? "" : ", model left as it is"}`)];
     default:
@@ -111,6 +109,15 @@ function describeSignal(signal: {
 }): string {
   const points = `${signal.contribution >= 0 ? "+" : ""}${signal.contribution.toFixed(1)}`.padStart(6);
   return line("", `${points}  ${signal.name} ${signal.raw.toFixed(0)}: ${signal.found}`);
+}
+
+function describeCandidates({
+  pick,
+  draw,
+  candidates,
+}: Extract<TraceStep, { step: "candidates" }>): string[] {
+  const picked = `picked by ${pick}${draw === undefined ? "" : `, ${drawn(draw)}`}`;
+  return [line("  candidates", picked), ...candidates.map(describeCandidate)];
 }
 
 function describeCandidate({ model, tier, refusal, estimatedCostUsd }: Candidate): string {

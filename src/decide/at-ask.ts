@@ -1,4 +1,4 @@
-import { rememberRecent } from "../request/recent.ts";
+import { REQUESTS, rememberRecent } from "../request/recent.ts";
 import type { AskSize, RouteRequest } from "../request/route-request.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { AskSize, RouteRequest } from "../request/route-request.ts";
 export const atAsk: (request: RouteRequest) => RouteRequest = rememberRecent((request) => {
   const ask = request.facts.asks.at(-1);
   return ask === undefined || isAlone(request, ask) ? request : upTo(request, ask);
-});
+}, REQUESTS);
 
 /** Whether the model was called since the newest human turn. */
 export function isInLoop({ facts }: RouteRequest): boolean {

@@ -7,6 +7,7 @@ import { RESTS } from "./eligible.ts";
 import { estimateInputTokens } from "./input-tokens.ts";
 import { boundTier, fallbackTier } from "./ladder.ts";
 import { type LoopStep, leaveLoop } from "./loop.ts";
+import { outputLimits, outputSteps } from "./output-limits.ts";
 import { type Plan, planPassthrough } from "./plan.ts";
 import { planAlias } from "./plan-alias.ts";
 import { planAuto } from "./plan-auto.ts";
@@ -33,6 +34,7 @@ export function decide(request: RouteRequest, context: Context): Decision {
   const mode = group === "control" ? "shadow" : (served.mode ?? policy.mode);
   const rewrite = mode === "enforce" && model !== request.requestedModel;
   const kind = kindOf(request, policy);
+  const maxOutputTokens = outputLimits(served.candidates, context.catalog);
   return {
     requestedModel: request.requestedModel,
     virtual: served.virtual,
@@ -57,7 +59,7 @@ export function decide(request: RouteRequest, context: Context): Decision {
     propensity: served.propensity,
     exploredFrom: served.exploredFrom,
     rollout: group,
-    maxOutputTokens: outputLimits(served.candidates, context),
+    maxOutputTokens,
     trace: [
       { step: "read", wire: request.wire, notes: request.notes },
       ...kindSteps(kind),
@@ -65,6 +67,7 @@ export function decide(request: RouteRequest, context: Context): Decision {
       ...momentSteps(resolution, context),
       ...served.steps,
       ...rolloutSteps(group, context),
+      ...outputSteps(request, { model, rewrite, maxOutputTokens }),
       { step: "mode", mode, rewrite },
     ],
   };
@@ -187,13 +190,4 @@ function resolveStep(request: RouteRequest, resolution: Resolution): TraceStep {
   const { kind, via } = resolution.target;
   const words = kind === "objective" ? "an objective" : `a ${kind}`;
   return { step: "resolve", requested, as: "alias", because: `an alias, leading to ${words}`, via };
-}
-
-function outputLimits(candidates: readonly Candidate[], { catalog }: Context): Record<string, number> {
-  const limits: [string, number][] = [];
-  for (const { model } of candidates) {
-    const limit = catalog?.models.get(model)?.maxOutputTokens ?? null;
-    if (limit !== null) limits.push([model, limit]);
-  }
-  return Object.fromEntries(limits);
 }

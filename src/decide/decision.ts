@@ -121,6 +121,8 @@ export type TraceStep =
       readonly draw?: number;
       readonly candidates: readonly Candidate[];
     }
+  /** The client asked for more tokens than the model answers with: the callback asks for as many as that. */
+  | { readonly step: "output"; readonly model: string; readonly asked: number; readonly limit: number }
   | {
       readonly step: "mode";
       readonly mode: Mode;

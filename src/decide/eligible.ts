@@ -1,5 +1,5 @@
 import type { Policy } from "../policy/policy.ts";
-import { rememberRecent } from "../request/recent.ts";
+import { REQUESTS, rememberRecent } from "../request/recent.ts";
 import type { RouteRequest } from "../request/route-request.ts";
 import { atAsk } from "./at-ask.ts";
 import { estimateCachedTokens } from "./cached-tokens.ts";
@@ -125,7 +125,7 @@ const sizesOf: (request: RouteRequest) => Sizes = rememberRecent((request) => {
   const input = estimateInputTokens(request);
   const output = Math.min(request.maxOutputTokens ?? EXPECTED_OUTPUT_TOKENS, EXPECTED_OUTPUT_TOKENS);
   return { input, cached: estimateCachedTokens(request, input), output };
-});
+}, REQUESTS);
 
 /** What must never be downgraded is not, whatever becomes of the dearer models. */
 function refuseBelow(name: string | null, { policy: { tiers }, limits }: World): string | null {

@@ -1,4 +1,4 @@
-import { rememberRecent } from "../request/recent.ts";
+import { REQUESTS, rememberRecent } from "../request/recent.ts";
 import type { Facts, RouteRequest } from "../request/route-request.ts";
 import { countTokens } from "./text-tokens.ts";
 
@@ -19,7 +19,7 @@ const SLICES = SAMPLE_UNITS / SLICE_UNITS;
 const MAX_TEXTS = 64;
 
 /** Estimates the input of a request in tokens: by the figures over its whole body, and by what its texts look like. */
-export const estimateInputTokens: (request: RouteRequest) => number = rememberRecent(estimate);
+export const estimateInputTokens: (request: RouteRequest) => number = rememberRecent(estimate, REQUESTS);
 
 function estimate(request: RouteRequest): number {
   return request.inputTokens ?? Math.ceil(textTokens(request) + overheadTokens(request.facts));

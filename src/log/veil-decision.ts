@@ -73,6 +73,7 @@ function veilStep(step: TraceStep, veil: Veil): StoredStep {
     case "explore":
     case "rollout":
     case "raise":
+    case "output":
     case "mode":
       return step;
     default:

@@ -30,6 +30,11 @@ describe("describeSteps()", () => {
     ]);
   });
 
+  it("says how far the client's limit of output tokens is lowered", () => {
+    const [line] = describeSteps([{ step: "output", model: "small", asked: 5_000, limit: 1_000 }]);
+    expect(line?.trim()).toBe("output      5000 tokens asked for, small answers with 1000: lowered");
+  });
+
   it("writes what a step down saves as $0 where both models are free", () => {
     const cache = { from: "complex", to: "simple", calls: 2, savingUsd: 0, rereadUsd: 0, held: true };
     expect(describeSteps([{ step: "cache", ...cache }])[0]).toMatch(

@@ -28,6 +28,34 @@ describe("decide()", () => {
     expect(decideWith(POLICY, { body }, CLASSIFY).maxOutputTokens).toEqual({});
   });
 
+  it.each([
+    [
+      "more than the chosen model answers with",
+      5_000,
+      [{ step: "output", model: "small", asked: 5_000, limit: 4_096 }],
+    ],
+    ["as much as it answers with", 4_096, []],
+    ["no limit", undefined, []],
+  ])("tells of an output limit that is lowered: %s", (_, max_tokens, steps) => {
+    const catalog = catalogOf({ small: { max_output_tokens: 4_096 }, middle: {}, large: {} });
+    const decision = decideWith(POLICY, { body: { ...body, max_tokens } }, { ...CLASSIFY, catalog });
+    expect(decision.trace.filter(({ step }) => step === "output")).toEqual(steps);
+  });
+
+  it.each([
+    ["a model that the caller named", POLICY, { model: "small", max_tokens: 5_000 }],
+    [
+      "a model of which no limit is known",
+      POLICY,
+      { messages: [{ role: "user", content: "how is 50?" }], max_tokens: 5_000 },
+    ],
+    ["what is served as asked", policyOf(`${TIERS}  mode: shadow\n`), { max_tokens: 5_000 }],
+  ])("lowers nothing for %s", (_, policy, asked) => {
+    const catalog = catalogOf({ small: { max_output_tokens: 4_096 }, middle: {}, large: {} });
+    const { trace } = decideWith(policy, { body: { ...body, ...asked } }, { ...CLASSIFY, catalog });
+    expect(trace.map(({ step }) => step)).not.toContain("output");
+  });
+
   it("tells no output limit of a requested model that the catalogue does not list", () => {
     const catalog = catalogOf({ small: { max_output_tokens: 4_096 } });
     const asked = { body: { model: "large", messages: [ASK] } };

@@ -1,10 +1,16 @@
-import { beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { recover } from "./support/act.ts";
 import { ask } from "./support/ask.ts";
 import { callOf, callsOf, wireModel } from "./support/calls.ts";
 import { promptOf } from "./support/prompts.ts";
+import { RoutingLogs } from "./support/rows.ts";
 
-beforeAll(() => recover());
+const logs = new RoutingLogs();
+beforeAll(async () => {
+  await recover();
+  await logs.connect();
+});
+afterAll(() => logs.close());
 
 /** What a provider is asked to answer at most, in tokens, whichever name its API has for it. */
 function askedMaxTokens(body: Readonly<Record<string, unknown>>): unknown {
@@ -34,6 +40,9 @@ describe("the client's limit of output tokens", () => {
     const { model, body } = await callOf(marker);
     expect(model).toBe(wireModel("small"));
     expect(askedMaxTokens(body)).toBe(1_000);
+    const { trace } = await logs.rowOf(reply.header("x-signalbox-decision-id") ?? "");
+    const lowered = trace.filter(({ step }) => step === "output");
+    expect(lowered).toEqual([{ step: "output", model: "small", asked: 5_000, limit: 1_000 }]);
   });
 
   test("a limit that the client does not set is not set for it", async () => {

@@ -22,6 +22,14 @@ test("what was found for an object is found once while it is among the last 64",
   expect(asked).toHaveLength(66);
 });
 
+test("fewer are remembered where fewer are wanted", () => {
+  let found = 0;
+  const find = rememberRecent((_: object) => ++found, 2);
+  const [first, second, third] = [{}, {}, {}];
+  for (const object of [first, second, first, third, first]) find(object);
+  expect(found).toBe(4);
+});
+
 test("an equal object is another one", () => {
   const find = rememberRecent((object: { readonly id: number }) => ({ object }));
   const one = { id: 1 };

@@ -103,6 +103,7 @@ const stepSchema = z.discriminatedUnion("step", [
   z.object({ step: z.literal("response"), model: z.string(), refusal: z.string().nullable() }),
   z.object({ step: z.literal("loop"), from: z.string(), to: z.string(), because: text }),
   z.object({ step: z.literal("candidates"), pick: z.enum(PICKS), draw: z.number().exactOptional() }),
+  z.object({ step: z.literal("output"), model: z.string(), asked: z.number(), limit: z.number() }),
   z.object({ step: z.literal("mode"), mode: z.enum(["enforce", "shadow", "off"]), rewrite: z.boolean() }),
 ]);
 

@@ -12,6 +12,7 @@ const routingLog = z.object({
   original_model: z.string(),
   resolved_model: z.string(),
   user_text: z.string().nullable(),
+  trace: z.array(z.looseObject({ step: z.string() })),
 });
 
 /** A row of routing_logs, as far as these tests look at it. */
@@ -36,7 +37,7 @@ export class RoutingLogs {
   rowOf(decisionId: string): Promise<RoutingLog> {
     return until(`row ${decisionId} of routing_logs`, rowWithinMs, async () => {
       const { rows } = await this.#client.query(
-        `select id::text, method, tier, strategy, score::float8, original_model, resolved_model, user_text
+        `select id::text, method, tier, strategy, score::float8, original_model, resolved_model, user_text, trace
            from routing_logs where id::text = $1`,
         [decisionId],
       );
