@@ -56,7 +56,11 @@ const ONE_SENTENCE = /^[^.!?\n]+[.!]*$/u;
  */
 export function withoutSmallTalk(text: string): string {
   let rest = text;
-  for (let i = 0; i < MOST_SENTENCES; i += 1) rest = withoutFirst(withoutLast(rest));
+  for (let i = 0; i < MOST_SENTENCES; i += 1) {
+    const shorter = withoutFirst(withoutLast(rest));
+    if (shorter === rest) return rest;
+    rest = shorter;
+  }
   return rest;
 }
 
