@@ -4,13 +4,17 @@ import { CliError, EXIT } from "./cli-error.ts";
 import { openInput } from "./file-streams.ts";
 
 /**
- * Reads a file line by line, unpacked where its name ends in `.gz`; `-` is standard input.
+ * Opens a file, unpacked where its name ends in `.gz`, to be read line by line; `-` is standard input.
  *
- * @throws {CliError} where the file cannot be read.
+ * @throws {CliError} where the file cannot be opened; what it gives throws one where it cannot be read.
  */
-export async function* readLines(path: string): AsyncGenerator<string> {
+export function readLines(path: string): AsyncGenerator<string> {
+  return linesOf(path, openText(path));
+}
+
+async function* linesOf(path: string, text: Readable): AsyncGenerator<string> {
   try {
-    yield* splitLines(openText(path));
+    yield* splitLines(text);
   } catch (error) {
     throw asReadError(path, error);
   }

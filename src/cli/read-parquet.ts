@@ -28,8 +28,19 @@ export async function* readParquet(path: string, wanted: readonly string[]): Asy
   for (let rowStart = 0; rowStart < rows; rowStart += BATCH) {
     const rowEnd = Math.min(rows, rowStart + BATCH);
     const options = { file, metadata, columns, rowStart, rowEnd, compressors, useOffsetIndex: true };
-    yield* await parquetReadObjects({ ...options, rowFormat: "object" });
+    for (const row of await parquetReadObjects({ ...options, rowFormat: "object" })) yield withNumbers(row);
   }
+}
+
+/** Whole numbers of 64 bits, as pandas writes them, come as bigint; none of what is read here is beyond 2^53. */
+function withNumbers(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const entries = Object.entries(row).map(([name, value]) => [name, toNumbers(value)] as const);
+  return Object.fromEntries(entries);
+}
+
+function toNumbers(value: unknown): unknown {
+  if (typeof value === "bigint") return Number(value);
+  return Array.isArray(value) && typeof value[0] === "bigint" ? value.map(Number) : value;
 }
 
 async function open(path: string): Promise<{ readonly file: AsyncBuffer; readonly metadata: FileMetaData }> {

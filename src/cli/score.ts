@@ -1,4 +1,4 @@
-import type { Readable, Writable } from "node:stream";
+import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Command, Option } from "commander";
 import { z } from "zod";
@@ -9,7 +9,7 @@ import { CliError, EXIT } from "./cli-error.ts";
 import { type DecideHere, type Here, openHere } from "./decide-here.ts";
 import { openOutput } from "./file-streams.ts";
 import { loadPolicyOrFail } from "./policy-file.ts";
-import { openText, splitLines } from "./read-lines.ts";
+import { readLines } from "./read-lines.ts";
 
 const strategies = ["static", "ml", "llm", "cascade"] as const;
 
@@ -53,9 +53,9 @@ async function score(options: ScoreOptions): Promise<void> {
     bad += 1;
     process.stderr.write(`line ${number}: ${problem}\n`);
   };
-  const input = openText(options.in);
+  const lines = readLines(options.in);
   const output = openOutput(options.out, options.in);
-  await scoreLines({ input, output, here, onBadLine });
+  await scoreLines({ lines, output, here, onBadLine });
   here.close();
   if (bad > 0) throw new CliError(EXIT.failed, `${bad} lines could not be scored`);
 }
@@ -73,13 +73,13 @@ function withArtifact(classifier: Policy["classifier"], path: string): Policy["c
 }
 
 interface ScoreLines {
-  readonly input: Readable;
+  readonly lines: AsyncIterable<string>;
   readonly output: Writable;
   readonly here: Here;
   readonly onBadLine: (number: number, problem: string) => void;
 }
 
-async function scoreLines({ input, output, here, onBadLine }: ScoreLines): Promise<void> {
+async function scoreLines({ lines, output, here, onBadLine }: ScoreLines): Promise<void> {
   const write = async ({ number, result }: Pending): Promise<string> => {
     const scored = await result;
     if (!("problem" in scored)) return `${JSON.stringify(scored)}\n`;
@@ -88,7 +88,7 @@ async function scoreLines({ input, output, here, onBadLine }: ScoreLines): Promi
   };
   async function* scored(): AsyncGenerator<string> {
     const pending: Pending[] = [];
-    for await (const next of pendingLines(input, here.decideHere)) {
+    for await (const next of pendingLines(lines, here.decideHere)) {
       pending.push(next);
       const oldest = pending.length >= here.atOnce ? pending.shift() : undefined;
       if (oldest !== undefined) yield await write(oldest);
@@ -103,9 +103,9 @@ async function scoreLines({ input, output, here, onBadLine }: ScoreLines): Promi
   }
 }
 
-async function* pendingLines(input: Readable, decideHere: DecideHere): AsyncGenerator<Pending> {
+async function* pendingLines(lines: AsyncIterable<string>, decideHere: DecideHere): AsyncGenerator<Pending> {
   let number = 0;
-  for await (const line of splitLines(input)) {
+  for await (const line of lines) {
     number += 1;
     // trim() takes a byte order mark too.
     if (line.trim() !== "") yield { number, result: scoreLine(line.trim(), decideHere) };

@@ -164,16 +164,16 @@ function fallBack(plan: Plan, { policy }: Context): Plan {
   };
 }
 
-/** A name that says what it wants, an alias or a model family, would have been served the same without routing. */
+/** An alias, and a model by its own name, would have been served the same without routing. */
 function isByNeed(method: Method): boolean {
   switch (method) {
     case "auto":
     case "rule":
     case "override":
+    case "pattern":
     case "fallback":
       return true;
     case "alias":
-    case "pattern":
     case "passthrough":
       return false;
     default:

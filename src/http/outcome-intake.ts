@@ -76,7 +76,7 @@ function takeOne(outcome: ReadPayload, deps: IntakeDeps): Intake {
 }
 
 /** Methods of decisions that a baseline is stated for: those by need, not by name. */
-const BY_NEED: ReadonlySet<string | null> = new Set(["auto", "rule", "override", "fallback"]);
+const BY_NEED: ReadonlySet<string | null> = new Set(["auto", "rule", "override", "pattern", "fallback"]);
 
 function costsOf(outcome: Outcome, { catalog, snapshot }: IntakeDeps): OutcomeCosts {
   const models = catalog.current()?.models;

@@ -234,6 +234,15 @@ describe("signalbox score with files that do not fit", () => {
     expect(stderr).toMatch(/Cannot (read|write|check)/);
   });
 
+  it.each([
+    ["is no gzip", () => write("broken.jsonl.gz", "hello")],
+    ["is a folder", () => folder],
+  ])("names a file that %s", async (_, file) => {
+    const { code, stderr } = await runCli(["score", "--in", file()], { env });
+    expect(code).toBe(2);
+    expect(stderr).toContain(`Cannot read ${file()}: `);
+  });
+
   it("takes the line separators of Unicode as part of a prompt", async () => {
     const lines = '{"id": 1, "prompt": "one\u2028two\u2029three"}\n{"id": 2, "prompt": "hello"}\n';
     const { code, stdout } = await runCli(["score", "--in", write("separators.jsonl", lines)], { env });

@@ -91,6 +91,10 @@ describe("signalbox export", () => {
     ["--out", "no/such/folder.csv"],
     ["--since", "yesterday"],
     ["--since", "1969-12-31"],
+    ["--since", "7"],
+    ["--since", "2026-02-31"],
+    ["--since", "01/02/2026"],
+    ["--until", "2026-05-01T12:00"],
     ["--table", "pg_authid"],
     ["--format", "xlsx"],
   ])("exits with 2 for %s %s", async (...args) => {

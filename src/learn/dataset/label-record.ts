@@ -18,7 +18,14 @@ const MAX_NAME_CHARS = 256;
 
 /** What is empty in CSV is left out. */
 const leftOut = z.literal("").transform(() => undefined);
-const name = z.string().min(1).max(MAX_NAME_CHARS).or(leftOut).nullish();
+const name = z
+  .string()
+  .min(1)
+  .max(MAX_NAME_CHARS)
+  // PostgreSQL's text knows none.
+  .refine((text) => !text.includes("\0"), "expected a name without NUL")
+  .or(leftOut)
+  .nullish();
 const score = z
   .union([z.number(), z.stringFormat("number", /^\d*\.?\d+(?:e-?\d+)?$/i).transform(Number)])
   .pipe(z.number().refine((value) => value >= 0 && value <= 1, "expected a number in 0..1"));

@@ -38,6 +38,8 @@ describe("parseLabel()", () => {
     [{ decision_id: ID, model: "small", score: "0x1" }, "score: expected a number in 0..1"],
     [{ decision_id: ID, model: "small", score: true }, "score: expected a number in 0..1"],
     [{ decision_id: ID, model: "m".repeat(257), score: 1 }, "model: "],
+    [{ decision_id: ID, model: "a\u0000b", score: 1 }, "model: expected a name without NUL"],
+    [{ decision_id: ID, tier: "a\u0000b" }, "tier: expected a name without NUL"],
     [{ decision_id: ID, model: "small", score: 1, scroe: 1 }, "scroe"],
   ])("says what is wrong with %j", (record, problem) => {
     expect(parseLabel(record)).toMatchObject({ ok: false, problem: expect.stringContaining(problem) });
