@@ -516,7 +516,8 @@ BEGIN
       SELECT o.decision_id, o.status, o.error_class, o.http_status, o.finish_reason, o.tool_calls, o.latency_ms
       FROM routing_outcomes o WHERE o.decision_id >= %1$L
     ), recent AS (
-      SELECT l.id, routing_time_of(l.id) AS at, l.conversation_id, l.turn, l.key_hash, l.user_id, l.method,
+      SELECT l.id, routing_time_of(l.id) AS at, l.conversation_id, l.turn, l.key_hash, l.user_id, l.end_user_id,
+        l.method,
         l.system_prompt_hash, l.resolved_model, l.input_tokens_estimate, l.estimated_cost_usd,
         l.method IN ('auto', 'rule', 'override', 'pattern', 'fallback') AS is_routed
       FROM routing_logs l WHERE l.id >= %1$L AND l.conversation_id IS NOT NULL
@@ -533,7 +534,8 @@ BEGIN
     ), next AS (
       SELECT id, at, turn, system_prompt_hash, lead(at) OVER following AS next_at,
         lead(turn) OVER following AS next_turn, lead(system_prompt_hash) OVER following AS next_system
-      FROM recent WINDOW following AS (PARTITION BY conversation_id ORDER BY id)
+      FROM recent
+      WINDOW following AS (PARTITION BY conversation_id, key_hash, user_id, end_user_id ORDER BY id)
     ), asked_again AS (
       SELECT n.id, 'implicit:asked_again', NULL::text, NULL::text
       FROM next n JOIN ended e ON e.decision_id = n.id
@@ -546,7 +548,7 @@ BEGIN
         AND e.finish_reason IS DISTINCT FROM 'tool_calls'
     ), asked_by_name AS (
       SELECT *, max(id::text) FILTER (WHERE is_routed) OVER (
-        PARTITION BY conversation_id, key_hash, user_id ORDER BY id
+        PARTITION BY conversation_id, key_hash, user_id, end_user_id ORDER BY id
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)::uuid AS before_id
       FROM recent
     ), escalated AS (

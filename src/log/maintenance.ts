@@ -47,9 +47,9 @@ const HOUR_MS = 3_600_000;
 const RETRY_MS = 60_000;
 /** A service that is away for a weekend comes back to a table that takes its rows. */
 const AHEAD_DAYS = 7;
-/** How far back of now the first run looks for implicit signals. */
+/** How far back the first run looks for implicit signals. */
 const FIRST_LOOK_BACK_MS = 24 * HOUR_MS;
-/** How far before the last run a later one looks: signals come within 10 minutes, outcomes some time after. */
+/** How far before what the last run saw whole a later one looks: signals come within 10 minutes, outcomes some time after. */
 const LOOK_BACK_MS = HOUR_MS;
 
 /**
@@ -68,6 +68,8 @@ class TimedMaintenance implements Maintenance {
   #connection: Connection | null = null;
   readonly #closing = new AbortController();
   #lastRunAt: Date | null = null;
+  /** What was decided before this was in the database when a run last looked for signals. */
+  #wholeUntil: Date | null = null;
   #report: MaintainReport | null = null;
   #lastError: string | null = null;
 
@@ -123,22 +125,25 @@ class TimedMaintenance implements Maintenance {
     const { prepare, retentionDays, oldestWaiting, logger } = this.#options;
     const startedAt = new Date();
     await prepare(client);
-    const wish = { aheadDays: AHEAD_DAYS, retentionDays: retentionDays(), oldestWaiting: oldestWaiting() };
+    const waiting = oldestWaiting();
+    const wish = { aheadDays: AHEAD_DAYS, retentionDays: retentionDays(), oldestWaiting: waiting };
     const report = await maintain(client, wish);
     if (report !== null) {
       this.#report = report;
       if (report.made.length + report.dropped.length > 0) logger.info({ event: "partitions", ...report });
     }
-    await labelImplicitly(client, this.#lookFrom(startedAt));
+    const wholeUntil = waiting !== null && waiting < startedAt ? waiting : startedAt;
+    await labelImplicitly(client, this.#lookFrom(wholeUntil));
+    this.#wholeUntil = wholeUntil;
     await refreshDailyFigures(client);
     this.#lastRunAt = startedAt;
     this.#lastError = null;
     if (report !== null && report.blocked.length > 0) this.#fail(describeBlocked(report.blocked));
   }
 
-  #lookFrom(now: Date): Date {
-    const last = this.#lastRunAt;
-    const from = last === null ? now.getTime() - FIRST_LOOK_BACK_MS : last.getTime() - LOOK_BACK_MS;
+  #lookFrom(wholeUntil: Date): Date {
+    const last = this.#wholeUntil;
+    const from = last === null ? wholeUntil.getTime() - FIRST_LOOK_BACK_MS : last.getTime() - LOOK_BACK_MS;
     return new Date(from);
   }
 

@@ -66,6 +66,13 @@ describe("createRedecider() of a conversation", () => {
     expect(tierOf(rowOf(5, 10, ["simple", "simple", null, "simple", "simple"]))).toBe("simple");
   });
 
+  it("counts no turn of somebody else whose conversation began alike", () => {
+    const tierOf = replay();
+    expect(tierOf(rowOf(1, 45, ["simple"]))).toBe("medium");
+    const other = { ...rowOf(2, 10, ["simple", "simple"]), key_hash: "other" };
+    expect(tierOf(other)).toBe("simple");
+  });
+
   it("counts them with the tier that they had where their rows are not there", () => {
     expect(replay()(rowOf(2, 10, ["simple", "simple"]))).toBe("simple");
     expect(replay()(rowOf(2, 10, ["simple", "medium"]))).toBe("medium");

@@ -85,11 +85,21 @@ describe("labelImplicitly() tells that somebody asked again", () => {
     expect(await labels()).toMatchObject(again(id));
   });
 
+  test("whoever else began a conversation with the same words meanwhile", async () => {
+    const id = await answered(0);
+    await decide(1, { key_hash: "other", turn: 2 });
+    await decide(2);
+    expect(await labels()).toMatchObject(again(id));
+  });
+
   const others: readonly [string, { first?: Changes; outcome?: Changes; next?: Changes; minute?: number }][] =
     [
       ["who goes on", { next: { turn: 2 } }],
       ["who comes later", { minute: 10.1 }],
       ["of another conversation", { next: { conversation_id: "d" } }],
+      ["with another key", { next: { key_hash: "other" } }],
+      ["as another user", { next: { user_id: "other" } }],
+      ["for another end user", { next: { end_user_id: "other" } }],
       ["who has none", { first: { conversation_id: null }, next: { conversation_id: null } }],
       [
         "that goes on after a tool call",
@@ -156,6 +166,7 @@ describe("labelImplicitly() tells that somebody turned to a dearer model", () =>
     ["a dearer one later", byName("big"), 11],
     ["a dearer one with another key", byName("big", { key_hash: "other" }), 1],
     ["a dearer one as another user", byName("big", { user_id: "other" }), 1],
+    ["a dearer one for another end user", byName("big", { end_user_id: "other" }), 1],
     ["a dearer one in another conversation", byName("big", { conversation_id: "d" }), 1],
     ["a dearer one that was routed to", byName("big", { method: "auto" }), 1],
   ];

@@ -68,6 +68,17 @@ test("createMaintenance() makes partitions for what waits in the outbox", async 
   expect(days).toHaveLength(4 + 1 + 7);
 });
 
+test("createMaintenance() looks for signals in what waited during the run before, however old it is", async () => {
+  const decidedAt = new Date(Date.now() - 4 * DAY_MS);
+  let waiting: Date | null = decidedAt;
+  await open({ oldestWaiting: () => waiting }).run();
+  const id = await insertDecision(database, decidedAt);
+  await insertOutcome(database, id, { finish_reason: "length" });
+  waiting = null;
+  await maintenance.run();
+  expect(await database.query("SELECT decision_id FROM routing_labels")).toEqual([{ decision_id: id }]);
+});
+
 test("createMaintenance() says what keeps it, and tries again until it can", async () => {
   let isAway = true;
   const prepare = () => (isAway ? Promise.reject(new Error("the database is away")) : Promise.resolve());

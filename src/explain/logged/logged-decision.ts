@@ -60,8 +60,10 @@ const loggedSchema = z.object({
   features: json(z.array(z.number().nullable()).nullable()),
   feature_version: name,
   call_type: name,
+  key_hash: name,
   team_id: name,
   user_id: name,
+  end_user_id: name,
   tags: json(z.array(z.string())),
   conversation_id: name,
   turn: count,
@@ -93,6 +95,15 @@ export function parseLogged(record: unknown): ParsedRow {
   const id = z.object({ id: z.string() }).safeParse(record);
   const problem = `${issue?.path.join(".") || "row"}: ${issue?.message ?? "wrong"}`;
   return { ok: false, id: id.success ? id.data.id : null, problem };
+}
+
+/**
+ * What tells a row's conversation from all others; null where it is in none. Without a session of the client's own its id
+ * is made of how it began, which any number of people may have begun alike.
+ */
+export function conversationOf(row: LoggedDecision): string | null {
+  const { conversation_id, key_hash, user_id, end_user_id } = row;
+  return conversation_id === null ? null : JSON.stringify([conversation_id, key_hash, user_id, end_user_id]);
 }
 
 /** When the request of a row was decided for: in a tool loop the moment when that began, where the trace tells it. */

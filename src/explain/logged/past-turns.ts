@@ -2,7 +2,7 @@ import { findTier } from "../../decide/ladder.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { HumanTurn } from "../../request/route-request.ts";
 import type { ConversationMemory } from "./conversation-memory.ts";
-import { type LoggedDecision, stepOf } from "./logged-decision.ts";
+import { conversationOf, type LoggedDecision, stepOf } from "./logged-decision.ts";
 
 /** A turn before the newest one. */
 export interface PastTurn {
@@ -22,10 +22,11 @@ const SILENT = "ok";
  */
 export function pastTurnsOf(row: LoggedDecision, policy: Policy, memory: ConversationMemory): PastTurn[] {
   const seen = stepOf(row, "conversation")?.turns ?? [];
+  const conversation = conversationOf(row);
   const past: PastTurn[] = [];
   for (let back = 1; back <= Math.min(MAX_PAST, row.turn - 1); back += 1) {
     const number = row.turn - back;
-    const recalled = row.conversation_id === null ? undefined : memory.recall(row.conversation_id, number);
+    const recalled = conversation === null ? undefined : memory.recall(conversation, number);
     const score = recalled === undefined ? scoreOfTier(seen[back], policy) : recalled;
     if (score === undefined) break;
     past.push({ turn: toTurn(score, number), score });

@@ -10,7 +10,7 @@ import type { Policy } from "../../policy/policy.ts";
 import type { HumanTurn, RouteRequest } from "../../request/route-request.ts";
 import type { Asked } from "../change.ts";
 import type { ConversationMemory } from "./conversation-memory.ts";
-import { type LoggedDecision, momentOf, stepOf } from "./logged-decision.ts";
+import { conversationOf, type LoggedDecision, momentOf, stepOf } from "./logged-decision.ts";
 import { requestOf, textOf } from "./logged-request.ts";
 import { loggedSubject, matchLogged, rulesThatMatch } from "./logged-rules.ts";
 import { createLoggedScorer, type LoggedScore, type ScoredBy } from "./logged-score.ts";
@@ -82,9 +82,10 @@ export function createRedecider(options: RedecideOptions): Redecide {
 
   function remember(row: LoggedDecision, { trace }: Decision, scored: LoggedScore | null): void {
     const turns = trace.find((step) => step.step === "conversation")?.turns;
-    if (turns === undefined || row.conversation_id === null) return;
-    if (turns[0] === null) memory.remember(row.conversation_id, row.turn, null);
-    else if (scored?.ok === true) memory.remember(row.conversation_id, row.turn, scored.verdict.score);
+    const conversation = conversationOf(row);
+    if (turns === undefined || conversation === null) return;
+    if (turns[0] === null) memory.remember(conversation, row.turn, null);
+    else if (scored?.ok === true) memory.remember(conversation, row.turn, scored.verdict.score);
   }
 }
 
