@@ -1,5 +1,6 @@
 import type { Place, RedactionPattern } from "./redaction-pattern.ts";
 import {
+  ELEMENT_END,
   endsInPassword,
   isMixed,
   isNoSecret,
@@ -22,6 +23,10 @@ const IN_VALUE = `(?:[^${DELIMITERS}”\\\\]|&(?![\\w.-]{1,40}=))`;
 const PURPOSE = `(?: (?:${PREPOSITIONS})(?: [^\\s:=]{1,40}){1,5}?)?`;
 const VERB = `(?: (?:${VERBS})(?: now| still| currently)?(?: set to| changed to)?:?|(?: set| changed) to:?|[:=])`;
 
+const AUTHORIZATION_HINT = /[:=](?<=uthorization["'\\]{0,4}[ \t]{0,4}[:=])/i;
+const AUTHORIZATION = `authorization(?:\\\\{0,3}["'])?[ \\t]{0,4}[:=][ \\t]{0,4}(?:\\\\{0,3}["'])?`;
+const IN_AUTHORIZATION = "[^\\s\"'`,;<>[\\]{}$\\\\]";
+
 /** Credentials that no form of their own tells, but the header, the option or the words before them. */
 export const CREDENTIAL_PATTERNS: readonly RedactionPattern[] = [
   {
@@ -42,22 +47,33 @@ export const CREDENTIAL_PATTERNS: readonly RedactionPattern[] = [
     mask: "TOKEN",
     gate: "word",
     hint: /[cCrR] (?<=(?:[Bb]earer|BEARER|[Bb]asic) )/,
-    pattern: /(?<!\w)((?:[Bb]earer|BEARER|[Bb]asic) {1,4})(?=[\w.~+/-]{0,256}\d)[\w.~+/-]{12,4096}={0,2}/g,
+    pattern: /(?<!\w)((?:[Bb]earer|BEARER|[Bb]asic) {1,4})(?=[\w.~+/-]{0,256}\d)[\w.~+/-]{12,}={0,2}/g,
     accept: null,
   },
   {
     mask: "TOKEN",
     gate: "word",
-    hint: /[:=](?<=uthorization["'\\]{0,4}[ \t]{0,4}[:=])/i,
-    pattern:
-      /(authorization(?:\\{0,3}["'])?[ \t]{0,4}[:=][ \t]{0,4}(?:\\{0,3}["'])?(?:(?:basic|bearer|token|apikey) {1,4})?)[^\s"'`,;<>[\]{}$\\]{6,4096}/gi,
+    hint: AUTHORIZATION_HINT,
+    // Behind a scheme of its own a credential is long; "see section2" is none.
+    pattern: new RegExp(
+      `(${AUTHORIZATION}(?:(?:basic|bearer|token|apikey) {1,4}|[a-z][a-z-]{1,30} {1,4}(?=${IN_AUTHORIZATION}{16})))${IN_AUTHORIZATION}{6,}`,
+      "gi",
+    ),
     accept: whereMixed,
+  },
+  {
+    mask: "TOKEN",
+    gate: "word",
+    hint: AUTHORIZATION_HINT,
+    pattern: new RegExp(`(${AUTHORIZATION})${IN_AUTHORIZATION}{6,}`, "gi"),
+    // Not the scheme before what was masked already.
+    accept: (found, { after }) => (/^ {1,4}\[TOKEN\]/.test(after) ? 0 : whereMixed(found)),
   },
   {
     mask: "COOKIE",
     gate: "word",
     hint: /:(?<=ookie["'\\]{0,4}:)/i,
-    pattern: /((?:set-)?cookie(?:\\{0,3}["'])?:[ \t]{0,4}(?:\\{0,3}["'])?)[^\r\n"'\\]{8,4096}/gi,
+    pattern: /((?:set-)?cookie(?:\\{0,3}["'])?:[ \t]{0,4}(?:\\{0,3}["'])?)[^\r\n"'\\]{8,}/gi,
     accept: (found) => (found.includes("=") ? found.length : 0),
   },
   {
@@ -66,7 +82,7 @@ export const CREDENTIAL_PATTERNS: readonly RedactionPattern[] = [
     hint: /[:=：＝]/,
     // In quotes, up to the same quote: blanks and all.
     pattern: new RegExp(
-      `(${ASSIGN}[bfru]{0,2}(\\\\{0,3}["'\`]))(?:(?!\\2)(?:[^\\n\\\\]|\\\\.)){3,1024}(?=\\2)`,
+      `(${ASSIGN}[bfru]{0,2}(\\\\{0,3}["'\`]))(?:(?!\\2)(?:[^\\n\\\\]|\\\\.)){3,8192}(?=\\2)`,
       "gi",
     ),
     accept: (found) => (isNoSecret(found) ? 0 : found.length),
@@ -75,15 +91,23 @@ export const CREDENTIAL_PATTERNS: readonly RedactionPattern[] = [
     mask: "SECRET",
     gate: "word",
     hint: /[:=：＝]/,
-    pattern: new RegExp(`(${ASSIGN}\\\\{0,3}["'\`]?)${IN_VALUE}{3,512}`, "gi"),
+    pattern: new RegExp(`(${ASSIGN}\\\\{0,3}["'\`]?)${IN_VALUE}{3,}`, "gi"),
     accept: whereAssigned,
+  },
+  {
+    mask: "SECRET",
+    gate: "word",
+    hint: ELEMENT_END,
+    // `<password>hunter2</password>`
+    pattern: /(<(?:[\w:.-]{0,40}?(?:password|passwd|pwd|secret|token|api[_-]?key))>)[^<>\n]{3,8192}(?=<\/)/gi,
+    accept: (found) => (isNoSecret(found.trim()) ? 0 : found.length),
   },
   {
     mask: "SECRET",
     gate: "word",
     hint: / (?:is|are|was|ist|lautet|es|est|é|set to|changed to)[ :]|[:=] /i,
     pattern: new RegExp(
-      `((?=${VERB} )(?<=(?:${NAMES})s?${PURPOSE})${VERB} {1,2}["'\`“]?)${IN_VALUE}{3,255}`,
+      `((?=${VERB} )(?<=(?:${NAMES})s?${PURPOSE})${VERB} {1,2}["'\`“]?)${IN_VALUE}{3,}`,
       "gi",
     ),
     accept: whereTold,

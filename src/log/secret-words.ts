@@ -2,11 +2,13 @@
 export const PASSWORD_NAMES =
   "passwords?|passwd|passphrases?|passcodes?|passwort|kennwort|pwd|(?<![A-Za-z])(?:pw|mdp|clave)|contrase(?:ñ|n)as?|senha|mot de passe|wachtwoord|hasło|пароль|密码|密碼|口令|パスワード|비밀번호|[_&?-]pass|(?<!\\w)pass(?==)";
 
-const KEY_OWNERS =
-  "secret|api|access|private|account|encryption|signing|master|license|subscription|shared|auth";
+const KEY_OWNERS = [
+  "secret|api|access|private|account|encryption|signing|master|license|subscription|shared|auth",
+  "openai|anthropic|gemini|mistral|groq|cohere|deepseek|litellm|openrouter|replicate|stripe|twilio|sendgrid",
+].join("|");
 
 /** Names of settings that hold another secret, as they end: `openai_api_key`, `clientSecret`, `API key`. */
-export const SECRET_NAMES = `secret|credentials?|(?:${KEY_OWNERS})[ _-]?key|token|(?<!\\w)pass(?=:)|[?&]sig(?:nature)?|x-(?:amz|goog)-signature`;
+export const SECRET_NAMES = `secret|credentials?|(?:${KEY_OWNERS})[ _-]?key(?:_base)?|bearer_token_bedrock|token|(?<!\\w)pass(?=:)|[?&]sig(?:nature)?|x-(?:amz|goog)-signature`;
 
 /** Between a name and its value: `name": value`, `name := value`, also in JSON that stands in JSON. */
 export const NAME_END = "(?:\\\\{0,3}[\"'])?[ \\t\\u00a0]{0,4}";
@@ -27,12 +29,17 @@ const BESIDE = " {1,2}(?=\\S{0,255}\\d)";
 /** What stands near a secret key of AWS. */
 export const AWS_OR_SECRET = /(?<![A-Za-z])[aA][wW][sS]|[cC](?<=(?:se|SE|Se)[cC])(?:ret|RET)|A[KS]IA[A-Z2-7]/;
 
+/** Where an element of XML begins that is called like a secret. */
+export const ELEMENT_END = new RegExp(`>(?<=(?:${anyCase("word|passwd|pwd|secret|token|key")})>)[^<>\\n]{3}`);
+
 /** Open where a name above can stand before a value, and at the other words that tell a secret; at rare letters. */
 export const WORD_GATE = new RegExp(
   [
     `[sS][sS](?<=[pP][aA]..)(?:(?:${anyCase("words?|wd|phrases?|codes?|wort|e")})?${FOLLOWED}|(?:${anyCase("word|wd|wort")})${BESIDE})`,
     `[sS](?:[eE](?:${anyCase("ñas?|nas?|nha")})${FOLLOWED}|IA[A-Z2-7])`,
-    `[kK][eE][yY](?<=(?:${anyCase(KEY_OWNERS)})[ _-]?[kK][eE][yY])${FOLLOWED}`,
+    `[kK][eE][yY](?<=(?:${anyCase(KEY_OWNERS)})[ _-]?[kK][eE][yY])(?:_${anyCase("base")})?${FOLLOWED}`,
+    `_[bB](?<=_${anyCase("token")}_.)(?:${anyCase("edrock")})${FOLLOWED}`,
+    ELEMENT_END.source,
     `[kK](?:[eE][nN](?<=[tT][oO][kK][eE][nN])${FOLLOWED}|(?:${anyCase("ennwort")})(?:${FOLLOWED}|${BESIDE}))`,
     `[kK](?:(?:${anyCase("ie")})${NAME_END}:|IA[A-Z2-7])`,
     `[cC](?:[rR][eE](?:[tT](?<=(?:${anyCase("secret")}))|(?:${anyCase("dentials?")})${FOLLOWED})|(?:${anyCase("lave|htwoord")})${FOLLOWED})`,

@@ -24,7 +24,9 @@ const CUT_MARK = "\n[...]\n";
 /** Three tenths of them are its beginning; the rest is its end, where the instruction often stands. */
 const HEAD_CHARS = 0.3 * MAX_REDACTED_CHARS;
 const TAIL_CHARS = MAX_REDACTED_CHARS - HEAD_CHARS - CUT_MARK.length;
-/** How far beyond what is kept a text is looked at: longer than any key that is no block. */
+/** Longer texts are looked at near what is kept of them only: the callback sends at most 64 KiB of a request. */
+const MAX_WHOLE_CHARS = 65_536;
+/** How far beyond what is kept such a text is looked at: longer than any key that is no block. */
 const MARGIN_CHARS = 1_024;
 /** What is not kept next to such a cut, as it may be a part of a secret, which no form tells. */
 const UNSURE_CHARS = 512;
@@ -118,7 +120,7 @@ type Mask = (text: string) => string;
 
 /** Keeps the beginning and the end. Done after masking, so that no cut goes through a secret. */
 function maskAndShorten(text: string, mask: Mask): string {
-  if (text.length > MAX_REDACTED_CHARS + 2 * MARGIN_CHARS) {
+  if (text.length > MAX_WHOLE_CHARS) {
     return maskStart(text, HEAD_CHARS, mask) + CUT_MARK + maskEnd(text, TAIL_CHARS, mask);
   }
   const masked = mask(text);

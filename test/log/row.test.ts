@@ -180,12 +180,31 @@ describe("toRow() under redacted", () => {
     },
   );
 
+  test.each([
+    ["a token longer than what is kept behind a cut", `session_token=${"aZ3k".repeat(1_500)} `, /aZ3k/],
+    [
+      "a private key in JSON",
+      JSON.stringify({
+        key: `-----BEGIN PRIVATE KEY-----\n${`${"aZ3k".repeat(16)}\n`.repeat(26)}-----END PRIVATE KEY-----`,
+      }),
+      /aZ3k/,
+    ],
+  ])("masks %s wherever it stands in a long turn", (_name, secret, part) => {
+    for (let behind = 0; behind < 9_000; behind += 450) {
+      const row = toRow(
+        makeRecord({ text: `${"a ".repeat(6_000)}${secret}${"c ".repeat(behind / 2)}` }),
+        redacted,
+      );
+      expect(row.user_text).not.toMatch(part);
+    }
+  });
+
   test("looks at no more of a text than is stored of it", () => {
     const record = (chars: number) => {
       const text = "Ask 4155552671 or joe@example.com. ".repeat(chars / 35);
       return makeRecord({ text, request: { turns: [{ text, chars: text.length }] } });
     };
-    const [short, long] = [record(20_000), record(1_000_000)];
+    const [short, long] = [record(70_000), record(3_500_000)];
     const shortMs = fastestMs(() => toRow(short, redacted));
     // Fifty times the text; what grows with it is to count fences and bytes.
     expect(fastestMs(() => toRow(long, redacted))).toBeLessThan(5 * shortMs + 2);
