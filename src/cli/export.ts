@@ -1,5 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { Command, Option } from "commander";
+import { METHODS, type Method } from "../decide/decision.ts";
 import { EXPORT_FORMATS, type ExportFormat, type ExportResult, exportTable } from "../log/export.ts";
 import { EXPORT_TABLES, type ExportTable } from "../log/export-query.ts";
 import { readSettings } from "../settings.ts";
@@ -16,7 +17,7 @@ interface ExportArguments {
   readonly since?: Date;
   readonly until?: Date;
   readonly tier?: string;
-  readonly method?: string;
+  readonly method?: Method;
   readonly text: boolean;
 }
 
@@ -38,7 +39,7 @@ export function exportCommand(): Command {
     )
     .option("--until <time>", "decisions before this time", parseTime)
     .option("--tier <name>", "decisions of this tier only")
-    .option("--method <name>", "decisions of this method only: auto, alias, pattern, passthrough, fallback")
+    .addOption(new Option("--method <name>", "decisions of this method only").choices(METHODS))
     .option("--no-text", "leave out the columns with texts: prompts, comments, notes and the trace")
     .addHelpText(
       "after",

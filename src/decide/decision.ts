@@ -9,7 +9,8 @@ import type { Raise } from "./escalate.ts";
 import type { RolloutGroup } from "./rollout.ts";
 
 /** How the model was found. */
-export type Method = "passthrough" | "alias" | "pattern" | "rule" | "override" | "auto" | "fallback";
+export const METHODS = ["passthrough", "alias", "pattern", "rule", "override", "auto", "fallback"] as const;
+export type Method = (typeof METHODS)[number];
 
 /** A model that was looked at, in the order of the ladder. */
 export interface Candidate {

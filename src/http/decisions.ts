@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CATEGORIES } from "../classify/category/categories.ts";
 import { LANGUAGE_CODES } from "../classify/language/language-codes.ts";
+import { METHODS } from "../decide/decision.ts";
 import type { LogReader } from "../log/log-reader.ts";
 import type { DecisionFilter } from "../log/queries/decision-filter.ts";
 import type { FoundDecision } from "../log/queries/find-decision.ts";
@@ -13,7 +14,6 @@ import { readLog } from "./read-log.ts";
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
 
-const METHODS = ["passthrough", "alias", "pattern", "rule", "override", "auto", "fallback"] as const;
 const STATUSES = ["success", "failure", "cancelled"] as const;
 
 const querySchema = z.strictObject({

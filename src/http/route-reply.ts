@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Decision } from "../decide/decision.ts";
+import { type Decision, METHODS } from "../decide/decision.ts";
 
 /** The answer of POST /v1/route, as the callback reads it. */
 export const routeReplySchema = z.object({
@@ -8,7 +8,7 @@ export const routeReplySchema = z.object({
   candidates: z.array(z.string()).max(16).describe("The whole ladder in order, the model first"),
   rewrite: z.boolean().describe("Whether the request's model is to be rewritten"),
   tier: z.string().nullable(),
-  method: z.enum(["passthrough", "alias", "pattern", "rule", "override", "auto", "fallback"]),
+  method: z.enum(METHODS),
   strategy: z.enum(["static", "ml", "llm"]).nullable().describe("Which classifier decided"),
   score: z.number().min(0).max(100).nullable().describe("Higher = needs a stronger model"),
   confidence: z.number().min(0).max(1).nullable(),
