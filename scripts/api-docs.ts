@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { createCatalogStore } from "../src/http/catalog-store.ts";
-import type { Endpoint } from "../src/http/endpoint.ts";
+import { bodyLimit, type Endpoint } from "../src/http/endpoint.ts";
 import { createEndpoints } from "../src/http/endpoints.ts";
+import { ERROR_STATUS } from "../src/http/http-error.ts";
 import { fieldsOf } from "../src/http/query.ts";
 import { compileGlob } from "../src/policy/glob.ts";
 
@@ -17,15 +18,12 @@ interface JsonSchema {
   readonly const?: unknown;
 }
 
-const ERRORS = `Errors are \`{"error": {"type", "message"}}\`: 400 invalid_request, 401 unauthorized, 403 forbidden, 404 not_found,
-405 method_not_allowed, 408 request_timeout, 413 payload_too_large (above 256 KiB, a catalogue above 4 MiB, outcomes above 16 MiB),
-415 unsupported_media_type, 431 headers_too_large, 500 internal_error, 503 unavailable (ask again after Retry-After). Every answer
-carries \`X-Request-ID\` (the caller's own, where it is a plain word of at most 64 characters) and, where the request could be
-read, \`X-Response-Time\`.`;
-
 const SECRETS = `Three secrets open three scopes, each sent as \`Authorization: Bearer …\`: \`callback\` is SIGNALBOX_SECRET, \`feedback\`
 SIGNALBOX_FEEDBACK_SECRET, \`admin\` SIGNALBOX_ADMIN_SECRET. A scope without a secret is open to this machine alone, and then the
 Host and Origin headers must name a loopback address; on any other address it is closed.`;
+
+const ANSWERS = `Every answer carries \`X-Request-ID\` (the caller's own, where it is a plain word of at most 64 characters) and, where
+the request could be read, \`X-Response-Time\`.`;
 
 const METRICS = `## GET /metrics
 
@@ -64,10 +62,31 @@ export function apiDocs(): string {
     "",
     SECRETS,
     "",
-    ERRORS,
+    ...errorDocs(endpoints),
   ];
   const described = endpoints.filter(({ path }) => path.startsWith("/v1/")).flatMap(endpointDocs);
   return `${[...head, ...described, "", METRICS].join("\n")}\n`;
+}
+
+function errorDocs(endpoints: readonly Endpoint[]): string[] {
+  const kinds = Object.entries(ERROR_STATUS).map(([type, status]) => `${status} ${type}`);
+  const larger = endpoints
+    .filter(({ maxBodyBytes }) => maxBodyBytes !== undefined)
+    .map((endpoint) => `of ${endpoint.method.toUpperCase()} ${endpoint.path} ${sizeOf(endpoint)}`);
+  return [
+    `Errors are \`{"error": {"type", "message"}}\`, of these kinds: ${kinds.join(", ")}.`,
+    "After `unavailable` ask again when the time in `Retry-After` is over.",
+    "",
+    `A body has at most ${sizeOf({})}, that ${larger.join(", ")}; a larger one is \`payload_too_large\`.`,
+    "",
+    ANSWERS,
+  ];
+}
+
+/** The largest body of an endpoint, in words. */
+function sizeOf(endpoint: Pick<Endpoint, "maxBodyBytes">): string {
+  const kib = bodyLimit(endpoint) / 1024;
+  return kib < 1024 ? `${kib} KiB` : `${kib / 1024} MiB`;
 }
 
 /** The server's own list; nobody calls what would answer. */

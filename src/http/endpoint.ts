@@ -147,7 +147,7 @@ export function toAnswer(json: unknown, status = 200): Answer | Promise<Answer> 
 const MAX_BODY_BYTES = 256 * 1024;
 
 /** Largest body of an endpoint, in bytes. */
-export function bodyLimit({ maxBodyBytes }: EndpointHead): number {
+export function bodyLimit({ maxBodyBytes }: Pick<EndpointHead, "maxBodyBytes">): number {
   return maxBodyBytes ?? MAX_BODY_BYTES;
 }
 

@@ -1,5 +1,5 @@
 /** Kinds of errors that the API answers, each with its status. */
-const STATUS = {
+export const ERROR_STATUS = {
   invalid_request: 400,
   unauthorized: 401,
   forbidden: 403,
@@ -17,7 +17,7 @@ const STATUS = {
   unavailable: 503,
 } as const;
 
-export type ErrorType = keyof typeof STATUS;
+export type ErrorType = keyof typeof ERROR_STATUS;
 
 /** An error that the client is told of. Its message never holds a value that the client sent. */
 export class HttpError extends Error {
@@ -30,7 +30,7 @@ export class HttpError extends Error {
   }
 
   get status(): number {
-    return STATUS[this.type];
+    return ERROR_STATUS[this.type];
   }
 }
 
