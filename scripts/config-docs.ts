@@ -30,8 +30,8 @@ LiteLLM's own format. Signalbox reads the three keys below and throws the rest a
 | \`model_list[].model_info\` | mapping | \`{}\` | Overrides of price, context window and capabilities. |
 
 An entry named like an alias or a pattern is its **backing**: what LiteLLM lists, and serves while Signalbox is away. It never
-makes the name a model of its own. No other section may stand beside \`model_list\` and \`routing\`: LiteLLM's \`include\` replaces
-whole sections, so they belong into litellm-config.yaml.
+makes the name a model of its own. No other section may stand beside \`model_list\` and \`routing\`. LiteLLM's \`include\` joins lists, such as
+\`model_list\`, but of any other section the included file's replaces that of litellm-config.yaml whole: LiteLLM's settings belong there.
 
 ## gateway.yaml: routing
 
@@ -113,7 +113,11 @@ function listOf({ items, maxItems }: JsonSchema): string {
 }
 
 /** "text or mapping" as the items of a list. */
-const plural = (type: string) => type.replace("text", "texts").replace("mapping", "mappings");
+const plural = (type: string) =>
+  type
+    .split(" or ")
+    .map((branch) => (branch === "text" || branch === "mapping" ? `${branch}s` : branch))
+    .join(" or ");
 
 function boundsOf({ minimum, exclusiveMinimum, maximum }: JsonSchema): string {
   if (maximum === undefined) return "";

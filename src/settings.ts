@@ -19,6 +19,9 @@ const secret = z
   .refine((values) => values.length <= 2, "expected one secret, or two separated by a comma")
   .refine((values) => values.every((value) => value.length >= 16), "expected at least 16 characters");
 
+const SECRET_FORM =
+  "At least 16 characters; two such values, separated by a comma, are both valid while one replaces the other.";
+
 /** The environment of the sidecar and of `signalbox up`. Every variable is optional. */
 export const settingsSchema = z.object({
   SIGNALBOX_CONFIG: z.string().min(1).default("gateway.yaml").describe("Path of gateway.yaml."),
@@ -35,13 +38,13 @@ export const settingsSchema = z.object({
     .describe("Path of a Unix socket to listen on instead of TCP."),
   SIGNALBOX_SECRET: secret
     .optional()
-    .describe(
-      "Secret of the callback, sent as a bearer token. Two values separated by a comma are both valid.",
-    ),
-  SIGNALBOX_FEEDBACK_SECRET: secret.optional().describe("Secret of applications that send feedback."),
+    .describe(`Secret of the callback, sent as a bearer token. ${SECRET_FORM}`),
+  SIGNALBOX_FEEDBACK_SECRET: secret
+    .optional()
+    .describe(`Secret of applications that send feedback. ${SECRET_FORM}`),
   SIGNALBOX_ADMIN_SECRET: secret
     .optional()
-    .describe("Secret of people and tools that read decisions or change the policy."),
+    .describe(`Secret of people and tools that read decisions or change the policy. ${SECRET_FORM}`),
   SIGNALBOX_STATE_DIR: z
     .string()
     .min(1)
