@@ -8,9 +8,9 @@
 --                   one, fills in embeddings, and has the database keep its partitions. It can read no decision but
 --                   the text that it embeds, and can delete nothing.
 -- signalbox_reader  What a person, a notebook or an export needs: it reads everything and changes nothing. The
---                   service needs it too for GET /v1/decisions, GET /v1/stats and the dashboard.
+--                   service needs it too for GET /v1/decisions and GET /v1/stats.
 --
--- `signalbox migrate` and `signalbox erase` are for the owner.
+-- `signalbox migrate`, `signalbox erase` and `signalbox label` are for the owner: neither role may change labels.
 
 DO $$
 BEGIN
