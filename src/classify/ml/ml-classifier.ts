@@ -121,7 +121,13 @@ function explain(scored: RawScore, { numbers, toScore, score }: Explained): Sign
   // What rounding left over stays with the start, so that all of it adds up.
   const rest = round(score - signals.reduce((sum, { contribution }) => sum + contribution, 0));
   return [
-    { name: "start", raw: start, weight: 0, contribution: rest, found: "the mean of the training data" },
+    {
+      name: "start",
+      raw: start,
+      weight: 0,
+      contribution: rest,
+      found: "the mean of the training data, each row once",
+    },
     ...signals,
   ];
 }

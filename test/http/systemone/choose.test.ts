@@ -31,6 +31,16 @@ describe("choose()", () => {
     ]);
   });
 
+  it("takes the policy's own borders where there is a tier for each choice", () => {
+    const tiers = tiersOf(0, 45, 55, 62);
+    const scores = [44.9, 45, 54.9, 55, 61.9, 62, 77];
+    const tierOf = (score: number) => tiers.findLast(({ low }) => low <= score)?.name ?? "";
+    expect(scores.map((score) => choiceOf(tierOf(score), score, tiers))).toEqual([
+      ...["SIMPLE", "MEDIUM", "MEDIUM", "COMPLEX"],
+      ...["COMPLEX", "REASONING", "REASONING"],
+    ]);
+  });
+
   it("lets neighbouring tiers share a choice where there are fewer choices", () => {
     const tiers = tiersOf(0, 20, 40, 60, 80);
     const chosen = tiers.map(({ name, low }) => choiceOf(name, low, tiers, ["cheap", "dear"]));
