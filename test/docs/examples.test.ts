@@ -61,6 +61,17 @@ describe("docs/rules.md", () => {
   });
 });
 
+/** Headings of a file, as GitHub names them in links. */
+function anchorsOf(file: string): string[] {
+  const outside = readFileSync(file, "utf8").replace(/^\s*```[\s\S]*?^\s*```/gm, "");
+  return [...outside.matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
 describe("links of the documentation", () => {
   const links = FILES.filter((file) => file.endsWith(".md")).flatMap((file) => {
     const text = readFileSync(join(ROOT, file), "utf8");
@@ -74,5 +85,18 @@ describe("links of the documentation", () => {
     const folder = join(ROOT, file, "..");
     const parent = readdirSync(join(folder, target, ".."));
     expect(parent).toContain(target.replace(/\/$/, "").split("/").at(-1));
+  });
+
+  const anchors = FILES.filter((file) => file.endsWith(".md")).flatMap((file) => {
+    const text = readFileSync(join(ROOT, file), "utf8");
+    return [...text.matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)].map(([, target = "", anchor = ""]) => ({
+      file,
+      target: target === "" ? join(ROOT, file) : join(ROOT, file, "..", target),
+      anchor,
+    }));
+  });
+
+  it.each(anchors)("$file leads to a heading #$anchor", ({ target, anchor }) => {
+    expect(anchorsOf(target)).toContain(anchor);
   });
 });
