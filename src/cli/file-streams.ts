@@ -42,7 +42,8 @@ function openOrFail(path: string, flags: "r" | "w"): number {
   }
 }
 
-function isSameFile(one: string, other: string): boolean {
+/** Two paths lead to one regular file, by whatever links. */
+export function isSameFile(one: string, other: string): boolean {
   const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
   return a !== undefined && b !== undefined && a.isFile() && a.ino === b.ino && a.dev === b.dev;
 }

@@ -123,33 +123,6 @@ function describeGain({ difference, doubt }: Gain): string {
   return `APGR ${interval(difference)}; not better in ${percent(doubt)} of the resamples`;
 }
 
-/** How to use what was trained, and how to go back. */
-export function describeSwitch(
-  { ranges }: TrainResult,
-  { out, tiers }: { readonly out: string; readonly tiers: readonly string[] },
-): string {
-  const lows = [0, ...ranges.borders];
-  const yaml = tiers.map(
-    (name, at) => `    ${name}: {score_range: [${lows[at]}, ${(lows[at + 1] ?? 101) - 1}]}`,
-  );
-  return [
-    `better: wrote ${out}`,
-    "",
-    "To switch, in gateway.yaml (keep the tiers' models; the artifact's path is from gateway.yaml's folder on):",
-    "",
-    "  classifier:",
-    "    strategy: ml",
-    `    ml: {artifact: ${out}}`,
-    "  tiers:",
-    ...yaml,
-    "",
-    `These ranges send ${percent(ranges.strongShare)} beyond ${tiers[0]}, keep ${percent(ranges.keptQuality)} of the strong model's quality ` +
-      `and cost ${percent(ranges.costShare)} of always asking it.`,
-    "To go back, put the old lines in again: nothing else was changed.",
-    "",
-  ].join("\n");
-}
-
 function interval(estimate: Estimate | undefined): string {
   if (estimate === undefined || estimate.value === null) return "-";
   const { value, low, high } = estimate;
@@ -160,7 +133,8 @@ function figure(value: number | null): string {
   return value === null ? "-" : value.toFixed(3).replace(/^(-?)0\./, "$1.");
 }
 
-function percent(share: number): string {
+/** A share of 0..1 as `9.7 %` or `42 %`. */
+export function percent(share: number): string {
   return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 }
 

@@ -1,10 +1,11 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import type { LoadedArtifact } from "../classify/ml/parse-artifact.ts";
 import { writeArtifact } from "../classify/ml/write-artifact.ts";
 import { judgeRows } from "../learn/dataset/judge-rows.ts";
 import { isSure } from "../learn/own/measure-own.ts";
-import { trainOnOwn } from "../learn/own/train-on-own.ts";
+import { type TrainResult, trainOnOwn } from "../learn/own/train-on-own.ts";
+import { artifactPathOf } from "../policy/artifact-file.ts";
+import { compileChecked } from "../policy/load.ts";
 import type { Policy } from "../policy/policy.ts";
 import { readSettings } from "../settings.ts";
 import { loadArtifactOrFail } from "./artifact-file.ts";
@@ -12,7 +13,7 @@ import { CliError, EXIT } from "./cli-error.ts";
 import { findDatabase } from "./database.ts";
 import { createEvaluateProgress } from "./evaluate-progress.ts";
 import { parseTime } from "./parse-time.ts";
-import { loadPolicyOrFail } from "./policy-file.ts";
+import { checkPolicyOrFail } from "./policy-file.ts";
 import {
   MAX_TRAINING_ROWS,
   readTrainingFile,
@@ -20,27 +21,13 @@ import {
   type TrainInput,
   type TrainWatch,
 } from "./train-input.ts";
-import { describeInput, describeMissing, describeResult, describeSwitch } from "./train-report.ts";
+import { readGoal, readPair, type TrainOptions } from "./train-options.ts";
+import { openTrainOutput } from "./train-output.ts";
+import { describeInput, describeMissing, describeResult } from "./train-report.ts";
+import { describeSwitch } from "./train-switch.ts";
 
 /** Fewer labels than this can make a classifier worse (measured on public outcomes as on one's own). */
 const MIN_LABELS = 300;
-
-/** Default part of the strong model's quality that the ranges keep. */
-const KEEP_QUALITY = 0.97;
-
-interface TrainOptions {
-  readonly data?: string;
-  readonly since?: Date;
-  readonly out: string;
-  readonly base?: string;
-  readonly weak?: string;
-  readonly strong?: string;
-  readonly keepQuality?: number;
-  readonly budgetShare?: number;
-  readonly maxSharePerKey: number;
-  readonly seed: number;
-  readonly config?: string;
-}
 
 /** `signalbox train`: a classifier for one's own traffic, written only where it is better. */
 export function trainCommand(): Command {
@@ -51,7 +38,10 @@ export function trainCommand(): Command {
       "an export of routing_training (.jsonl, .csv, .parquet) or outcomes; default: the database",
     )
     .option("--since <time>", "decisions of the database at or after this time, 2026-01-31", parseTime)
-    .option("--out <file>", "where the classifier is written if it is better", "artifacts/own.json")
+    .option(
+      "--out <file>",
+      "where the classifier is written if it is better (default: a free name, artifacts/own-2026-01-31.json)",
+    )
     .option("--base <file>", "classifier to start from and to beat (default: the policy's)")
     .option("--weak <model>", "the cheap model of the labels, with --strong")
     .option("--strong <model>", "the strong model of the labels, with --weak")
@@ -77,14 +67,15 @@ export function trainCommand(): Command {
       "after",
       `
 Needs ${MIN_LABELS} labels or more: \`signalbox label\`, feedback, or outcomes as \`signalbox evaluate\` reads them. What is
-not better than the classifier that is in use is not written.
+not better than the classifier that is in use is not written. What is written is FILE.partial until it is complete, and
+never the file that gateway.yaml uses: switch by naming the new one there.
 
 Exit codes: 0 trained, or not better and nothing written; 1 too few labels, or lines could not be used; 2 arguments,
 files or gateway.yaml are wrong.
 
 Examples:
   $ signalbox train
-  $ signalbox train --data training.parquet --keep-quality 0.98 --out artifacts/own.json
+  $ signalbox train --data training.parquet --keep-quality 0.98 --out artifacts/careful.json
   $ signalbox train --data outcomes.jsonl.gz --weak gpt-5-mini --strong claude-opus`,
     )
     .action(train);
@@ -93,8 +84,40 @@ Examples:
 async function train(options: TrainOptions): Promise<void> {
   const pair = readPair(options);
   const goal = readGoal(options);
-  const policy = loadPolicyOrFail(options.config ?? readSettings(process.env).SIGNALBOX_CONFIG);
+  const gateway = options.config ?? readSettings(process.env).SIGNALBOX_CONFIG;
+  const checked = checkPolicyOrFail(gateway);
+  const policy = compileChecked(checked);
   const prior = priorOf(options, policy);
+  const date = new Date().toISOString().slice(0, 10);
+  const { ml } = checked.routing.classifier;
+  const kept = { inUse: artifactPathOf(ml, gateway), gateway, data: options.data };
+  const output = openTrainOutput(options.out, { date, kept });
+  try {
+    const { result, bad } = await learn(options, { pair, goal, policy, prior, date });
+    print(describeResult(result));
+    if (result.isBetter) {
+      const out = output.write(writeArtifact(result.artifact));
+      print(describeSwitch(result, { out, gateway, policy, named: ml.artifact ?? null }));
+    } else print("not better: kept the old one\n");
+    if (bad > 0) throw new CliError(EXIT.failed, `${bad} records could not be used`);
+  } finally {
+    output.discard();
+  }
+}
+
+interface Lesson {
+  readonly pair: ReturnType<typeof readPair>;
+  readonly goal: ReturnType<typeof readGoal>;
+  readonly policy: Policy;
+  readonly prior: LoadedArtifact;
+  readonly date: string;
+}
+
+/** @returns what was trained, and how many records could not be used. */
+async function learn(
+  options: TrainOptions,
+  { pair, goal, policy, prior, date }: Lesson,
+): Promise<{ readonly result: TrainResult; readonly bad: number }> {
   const progress = createEvaluateProgress(process.stderr);
   let bad = 0;
   const input = await readInput(options, policy, {
@@ -118,16 +141,11 @@ async function train(options: TrainOptions): Promise<void> {
     goal,
     maxShare: options.maxSharePerKey,
     seed: options.seed,
-    date: new Date().toISOString().slice(0, 10),
+    date,
     onStep: (step) => progress.update(step),
   });
   progress.end();
-  print(describeResult(result));
-  if (result.isBetter) {
-    write(options.out, writeArtifact(result.artifact));
-    print(describeSwitch(result, { out: options.out, tiers: policy.tiers.map(({ name }) => name) }));
-  } else print("not better: kept the old one\n");
-  if (bad > 0) throw new CliError(EXIT.failed, `${bad} records could not be used`);
+  return { result, bad };
 }
 
 async function readInput(
@@ -140,38 +158,13 @@ async function readInput(
   return readTrainingLog(await findDatabase(readSettings(process.env)), since ?? null, watch);
 }
 
-function readPair({ weak, strong }: TrainOptions): { readonly weak: string; readonly strong: string } | null {
-  if (weak === undefined && strong === undefined) return null;
-  if (weak !== undefined && strong !== undefined) return { weak, strong };
-  throw new CliError(EXIT.misused, "Cannot train: expected --weak and --strong together");
-}
-
-function readGoal({ keepQuality, budgetShare }: TrainOptions) {
-  if (budgetShare === undefined) return { keepQuality: keepQuality ?? KEEP_QUALITY };
-  if (keepQuality === undefined) return { budgetShare };
-  throw new CliError(EXIT.misused, "Cannot train: expected --keep-quality or --budget-share, not both");
-}
-
-function priorOf({ base }: TrainOptions, policy: Policy) {
+function priorOf({ base }: TrainOptions, policy: Policy): LoadedArtifact {
   const prior = base === undefined ? policy.classifier.ml.loaded : loadArtifactOrFail(base);
   if (prior !== null) return prior;
   throw new CliError(
     EXIT.misused,
     "Cannot train: the classifier of the policy cannot be used, expected one in --base",
   );
-}
-
-function write(path: string, text: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    // A server may read it at any moment: it appears whole or not at all.
-    const draft = `${path}.${process.pid}.new`;
-    writeFileSync(draft, text);
-    renameSync(draft, path);
-  } catch (error) {
-    const found = error instanceof Error ? error.message : String(error);
-    throw new CliError(EXIT.misused, `Cannot write ${path}: ${found}`, { cause: error });
-  }
 }
 
 function print(text: string): void {

@@ -23,7 +23,7 @@ export function loadArtifact(
   { strategy, ml }: RoutingClassifier,
   { file, report }: { readonly file: string; readonly report: Report },
 ): LoadedArtifact | null {
-  const path = ml.artifact === undefined ? SHIPPED_ARTIFACT : resolve(dirname(file), ml.artifact);
+  const path = artifactPathOf(ml, file);
   const parsed = readArtifact(path);
   if (parsed.ok) return parsed.loaded;
   if (NEEDS_ARTIFACT.includes(strategy)) {
@@ -31,6 +31,11 @@ export function loadArtifact(
     report.error(["routing", "classifier", "ml", "artifact"], message);
   }
   return null;
+}
+
+/** Absolute path of the trained classifier of a gateway.yaml: what it names goes from its folder on. */
+export function artifactPathOf({ artifact }: RoutingClassifier["ml"], file: string): string {
+  return artifact === undefined ? SHIPPED_ARTIFACT : resolve(dirname(file), artifact);
 }
 
 /** The file that was read last, with what it holds: gateway.yaml changes more often than its classifier. */

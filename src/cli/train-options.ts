@@ -1,0 +1,45 @@
+import type { RangeGoal } from "../learn/own/choose-ranges.ts";
+import { CliError, EXIT } from "./cli-error.ts";
+
+/** Default part of the strong model's quality that the ranges keep. */
+const KEEP_QUALITY = 0.97;
+
+/** Arguments of `signalbox train`. */
+export interface TrainOptions {
+  readonly data?: string;
+  readonly since?: Date;
+  readonly out?: string;
+  readonly base?: string;
+  readonly weak?: string;
+  readonly strong?: string;
+  readonly keepQuality?: number;
+  readonly budgetShare?: number;
+  readonly maxSharePerKey: number;
+  readonly seed: number;
+  readonly config?: string;
+}
+
+/**
+ * The two models of the labels, null where none are named.
+ *
+ * @throws {CliError} where one alone is named.
+ */
+export function readPair({
+  weak,
+  strong,
+}: TrainOptions): { readonly weak: string; readonly strong: string } | null {
+  if (weak === undefined && strong === undefined) return null;
+  if (weak !== undefined && strong !== undefined) return { weak, strong };
+  throw new CliError(EXIT.misused, "Cannot train: expected --weak and --strong together");
+}
+
+/**
+ * What the ranges are to reach.
+ *
+ * @throws {CliError} where two goals are given.
+ */
+export function readGoal({ keepQuality, budgetShare }: TrainOptions): RangeGoal {
+  if (budgetShare === undefined) return { keepQuality: keepQuality ?? KEEP_QUALITY };
+  if (keepQuality === undefined) return { budgetShare };
+  throw new CliError(EXIT.misused, "Cannot train: expected --keep-quality or --budget-share, not both");
+}
