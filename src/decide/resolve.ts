@@ -9,8 +9,8 @@ export type Resolution =
   | { readonly kind: "auto"; readonly method: "auto" | "pattern"; readonly because: string };
 
 /**
- * Finds out what a name is: an alias, then a model that exists, then a pattern, then a wildcard of
- * LiteLLM's own, then `unknown_model`. A model_list entry named like an alias or a pattern is what LiteLLM
+ * Finds out what a name is: an alias, then a model that exists, then a list of names, then a pattern, then a wildcard
+ * of LiteLLM's own, then `unknown_model`. A model_list entry named like an alias or a pattern is what LiteLLM
  * serves while the sidecar is away, so it never makes the name a passthrough.
  */
 export function resolve(request: RouteRequest, policy: Policy, catalog: Catalog | null): Resolution {
@@ -21,6 +21,10 @@ export function resolve(request: RouteRequest, policy: Policy, catalog: Catalog 
   const isBacking = policy.patterns.some((pattern) => pattern.source === name);
   const existing = isBacking ? null : whereItExists(request, policy);
   if (existing !== null) return { kind: "passthrough", because: existing };
+  // "a,b" asks LiteLLM for one call to each, which it makes of it behind the hook.
+  if (name.includes(",")) {
+    return { kind: "passthrough", because: "a list of models is LiteLLM's own batch call" };
+  }
   const pattern = policy.patterns.find((glob) => glob.matches(name));
   if (pattern !== undefined) {
     return { kind: "auto", method: "pattern", because: `"${name}" matches the pattern "${pattern.source}"` };
@@ -42,9 +46,6 @@ function whereItExists(request: RouteRequest, policy: Policy): string | null {
 }
 
 function resolveUnlisted(name: string, policy: Policy, catalog: Catalog | null): Resolution {
-  // "a,b" asks LiteLLM for one call to each: it is no name that could be mistyped.
-  if (name.includes(","))
-    return { kind: "passthrough", because: "a list of models is LiteLLM's own batch call" };
   const backings = new Set(policy.patterns.map((pattern) => pattern.source));
   const wildcard = [...policy.wildcards, ...(catalog?.wildcards ?? [])].find(
     (glob) => !backings.has(glob.source) && glob.matches(name),
