@@ -138,27 +138,30 @@ function compileTraits(section: Routing["models"][string]): ModelTraits {
 type AliasSection = Routing["aliases"][string];
 
 function compileAliases(section: Routing["aliases"]): ReadonlyMap<string, AliasTarget> {
-  const entries = Object.entries(section).filter(([, alias]) => isOn(alias));
+  const enabled = new Map(Object.entries(section).filter(([, alias]) => isOn(alias)));
   const next = new Map(
-    entries.flatMap(([name, alias]): [string, string][] =>
+    Array.from(enabled).flatMap(([name, alias]): [string, string][] =>
       typeof alias === "string" ? [[name, alias]] : [],
     ),
   );
-  return new Map(entries.map(([name]) => [name, compileAlias(name, { section, next })]));
+  return new Map(enabled.keys().map((name) => [name, compileAlias(name, { enabled, next })]));
 }
 
 const isOn = (alias: AliasSection) => typeof alias === "string" || alias.enabled;
 
 function compileAlias(
   alias: string,
-  { section, next }: { readonly section: Routing["aliases"]; readonly next: ReadonlyMap<string, string> },
+  {
+    enabled,
+    next,
+  }: { readonly enabled: ReadonlyMap<string, AliasSection>; readonly next: ReadonlyMap<string, string> },
 ): AliasTarget {
   const chain = followAlias(alias, next);
   if (chain.kind !== "end")
     throw new Error(`Cannot compile alias ${alias}: found a ${chain.kind}, expected an end`);
   const { name, via } = chain;
   if (name === AUTO_ROUTE) return { kind: "auto_route", via };
-  const end = Object.hasOwn(section, name) ? section[name] : undefined;
+  const end = enabled.get(name);
   if (end === undefined || typeof end === "string") return { kind: "model", model: name, via };
   return compileMapping(end, name === alias ? via : [...via, name]);
 }

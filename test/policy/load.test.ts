@@ -85,6 +85,13 @@ describe("loadPolicyText()", () => {
     });
   });
 
+  it("leads an alias of one that is switched off to the model of that name, as if it was not in the file", () => {
+    const text = `${MINIMAL}  aliases: {s: some-model, some-model: {pick: cost, enabled: false}}\n`;
+    expect(Object.fromEntries(load(text).aliases)).toEqual({
+      s: { kind: "model", model: "some-model", via: [] },
+    });
+  });
+
   it("keeps of model_list the names, the first deployment of each and model_info, and nothing else", () => {
     const { models, wildcards } = load(VALID);
     expect(models.get("gpt-5-mini")).toEqual({
