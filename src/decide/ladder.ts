@@ -85,18 +85,23 @@ export function findTier(name: string | null, tiers: readonly Tier[]): Tier | nu
   return tiers.find((tier) => tier.name === name) ?? null;
 }
 
-/** The cheapest tier that a model is in; null where it is in none, or there is no model. */
-export function tierOfModel(model: string | null, tiers: readonly Tier[]): Tier | null {
-  if (model === null) return null;
-  return tiers.find(({ models }) => models.some((entry) => entry.model === model)) ?? null;
+/** Lowest and highest tier; null: none. */
+interface TierBounds {
+  readonly minTier: string | null;
+  readonly maxTier: string | null;
+}
+
+/**
+ * The cheapest tier within floor and ceiling that a model is in, where none of its tiers is within them the cheapest of
+ * all; null where it is in none, or there is no model.
+ */
+export function tierOfModel(model: string | null, bounds: TierBounds, tiers: readonly Tier[]): Tier | null {
+  const homes = tiers.filter(({ models }) => models.some((entry) => entry.model === model));
+  return homes.find((tier) => boundTier(tier, bounds, tiers) === tier) ?? homes[0] ?? null;
 }
 
 /** The tier, moved into floor and ceiling. Where they contradict each other the floor holds. */
-export function boundTier(
-  tier: Tier,
-  { minTier, maxTier }: { readonly minTier: string | null; readonly maxTier: string | null },
-  tiers: readonly Tier[],
-): Tier {
+export function boundTier(tier: Tier, { minTier, maxTier }: TierBounds, tiers: readonly Tier[]): Tier {
   const ceiling = findTier(maxTier, tiers);
   const lowered = ceiling !== null && tier.low > ceiling.low ? ceiling : tier;
   const floor = findTier(minTier, tiers);

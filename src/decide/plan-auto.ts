@@ -116,9 +116,10 @@ function ladderHead(ladder: Ladder, { tier, method, because }: OpenedTier): Head
 }
 
 /** The model that a rule or a tool loop asks for, and whether it can take the request; empty where none is. */
-function seekModel(request: RouteRequest, context: Context, { model, tier, by }: Steering): Candidate[] {
+function seekModel(request: RouteRequest, context: Context, steering: Steering): Candidate[] {
+  const { model, tier, by } = steering;
   if (model === null || by === null) return [];
-  const home = tier ?? tierOfModel(model, context.policy.tiers)?.name ?? null;
+  const home = tier ?? tierOfModel(model, steering, context.policy.tiers)?.name ?? null;
   return assess([{ model, tier: home }], request, context);
 }
 

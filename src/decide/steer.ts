@@ -72,9 +72,9 @@ function steeringOf({ label, actions }: Rule): Steering {
   };
 }
 
-/** A model whose tier lies outside of the bounds gives way to its tier, which is moved into them. */
+/** A model whose tiers all lie outside of the bounds gives way to the cheapest of them, which is moved into the bounds. */
 function withinBounds(steering: Steering, tiers: readonly Tier[]): Steering {
-  const tier = tierOfModel(steering.model, tiers);
+  const tier = tierOfModel(steering.model, steering, tiers);
   if (tier === null || boundTier(tier, steering, tiers) === tier) return steering;
   return { ...steering, model: null, tier: tier.name };
 }

@@ -77,8 +77,19 @@ describe("tierOfScore()", () => {
 });
 
 describe("tierOfModel()", () => {
+  const tierWithin = (model: string | null, minTier: string | null, maxTier: string | null) =>
+    tierOfModel(model, { minTier, maxTier }, POLICY.tiers)?.name ?? null;
+
   it("is the cheapest that holds it among others", () => {
-    expect(tierOfModel("m3", POLICY.tiers)?.name).toBe("middle");
-    expect(tierOfModel("never-listed", POLICY.tiers)).toBeNull();
+    expect(tierWithin("m3", null, null)).toBe("middle");
+    expect(tierWithin("never-listed", null, null)).toBeNull();
+    expect(tierWithin(null, null, null)).toBeNull();
+  });
+
+  it("is the cheapest within floor and ceiling, and the cheapest of all where none is", () => {
+    expect(tierWithin("m3", "high", null)).toBe("high");
+    expect(tierWithin("m3", "low", "middle")).toBe("middle");
+    expect(tierWithin("m3", null, "low")).toBe("middle");
+    expect(tierWithin("m2", "high", null)).toBe("middle");
   });
 });
