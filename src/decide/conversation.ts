@@ -3,7 +3,7 @@ import type { ConversationConfig, Policy, Tier } from "../policy/policy.ts";
 import type { HumanTurn, RouteRequest } from "../request/route-request.ts";
 import { type CacheHold, weighStepDown } from "./cache-hold.ts";
 import type { Context } from "./context.ts";
-import { type Raise, raiseTier, stepsUp, withoutPhrase } from "./escalate.ts";
+import { type Raise, raiseTier, stepsUp } from "./escalate.ts";
 import { findTier, tierOfScore } from "./ladder.ts";
 import { isShortReply } from "./short-reply.ts";
 
@@ -38,7 +38,7 @@ export function tierOfConversation(request: RouteRequest, context: Context): Con
   const newestFirst = request.turns.toReversed();
   const [newest] = newestFirst;
   if (newest === undefined) return null;
-  const looked = lookBack(newestFirst, turnsToLookAt(policy.conversation)).map((turn) =>
+  const looked = lookBack(newestFirst, policy).map((turn) =>
     turn === null ? null : scoreTurn(request, turn, context),
   );
   const window = windowOf(looked, policy.conversation.downgradeAfter);
@@ -57,14 +57,12 @@ export function tierOfConversation(request: RouteRequest, context: Context): Con
 }
 
 /** The turn whose score is the request's: the newest with a signal, else the newest; undefined where there is none. */
-export function scoredTurn(
-  { turns }: RouteRequest,
-  { conversation }: Pick<Policy, "conversation">,
-): HumanTurn | undefined {
-  const newestFirst = turns.toReversed();
-  const looked = lookBack(newestFirst, turnsToLookAt(conversation));
-  return looked.find((turn) => turn !== null) ?? newestFirst[0];
+export function scoredTurn({ turns }: RouteRequest, policy: TurnPolicy): HumanTurn | undefined {
+  const looked = turns.slice(-turnsToLookAt(policy.conversation).turns);
+  return looked.findLast((turn) => !isSilent(turn, policy)) ?? turns.at(-1);
 }
+
+type TurnPolicy = Pick<Policy, "conversation">;
 
 interface ScoredTurn {
   readonly verdict: Verdict;
@@ -80,12 +78,11 @@ interface LookBack {
   /** Turns with a signal after which it ends. */
   readonly signals: number;
   readonly turns: number;
-  readonly config: ConversationConfig;
 }
 
-function turnsToLookAt(config: ConversationConfig): LookBack {
-  if (config.isCacheAware) return { signals: Number.POSITIVE_INFINITY, turns: MAX_TURNS_OF_CACHE, config };
-  return { signals: windowSize(config.downgradeAfter), turns: Number.POSITIVE_INFINITY, config };
+function turnsToLookAt({ isCacheAware, downgradeAfter }: ConversationConfig): LookBack {
+  if (isCacheAware) return { signals: Number.POSITIVE_INFINITY, turns: MAX_TURNS_OF_CACHE };
+  return { signals: windowSize(downgradeAfter), turns: Number.POSITIVE_INFINITY };
 }
 
 function windowSize(downgradeAfter: number): number {
@@ -93,24 +90,22 @@ function windowSize(downgradeAfter: number): number {
 }
 
 /** The turns to look at, newest first, null for one without a signal. */
-function lookBack(
-  newestFirst: readonly HumanTurn[],
-  { signals, turns, config }: LookBack,
-): (HumanTurn | null)[] {
+function lookBack(newestFirst: readonly HumanTurn[], policy: TurnPolicy): (HumanTurn | null)[] {
+  const { signals, turns } = turnsToLookAt(policy.conversation);
   const looked: (HumanTurn | null)[] = [];
   let found = 0;
   for (const turn of newestFirst) {
     if (found === signals || looked.length === turns) break;
-    const silent = isSilent(turn, config);
+    const silent = isSilent(turn, policy);
     looked.push(silent ? null : turn);
     if (!silent) found += 1;
   }
   return looked;
 }
 
-/** "Think harder" alone says as little about the task as "go on" does. */
-function isSilent(turn: HumanTurn, config: ConversationConfig): boolean {
-  return isShortReply(turn.text) || isShortReply(withoutPhrase(turn, config) ?? turn.text);
+/** Whether a turn carries no signal: "think harder" alone says as little about the task as "go on" does. */
+export function isSilent({ text }: { readonly text: string }, { conversation }: TurnPolicy): boolean {
+  return isShortReply(text) || isShortReply(conversation.escalate.find(text)?.rest ?? text);
 }
 
 /** The newest turns up to the last one that `downgrade_after` counts. */

@@ -55,11 +55,6 @@ export function raiseTier(
   return { tier: raised, raise: { by, found, from: tier.name, to: raised.name } };
 }
 
-/** What a turn says beside a phrase that asks for more thought; null where it holds none. */
-export function withoutPhrase(turn: HumanTurn, { escalate }: ConversationConfig): string | null {
-  return escalate.find(turn.text)?.rest ?? null;
-}
-
 function countPhrases(newestFirst: readonly HumanTurn[], { escalate }: ConversationConfig): RaiseSteps {
   let first: FoundPhrase | null = null;
   let steps = 0;

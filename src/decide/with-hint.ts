@@ -1,14 +1,14 @@
 import type { Verdict } from "../classify/verdict.ts";
 import type { RouteRequest } from "../request/route-request.ts";
 import type { Context } from "./context.ts";
-import { isShortReply } from "./short-reply.ts";
+import { scoredTurn } from "./conversation.ts";
 
 /** What a client's hint counts beside the score: 30 of 100, so that it moves a request by a tier rather than by two. */
 const HINT_WEIGHT = 0.3;
 
-/** The context with a classifier that blends the client's hint into the score of the newest turn that asks for something. */
+/** The context with a classifier that blends the client's hint into the score of the turn whose score is the request's. */
 export function withHint(request: RouteRequest, context: Context, hint: number | null): Context {
-  const hinted = request.turns.findLast(({ text }) => !isShortReply(text)) ?? request.turns.at(-1);
+  const hinted = hint === null ? undefined : scoredTurn(request, context.policy);
   if (hint === null || hinted === undefined) return context;
   const { classify } = context;
   return {

@@ -1,8 +1,8 @@
 import type { Consult, Opinion } from "../classify/opinion.ts";
 import type { Context } from "../decide/context.ts";
+import { isSilent } from "../decide/conversation.ts";
 import { decide } from "../decide/decide.ts";
 import type { Decision } from "../decide/decision.ts";
-import { isShortReply } from "../decide/short-reply.ts";
 import type { HumanTurn, RouteRequest } from "../request/route-request.ts";
 
 /** How a request is decided where an LLM may be asked. */
@@ -36,7 +36,7 @@ export function decideThen<Answer>(
   const turn = request.turns.at(-1);
   const { strategy, score, confidence } = first;
   if (consult === null || strategy === null || score === null) return finish(first, context);
-  if (turn === undefined || isShortReply(turn.text)) return finish(first, context);
+  if (turn === undefined || isSilent(turn, context.policy)) return finish(first, context);
   const opinion = consult({ request, turn, fast: { strategy, score, confidence }, untilMs });
   if (opinion === null) return finish(first, context);
   const again = (known: Opinion) => {

@@ -10,6 +10,7 @@ const scored = (...turns: readonly string[]) =>
 describe("scoredTurn()", () => {
   it("is the newest that asks for something", () => {
     expect(scored("first ask", "second ask", "go on", "ok")).toBe("second ask");
+    expect(scored("first ask", "second ask", "think harder")).toBe("second ask");
   });
 
   it("is the newest where none does, and none without turns", () => {

@@ -49,6 +49,7 @@ describe("withHint()", () => {
 
   it("concerns the newest turn that asks for something alone", () => {
     expect(scoresOf(["first ask", "second ask", "go on"], 100)).toEqual([50, 65, 50]);
+    expect(scoresOf(["first ask", "second ask", "think harder"], 100)).toEqual([50, 65, 50]);
   });
 
   it("concerns the newest short reply where there is nothing else", () => {

@@ -4,12 +4,16 @@ import { read } from "../request/read.ts";
 import { POLICY, policyOf } from "../support/sidecar-app.ts";
 
 const CODE = { role: "user", content: "Write a Python function that reverses a linked list" };
-const request = read({ messages: [CODE, { role: "user", content: "go on" }] });
-const workWith = (traits: string) => workOf(request, policyOf(`${POLICY}  models: {small: {${traits}}}\n`));
+const workWith = (traits: string, reply = "go on") => {
+  const request = read({ messages: [CODE, { role: "user", content: reply }] });
+  return workOf(request, policyOf(`${POLICY}  models: {small: {${traits}}}\n`));
+};
 
 describe("workOf()", () => {
   it("is that of the newest turn that asks for something", () => {
     expect(workWith("specialties: [writing]")).toBe("code");
+    expect(workWith("specialties: [writing]", "think harder")).toBe("code");
+    expect(workWith("specialties: [writing]", "Schreib ein Gedicht über den Herbst")).toBe("writing");
   });
 
   it("is not looked for where no model is a specialist", () => {

@@ -104,6 +104,7 @@ describe("decideAsking()", () => {
   it.each([
     ["a model by its own name", "small", ["Prove it"]],
     ["a short reply", "auto", ["Prove that sqrt(2) is irrational", "thanks"]],
+    ["words that only ask for more thought", "auto", ["Prove that sqrt(2) is irrational", "think harder"]],
     ["a request with no human turn", "auto", []],
   ])("asks nothing about %s", (_what, model, turns) => {
     const { decision, asked } = decideWith(DECIDED, model, ...turns);
