@@ -9,7 +9,7 @@ export function holds(condition: Condition, subject: RuleSubject): boolean {
     case "text_contains":
       return condition.any.some((text) => subject.lowerText().includes(text));
     case "text_matches":
-      return matchesAny(condition.any, [subject.text]);
+      return matchesAny(condition.any, [subject.text()]);
     case "system_matches":
       return matchesAny(condition.any, [request.systemText]);
     case "harness_matches":

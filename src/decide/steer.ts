@@ -41,9 +41,10 @@ export function steer(request: RouteRequest, context: Context): Steered {
   };
 }
 
-function askRules(request: RouteRequest, { policy, now }: Context): Pick<Steered, "steering" | "steps"> {
+function askRules(request: RouteRequest, context: Context): Pick<Steered, "steering" | "steps"> {
+  const { policy } = context;
   if (policy.rules.length === 0) return { steering: NO_STEERING, steps: [] };
-  const { matched, near } = matchRules(policy.rules, createRuleSubject(request, now));
+  const { matched, near } = matchRules(policy.rules, createRuleSubject(request, context));
   const steering = matched
     .map(steeringOf)
     .reduce((first, second) => combineSteering(first, second, policy.tiers), NO_STEERING);

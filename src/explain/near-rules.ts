@@ -23,8 +23,8 @@ export interface NearRule {
 
 /** The rules that nearly matched, with what they missed. */
 export function findNearRules(asked: Asked, decision: Decision): NearRule[] {
-  const { policy, now } = asked.context;
-  const subject = createRuleSubject(asked.request, now);
+  const { policy } = asked.context;
+  const subject = createRuleSubject(asked.request, asked.context);
   return decision.trace.flatMap((step) => {
     if (step.step !== "rules") return [];
     return step.near.map(({ rule, failed }) => {

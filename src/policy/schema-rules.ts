@@ -72,11 +72,13 @@ const turns = () => {
 const CONDITIONS = {
   text_contains: anyOf(text("a text of 1 to 200 characters"), "a text")
     .optional()
-    .describe("The newest human turn contains the text, whatever the case of letters."),
+    .describe(
+      "The newest human turn that asks for something contains the text, whatever the case of letters.",
+    ),
   text_matches: expressions()
     .optional()
     .describe(
-      "The regular expression matches somewhere in the newest human turn, whatever the case of letters.",
+      "The regular expression matches somewhere in the newest human turn that asks for something, whatever the case of letters.",
     ),
   system_matches: expressions().optional().describe("It matches somewhere in the system and developer text."),
   harness_matches: expressions()
@@ -86,10 +88,10 @@ const CONDITIONS = {
     ),
   category: anyOf(oneOf(CATEGORIES), "a kind of work")
     .optional()
-    .describe("Kind of work that the newest human turn asks for."),
+    .describe("Kind of work that the newest human turn asks for, short replies aside."),
   language: anyOf(oneOf(LANGUAGE_CODES), "an ISO 639-1 code of a language")
     .optional()
-    .describe("Language of the newest human turn."),
+    .describe("Language of the newest human turn that asks for something."),
   min_input_tokens: integer(0, MAX_TOKENS).optional().describe("Estimated input of the request, at least."),
   max_input_tokens: integer(0, MAX_TOKENS).optional().describe("Estimated input of the request, at most."),
   turns: turns()
@@ -100,10 +102,12 @@ const CONDITIONS = {
   tool_name: globs("a pattern of tool names")
     .optional()
     .describe("The client offers a tool of this name; globs."),
-  has_code: flag().optional().describe("Whether the newest human turn holds code, fenced or not."),
+  has_code: flag()
+    .optional()
+    .describe("Whether the newest human turn that asks for something holds code, fenced or not."),
   has_error_trace: flag()
     .optional()
-    .describe("Whether the newest human turn holds an error message or stack trace."),
+    .describe("Whether the newest human turn that asks for something holds an error message or stack trace."),
   model_requested: globs("a pattern of model names")
     .optional()
     .describe("The name that the client asked for; globs."),

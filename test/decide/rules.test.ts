@@ -4,12 +4,13 @@ import { matchRules } from "../../src/decide/rules.ts";
 import { read } from "../request/read.ts";
 import { POLICY, policyOf } from "../support/sidecar-app.ts";
 
+const AT = { policy: policyOf(POLICY), now: new Date(0) };
 const request = read({ messages: [{ role: "user", content: "hello" }] }, { tags: ["a"] });
 
 function match(...rules: readonly string[]) {
   const lines = rules.map((when, index) => `    - {name: "${index}", when: {${when}}, tier: simple}`);
   const { rules: compiled } = policyOf(`${POLICY}  rules:\n${lines.join("\n")}\n`);
-  const { matched, near } = matchRules(compiled, createRuleSubject(request, new Date(0)));
+  const { matched, near } = matchRules(compiled, createRuleSubject(request, AT));
   return { matched: matched.map(({ name }) => name), near };
 }
 
@@ -43,7 +44,26 @@ describe("matchRules()", () => {
 
 describe("createRuleSubject()", () => {
   it("has no text where no human spoke", () => {
-    expect(createRuleSubject(read({ messages: [] }), new Date(0)).text).toBe("");
+    expect(createRuleSubject(read({ messages: [] }), AT).text()).toBe("");
+  });
+
+  it.each([
+    ["go on", "Schreibe eine Funktion:\n```\nlet a = 1;\n```"],
+    ["think harder", "Schreibe eine Funktion:\n```\nlet a = 1;\n```"],
+    ["what does it do", "what does it do"],
+  ])("reads behind %j the words of the turn that is scored", (newest, words) => {
+    const turns = ["hello", "Schreibe eine Funktion:\n```\nlet a = 1;\n```", "ok", newest];
+    const messages = turns.map((content) => ({ role: "user", content }));
+    const subject = createRuleSubject(read({ messages }), AT);
+    const alone = createRuleSubject(read({ messages: [{ role: "user", content: words }] }), AT);
+    const told = ({ text, code, category, language }: typeof subject) => [
+      text(),
+      code(),
+      category(),
+      language(),
+    ];
+    expect(subject.text()).toBe(words);
+    expect(told(subject)).toEqual(told(alone));
   });
 
   it("finds out the local time of a zone once", () => {
@@ -55,7 +75,7 @@ describe("createRuleSubject()", () => {
         return { hour: 5, weekday: 1 };
       },
     };
-    const { localTime } = createRuleSubject(request, new Date(0));
+    const { localTime } = createRuleSubject(request, AT);
     expect([localTime(zone), localTime(zone)]).toEqual([localTime(zone), { hour: 5, weekday: 1 }]);
     expect(asked).toBe(1);
   });

@@ -34,7 +34,7 @@ const REQUEST = read(
 );
 
 function loggedWith(storeText: "none" | "full", request = REQUEST) {
-  const [turn] = request.turns;
+  const turn = request.turns.at(-1);
   if (turn === undefined) throw new Error("Cannot test: found no turn");
   const features = { version: FEATURE_VERSION, numbers: readFeatures(request, turn).numbers };
   const record = { ...makeRecord({ at: AT, features }), request };
@@ -42,19 +42,24 @@ function loggedWith(storeText: "none" | "full", request = REQUEST) {
   const parsed = parseLogged(exportedRow(row));
   if (!parsed.ok) throw new Error(parsed.problem);
   const turns = parsed.row.user_text === null ? [] : [{ text: parsed.row.user_text, chars: 1 }];
-  return loggedSubject(parsed.row, requestOf(parsed.row, turns));
+  return loggedSubject(parsed.row, requestOf(parsed.row, turns), POLICY);
 }
+const POLICY = policyWith("");
 const LOGGED = { none: loggedWith("none"), full: loggedWith("full") };
 
-function conditionOf(text: string) {
-  const { rules } = policyOf(`
+function policyWith(rule: string) {
+  return policyOf(`
 model_list: [{model_name: small, litellm_params: {model: openai/small}}]
 routing:
   fallback_tier: simple
   tiers: {simple: {score_range: [0, 100], model: small}}
   aliases: {auto: auto_route}
-  rules: [{when: {${text}}, tier: simple}]
+  rules: [${rule}]
 `);
+}
+
+function conditionOf(text: string) {
+  const { rules } = policyWith(`{when: {${text}}, tier: simple}`);
   const [condition] = rules.flatMap(({ conditions }) => conditions);
   if (condition === undefined) throw new Error("Cannot test: found no condition");
   return condition;
@@ -66,7 +71,7 @@ describe("loggedSubject()", () => {
       ...LOGGED.none.row,
       trace: [{ step: "moment", at: "2026-01-05T23:59:00.000Z" } as const],
     };
-    const logged = loggedSubject(later, REQUEST);
+    const logged = loggedSubject(later, REQUEST, POLICY);
     expect(holdsLogged(conditionOf("hour: 23"), logged)).toBe(true);
     expect(holdsLogged(conditionOf("hour: 12"), logged)).toBe(false);
   });
@@ -109,7 +114,7 @@ describe("holdsLogged()", () => {
       const condition = conditionOf(text);
       expect(holdsLogged(condition, LOGGED.none)).toBe(none);
       expect(holdsLogged(condition, LOGGED.full)).toBe(full);
-      const really = holds(condition, createRuleSubject(REQUEST, AT));
+      const really = holds(condition, createRuleSubject(REQUEST, { policy: POLICY, now: AT }));
       expect([none ?? really, full ?? really]).toEqual([really, really]);
     },
   );
@@ -123,5 +128,23 @@ describe("holdsLogged()", () => {
   ])("tells of %s without text where the whole request has nothing of the kind", (text, expected) => {
     const plain = loggedWith("none", read({ messages: [{ role: "user", content: "a boat" }] }));
     expect(holdsLogged(conditionOf(text), plain)).toBe(expected);
+  });
+
+  it.each([
+    ["text_contains: boat", null],
+    ["category: code", null],
+    ["has_code: false", true],
+    ["not: {language: de}", null],
+    ["turns: 2", true],
+  ])("tells nothing of the words before a short reply, which rules read: %s", (text, expected) => {
+    for (const newest of ["yes, go on", "think harder"]) {
+      const messages = ["a boat", newest].map((content) => ({ role: "user", content }));
+      expect(holdsLogged(conditionOf(text), loggedWith("full", read({ messages })))).toBe(expected);
+    }
+  });
+
+  it("tells of a short reply that is the only turn", () => {
+    const alone = loggedWith("full", read({ messages: [{ role: "user", content: "yes" }] }));
+    expect(holdsLogged(conditionOf("text_contains: yes"), alone)).toBe(true);
   });
 });

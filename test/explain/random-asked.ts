@@ -14,6 +14,8 @@ const rule = fc
       "{has_tools: true, turns: {min: 1}}",
       "{max_input_tokens: 5, text_contains: hello}",
       "{min_input_tokens: 1, not: {has_images: true}}",
+      "{text_contains: prove}",
+      "{not: {text_matches: 'o$'}}",
     ),
     action: fc.constantFrom(
       "tier: t1",

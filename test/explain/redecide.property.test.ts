@@ -43,17 +43,20 @@ describe("createRedecider()", () => {
     },
   );
 
-  it("never decides by a rule whose conditions it does not know", () => {
-    fc.assert(
-      fc.property(asked, (given) => {
-        const decision = decide(given.request, given.context);
-        const row = { ...rowOf(given, decision, "none"), policy_revision: "another" };
-        const again = redecide(given, row);
-        if (!again.ok || decision.exploredFrom !== null) return;
-        const rulesOf = ({ trace }: Decision) => trace.find((step) => step.step === "rules")?.matched ?? [];
-        expect(rulesOf(again.decision)).toEqual(rulesOf(decision));
-      }),
-      { numRuns: 400 },
-    );
-  });
+  it.each(["none", "full"] as const)(
+    "never decides by a rule whose conditions it does not know, with store_text: %s",
+    (storeText) => {
+      fc.assert(
+        fc.property(asked, (given) => {
+          const decision = decide(given.request, given.context);
+          const row = { ...rowOf(given, decision, storeText), policy_revision: "another" };
+          const again = redecide(given, row);
+          if (!again.ok || decision.exploredFrom !== null) return;
+          const rulesOf = ({ trace }: Decision) => trace.find((step) => step.step === "rules")?.matched ?? [];
+          expect(rulesOf(again.decision)).toEqual(rulesOf(decision));
+        }),
+        { numRuns: 400 },
+      );
+    },
+  );
 });

@@ -132,7 +132,7 @@ function nearRulesOf(
   policy: Policy,
   { asked, decision }: { readonly asked: Asked; readonly decision: Decision },
 ): NearRule[] {
-  const logged = loggedSubject(row, requestOf(row, asked.request.turns));
+  const logged = loggedSubject(row, requestOf(row, asked.request.turns), policy);
   return nearOf(row).map(({ rule, failed }) => {
     const missed = conditionOf(
       policy,

@@ -1,3 +1,4 @@
+import { isSilent } from "../../decide/conversation.ts";
 import { holds, nameOf } from "../../decide/rule-conditions.ts";
 import { createRuleSubject, type RuleSubject } from "../../decide/rule-subject.ts";
 import type { Policy } from "../../policy/policy.ts";
@@ -10,6 +11,7 @@ import { featureOf, textOf } from "./logged-request.ts";
 export interface LoggedSubject {
   readonly row: LoggedDecision;
   readonly subject: RuleSubject;
+  /** The turn whose words rules read; null where the row does not have it. */
   readonly text: string | null;
 }
 
@@ -18,9 +20,16 @@ export type LoggedRules =
   | { readonly ok: true; readonly matched: ReadonlySet<string> }
   | { readonly ok: false; readonly why: string };
 
-/** What rules ask about of a logged request. */
-export function loggedSubject(row: LoggedDecision, request: RouteRequest): LoggedSubject {
-  return { row, subject: createRuleSubject(request, momentOf(row)), text: textOf(row) };
+/** What rules of a policy ask about of a logged request. */
+export function loggedSubject(row: LoggedDecision, request: RouteRequest, policy: Policy): LoggedSubject {
+  const subject = createRuleSubject(request, { policy, now: momentOf(row) });
+  return { row, subject, text: textThatRulesRead(row, policy) };
+}
+
+/** A row holds the newest turn alone: behind "go on" rules read one before it. */
+function textThatRulesRead(row: LoggedDecision, policy: Policy): string | null {
+  const text = textOf(row);
+  return text !== null && row.turn > 1 && isSilent({ text }, policy) ? null : text;
 }
 
 /**
@@ -133,7 +142,7 @@ function isLogged(kind: Condition["kind"], { text, row }: LoggedSubject): boolea
   }
 }
 
-/** The counts are over the whole request: where they find nothing, there is nothing in the newest turn. */
+/** The counts are over the whole request: where they find nothing, there is nothing in any turn. */
 function withoutText(
   { kind, is }: Extract<Condition, { readonly is: boolean }>,
   row: LoggedDecision,

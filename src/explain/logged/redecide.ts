@@ -54,7 +54,7 @@ export function createRedecider(options: RedecideOptions): Redecide {
     const past = scoredAsLogged(pastTurnsOf(row, policy, memory), row, policy);
     const turns = [...past.map(({ turn }) => turn).reverse(), ...newest];
     const request = { ...requestOf(row, turns), headers };
-    const rules = matchLogged(policy, loggedSubject(row, request));
+    const rules = matchLogged(policy, loggedSubject(row, request, policy));
     if (!rules.ok) return rules;
     const scores = new Scores(past, () => scoreNewest(row, request));
     const context: Context = {

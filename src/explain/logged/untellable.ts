@@ -55,7 +55,7 @@ function isTextWhole(row: LoggedDecision, request: RouteRequest): boolean {
 function unasked({ change }: Flip, { row, asked }: Again, policy: Policy): string | null {
   if (change.kind !== "without_rule") return null;
   const behind = rulesBehind(policy, [change.rule]);
-  const { open } = askInOrder(behind, loggedSubject(row, requestOf(row, asked.request.turns)));
+  const { open } = askInOrder(behind, loggedSubject(row, requestOf(row, asked.request.turns), policy));
   if (open === null) return null;
   return `what it would be without the rule "${change.rule}" cannot be told: the rule "${open.name}" was not asked then`;
 }
