@@ -23,9 +23,9 @@ const DRAW_DIGITS = 12;
  * @param random in [0, 1), for requests that belong to no conversation.
  */
 export function drawsOf(request: RouteRequest, policy: Policy, random: () => number): Draws {
-  const { caller, sessionId, facts } = request;
-  const conversation = sessionId ?? facts.conversationHash;
-  const subject = policy.rollout?.by === "key" ? (caller.keyHash ?? conversation) : conversation;
+  const { keyHash } = request.caller;
+  const conversation = conversationOf(request);
+  const subject = policy.rollout?.by === "key" ? (keyHash ?? conversation) : conversation;
   const draw = (seed: string | null, purpose: keyof Draws) =>
     seed === null ? random() : drawOf(seed, purpose);
   return {
@@ -33,6 +33,11 @@ export function drawsOf(request: RouteRequest, policy: Policy, random: () => num
     explore: policy.explore === 0 ? 1 : draw(conversation, "explore"),
     neighbour: policy.explore === 0 ? 0 : draw(conversation, "neighbour"),
   };
+}
+
+/** First turns are often the same ("hi"), sessions are not. */
+function conversationOf({ sessionId, facts }: RouteRequest): string | null {
+  return sessionId ?? facts.conversationHash;
 }
 
 /** A tool loop whose human turn is with the provider stays in the group that served it before; null: it is in none. */
@@ -50,23 +55,15 @@ export interface Lots {
 
 /** Draws for a request. @param random in [0, 1), for requests that belong to no conversation; 0 where it is left out. */
 export function drawLots(request: RouteRequest, policy: Policy, random: () => number = () => 0): Lots {
+  const conversation = conversationOf(request);
   return {
-    draw: stableDraw(request.facts.conversationHash) ?? random(),
+    draw: conversation === null ? random() : drawOf(conversation, "split"),
     draws: drawsOf(request, policy, random),
   };
 }
 
 /** A number in [0, 1) that is always the same for a seed and a purpose. */
-export function drawOf(seed: string, purpose: keyof Draws): number {
+export function drawOf(seed: string, purpose: keyof Draws | "split"): number {
   const digest = hash("sha256", `${purpose}\n${seed}`, "hex");
   return Number.parseInt(digest.slice(0, DRAW_DIGITS), 16) / 16 ** DRAW_DIGITS;
-}
-
-/** Hex digits of a conversation's digest that its draw is made of: 32 bits. */
-const CONVERSATION_DIGITS = 8;
-
-/** A number in [0, 1) that stays the same within a conversation; null where there is none. */
-export function stableDraw(conversationHash: string | null): number | null {
-  const digits = conversationHash?.slice(0, CONVERSATION_DIGITS) ?? "";
-  return /^[0-9a-f]{8}$/.test(digits) ? Number.parseInt(digits, 16) / 2 ** 32 : null;
 }

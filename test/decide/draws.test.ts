@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { drawLots, drawOf, drawsOf, stableDraw } from "../../src/decide/draws.ts";
+import { drawLots, drawOf, drawsOf } from "../../src/decide/draws.ts";
 import { rolloutGroup } from "../../src/decide/rollout.ts";
 import { read } from "../request/read.ts";
 import { POLICY, policyOf } from "../support/sidecar-app.ts";
 
 const IDS = 100_000;
-const PURPOSES = ["rollout", "explore", "neighbour"] as const;
+const PURPOSES = ["rollout", "explore", "neighbour", "split"] as const;
 const policyWith = (line: string) => policyOf(`${POLICY}  ${line}\n`);
 const nobody = () => {
   throw new Error("no draw is to be random here");
@@ -54,6 +54,9 @@ describe("drawOf()", () => {
       [0, 1],
       [0, 2],
       [1, 2],
+      [0, 3],
+      [1, 3],
+      [2, 3],
     ] as const) {
       const both = draws.filter((one) => (one[a] ?? 1) < 0.1 && (one[b] ?? 1) < 0.1).length;
       expect(Math.abs(both / IDS - 0.01)).toBeLessThan(0.002);
@@ -95,27 +98,13 @@ describe("rolloutGroup()", () => {
 
 const body = { messages: [{ role: "user", content: "hello" }] };
 
-describe("stableDraw()", () => {
-  it("is made of the first 32 bits of a conversation's digest", () => {
-    expect(stableDraw("80000000ffff")).toBe(0.5);
-    expect(stableDraw("00000000")).toBe(0);
-    expect(stableDraw("ffffffffffff")).toBe((2 ** 32 - 1) / 2 ** 32);
-  });
-
-  it("is null without a digest", () => {
-    for (const none of [null, "", "8000000", "8000000z", "z0000000", "zzzzzzzz"])
-      expect(stableDraw(none)).toBeNull();
-  });
-});
-
 describe("drawLots()", () => {
   const policy = policyWith("explore: 0.1");
 
-  it("takes a split's draw from the conversation, and a random one where there is none", () => {
-    const request = read(body);
-    const wanted = stableDraw(request.facts.conversationHash);
-    expect(wanted).toBeGreaterThan(0);
-    expect(drawLots(request, policy, nobody).draw).toBe(wanted);
+  it("takes a split's draw from the session, else the conversation, and a random one where there is none", () => {
+    const { conversationHash } = read(body).facts;
+    expect(drawLots(read(body), policy, nobody).draw).toBe(drawOf(conversationHash ?? "", "split"));
+    expect(drawLots(read(body, { session_id: "s" }), policy, nobody).draw).toBe(drawOf("s", "split"));
     expect(drawLots(read({ prompt: [1] }), policy, () => 0.3).draw).toBe(0.3);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { chooseClassifier } from "../../src/classify/choose-classifier.ts";
 import { createSnapshot } from "../../src/compose.ts";
 import { decide } from "../../src/decide/decide.ts";
-import { drawsOf, stableDraw } from "../../src/decide/draws.ts";
+import { drawLots } from "../../src/decide/draws.ts";
 import { ConversationMemory } from "../../src/explain/logged/conversation-memory.ts";
 import { type LoggedDecision, parseLogged } from "../../src/explain/logged/logged-decision.ts";
 import { createRedecider } from "../../src/explain/logged/redecide.ts";
@@ -35,9 +35,7 @@ function logUnder(policy: Policy, conversations: number): LoggedDecision[] {
   const snapshot = createSnapshot(policy);
   return Array.from({ length: conversations }, (_, at) => {
     const request = read({ model: "auto", messages: [{ role: "user", content: `hello number ${at}` }] });
-    const draw = stableDraw(request.facts.conversationHash) ?? 0;
-    const draws = drawsOf(request, policy, () => 0);
-    const context = { ...snapshot, catalog: null, draw, draws, now: new Date() };
+    const context = { ...snapshot, catalog: null, ...drawLots(request, policy), now: new Date() };
     const decision = decide(request, context);
     const record = { ...makeRecord({ features: null }), request, decision, classifierRevision: "static-2" };
     const row = toRow(record, { storeText: "full", hashKey: Buffer.alloc(32) });

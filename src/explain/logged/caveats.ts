@@ -13,8 +13,8 @@ export function caveatsOf(flips: readonly Flip[], row: LoggedDecision, policy: P
 }
 
 /**
- * The id of the conversation that a split goes by is not logged where the client named a session, or no text is stored;
- * how fast models were is not logged at all.
+ * The id of the conversation that a split goes by is not logged as it was where no text is stored; how fast models were is
+ * not logged at all.
  */
 function notesOnOrder(flips: readonly Flip[], { tiers, pickWeights }: Policy): string[] {
   const led = tiers.filter(

@@ -2,7 +2,7 @@ import type { Verdict } from "../../classify/verdict.ts";
 import type { Context } from "../../decide/context.ts";
 import { decide } from "../../decide/decide.ts";
 import type { Candidate, Decision } from "../../decide/decision.ts";
-import { type Draws, drawOf, stableDraw } from "../../decide/draws.ts";
+import { type Draws, drawOf } from "../../decide/draws.ts";
 import { assess, EXPECTED_OUTPUT_TOKENS } from "../../decide/eligible.ts";
 import { OTHER_TIER } from "../../decide/response-loop.ts";
 import { tokenCostUsd } from "../../decide/token-cost.ts";
@@ -213,9 +213,9 @@ function refusedThen(row: LoggedDecision, { rules, revision }: Policy) {
   return asked.map((model) => [model, { refusal: "it was refused then", estimatedCostUsd: null }] as const);
 }
 
-/** Where the row fell among splits by weight: its conversation's place. */
-function drawOfRow({ conversation_id: conversation, id }: LoggedDecision): number {
-  return stableDraw(conversation) ?? drawOf(conversation ?? id, "neighbour");
+/** Where the row fell among splits by weight: as it was logged, else its conversation's place. */
+function drawOfRow(row: LoggedDecision): number {
+  return stepOf(row, "candidates")?.draw ?? drawOf(row.conversation_id ?? row.id, "split");
 }
 
 /** The lots of the row under the policy that drew them; under another one nothing is tried by lot. */
