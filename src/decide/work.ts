@@ -4,7 +4,7 @@ import type { RouteRequest } from "../request/route-request.ts";
 import { scoredTurn } from "./conversation.ts";
 import { categoryOfTurn } from "./turn-kind.ts";
 
-/** The kind of work of the newest turn that asks for something; null where no model is a specialist of any. */
+/** The kind of work of the turn that is scored; null where no model is a specialist of any. */
 export function workOf(request: RouteRequest, policy: Policy): Category | null {
   const hasSpecialist = policy.traits.values().some(({ specialties }) => specialties.length > 0);
   const turn = hasSpecialist ? scoredTurn(request, policy) : undefined;
