@@ -8,6 +8,7 @@ import { timeOfUuid7 } from "../log/uuid7-time.ts";
 import type { Privacy } from "../log/veil.ts";
 import type { CatalogStore } from "./catalog-store.ts";
 import { type ReadPayload, readLoggingPayload } from "./logging-payload.ts";
+import { createObservedOutcomes } from "./observed-outcomes.ts";
 import type { Snapshot } from "./router.ts";
 
 export interface IntakeDeps {
@@ -49,9 +50,10 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
 /** Creates what POST /v1/outcomes hands its entries to. */
 export function createOutcomeIntake(deps: IntakeDeps): OutcomeIntake {
   const counts = { accepted: 0, refused: 0, skipped: 0, lost: 0 };
+  const isNew = createObservedOutcomes();
   return {
     take: (entry, source) => {
-      const result = takeOne(readLoggingPayload(entry, source), deps);
+      const result = takeOne(readLoggingPayload(entry, source), { ...deps, isNew });
       counts[typeof result === "string" ? result : "refused"] += 1;
       return result;
     },
@@ -62,7 +64,12 @@ export function createOutcomeIntake(deps: IntakeDeps): OutcomeIntake {
   };
 }
 
-function takeOne(outcome: ReadPayload, deps: IntakeDeps): Intake {
+interface TakeDeps extends IntakeDeps {
+  /** Whether an outcome is reported for the first time: a batch whose answer got lost comes again. */
+  readonly isNew: (outcome: Outcome) => boolean;
+}
+
+function takeOne(outcome: ReadPayload, deps: TakeDeps): Intake {
   if (outcome === "skip") return "skipped";
   if ("refused" in outcome) return outcome;
   if (timeOfUuid7(outcome.decisionId) === null) return { refused: "decision_id: expected a UUIDv7" };
@@ -70,7 +77,7 @@ function takeOne(outcome: ReadPayload, deps: IntakeDeps): Intake {
   const row = toOutcomeRow(outcome, { privacy: deps.privacy, costs: costsOf(outcome, deps), now });
   const refusal = deps.recordOutcome(row);
   if (refusal !== null) return { refused: REFUSALS[refusal] };
-  const observation = toObservation(outcome);
+  const observation = deps.isNew(outcome) ? toObservation(outcome) : null;
   if (observation !== null) deps.health.observe(observation, now.getTime());
   return "accepted";
 }

@@ -163,8 +163,9 @@ describe("GET /v1/catalog", () => {
     completionStartTime: 1_000 + ttftMs / 1_000,
     endTime: 1_000 + latencyMs / 1_000,
   });
-  const failure = (status: number | null) =>
-    report({ status: "failure", error_information: { error_code: String(status) } });
+  const failure = (status: number | null, endTime = 1_000) =>
+    report({ status: "failure", error_information: { error_code: String(status) }, endTime });
+  const failures = (status: number | null) => [1, 2, 3].map((endTime) => failure(status, endTime));
 
   test("shows how models did lately, null for one that nobody called", async () => {
     const answers = [125, 250].map((latencyMs) => report(timed(latencyMs, 62.5)));
@@ -183,13 +184,19 @@ describe("GET /v1/catalog", () => {
   test.each([500, 503, 429, 408, null])(
     "lets a model rest after three failures of status %s",
     async (status) => {
-      const health = await healthOf([failure(status), failure(status), failure(status)]);
+      const health = await healthOf(failures(status));
       expect(Date.parse(health.cooldown_until)).toBeGreaterThan(Date.now());
     },
   );
 
+  test("counts a report once, however often it comes", async () => {
+    const answer = report(timed(125, 62.5));
+    const health = await healthOf([answer, failure(500), failure(500), failure(500), answer]);
+    expect(health).toMatchObject({ samples: 1, error_rate: 1 / 2, cooldown_until: null });
+  });
+
   test.each([400, 401, 403, 404, 422])("blames no model for a request of status %s", async (status) => {
-    expect(await healthOf([failure(status), failure(status), failure(status)])).toMatchObject({
+    expect(await healthOf(failures(status))).toMatchObject({
       error_rate: null,
       cooldown_until: null,
     });
@@ -200,8 +207,8 @@ describe("GET /v1/catalog", () => {
     const left = { error_information: { error_class: "ClientDisconnected", error_code: "499" } };
     const health = await healthOf([
       report({ ...slow, attempted_retries: 1 }),
-      report({ ...slow, attempted_fallbacks: 1 }),
-      report({ ...slow, cache_hit: true }),
+      report({ ...slow, endTime: 1_010, attempted_fallbacks: 1 }),
+      report({ ...slow, endTime: 1_011, cache_hit: true }),
       report({ ...timed(9_000, 62.5), ...left }),
     ]);
     expect(health).toMatchObject({ samples: 0, latency_ms: null, ttft_ms: 62.5, error_rate: 0 });
