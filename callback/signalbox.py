@@ -58,13 +58,16 @@ attachments attachment editorContext repoContext reminderInstructions retrieved_
 search_results documents"""
 HARNESS_OPENING = re.compile(f"<({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]")  # as in src/request/harness.ts
 HARNESS_PHRASES = ("[Request interrupted by user for tool use]", "[Request interrupted by user]")
-TEXT_BLOCKS, IMAGE_BLOCKS = (None, "text", "input_text", "output_text"), ("image", "image_url", "input_image")
+TEXT_BLOCKS = (None, "text", "input_text", "output_text")
+IMAGE_BLOCKS = ("image", "image_url", "input_image", "computer_screenshot")
 SYSTEM_ROLES, NOT_USER = ("system", "developer"), ("system", "developer", "assistant", "model", "tool", "function")
 TOKEN_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 LABELS = ("role", "type", "name", "model", "previous_response_id", "tool_choice")  # are extracted as they are
 PARTS = {"content", "text", "thinking", "refusal", "output", "arguments", "input", "summary", "thinking_blocks"}
-PARTS |= {"tool_calls", "function", "custom", "function_call", "provider_specific_fields"}  # for what is in them
-SIGNED = {"signature": "anthropic", "encrypted_content": "openai", "thought_signature": "gemini"}  # who can read it
+PARTS |= {"tool_calls", "function", "custom", "function_call"}  # for what is in them
+SEALS = {"provider_specific_fields": ("gemini", ()), "encrypted_content": ("openai", ("reasoning", "compaction"))}
+SEALS |= {"signature": ("anthropic", ("thinking", "compaction")), "data": ("anthropic", ("redacted_thinking",))}
+RELAYED = "litellm_encrypted_reasoning:"  # begins what of OpenAI's is passed on as Claude's: see src/request/signer.ts
 ASKED = {*LABELS[3:], "response_format", "output_format", "output_config", "format", "text", "function"}
 
 
@@ -99,6 +102,7 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         self.turns = [i for _, _, i, _ in self.asks]
 
     def _measure(self, value: object, depth: int) -> None:
+        value = "0000" if type(value) is int and self.field == "prompt" else value  # a token id counts as 4 characters
         if isinstance(value, str):
             self.chars += len(value) if value.isascii() else len(value.encode("utf-16-le", "surrogatepass")) // 2
             self.utf8_bytes += len(value.encode("utf-8", "replace"))
@@ -106,8 +110,13 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
             for part in value:
                 self._measure(part, depth + 1)
         elif isinstance(value, dict) and depth <= MAX_DEPTH:
-            self.images += value.get("type") in IMAGE_BLOCKS
-            self.signed_by = next((by for key, by in SIGNED.items() if isinstance(value.get(key), str)), self.signed_by)
+            kind, extra = value.get("type"), value.get("provider_specific_fields")
+            self.images += kind in IMAGE_BLOCKS
+            if not SEALS.keys().isdisjoint(value):
+                seals = [(value.get(name), by) for name, (by, kinds) in SEALS.items() if kind in kinds]
+                seals += [(as_dict(extra).get(name), "gemini") for name in ("signature", "thought_signature")]
+                for seal, by in [(seal, by) for seal, by in seals if seal and isinstance(seal, str)]:
+                    self.signed_by = "openai" if seal.startswith(RELAYED) else "anthropic" if seal[-2:] == "}]" else by
             for name in PARTS & value.keys():
                 part = value[name]
                 self._measure(list(part.values()) if name == "input" and isinstance(part, dict) else part, depth + 1)
@@ -119,8 +128,7 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         if not isinstance(item, (str, dict)) or entry.get("role", "user" if is_turn else "tool") in NOT_USER:
             self.answered |= entry.get("role") not in SYSTEM_ROLES
             return "", item
-        field = "content" if "content" in entry else "text"
-        words, blocks, harness = [], [], []
+        field, words, blocks, harness = "content" if "content" in entry else "text", [], [], []
         for block in as_list(entry.get(field)):
             word = block.get("text") if isinstance(block, dict) and block.get("type") in TEXT_BLOCKS else block
             (words if isinstance(word, str) else blocks).append(word)
@@ -153,15 +161,13 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         order += [(i, TURN_CHARS) for i in reversed(self.turns[-TURNS:-1])]
         asked = {*self.turns, *(i for i, _ in order)}
         rest = [(i, OTHER_CHARS) for i in reversed(every) if i not in asked]  # who spoke last, then backwards
-        # What the model and its tools said since the ask may not decide how much is sent of what people say.
-        for pieces, reserved in ((order, LAST_BYTES), (rest, 0)):
+        for pieces, reserved in ((order, LAST_BYTES), (rest, 0)):  # the rest may not crowd out what people say
             for i, chars in pieces:
                 piece, size = self._fit(self.items[i], chars, left - reserved)
                 if piece is None:
                     break
                 kept[i], left = piece, left - size
-        system, turn = kept.pop(0, {}), kept.get(1, {})
-        entries = [kept[i] for i in sorted(kept) if kept[i]]
+        system, turn, entries = kept.pop(0, {}), kept.get(1, {}), [kept[i] for i in sorted(kept) if kept[i]]
         body |= {self.system_field: system.get("content"), f"{self.system_field}_chars": system.get("chars")}
         body |= {self.field: entries} if self.is_list else {self.field: turn.get("content"), "chars": turn.get("chars")}
         return {name: part for name, part in body.items() if part is not None}
@@ -170,15 +176,14 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         """The value with so many characters of text, or fewer, and its bytes of JSON; None where `left` are too few."""
         for _ in range(4):
             piece = cut(value, [chars])
-            size = len(dump(piece)) + 1
-            if size <= left:
+            if (size := len(dump(piece)) + 1) <= left:
                 return piece or {}, size
             chars = int(chars * 0.9 * max(left, 0) / size)
         return None, 0
 
 
 def cut(value: Any, room: list[int], head: float = HEAD_SHARE, parts: Container = PARTS, depth: int = 0) -> Any:
-    """A copy of labels and texts, the last texts first, until `room` holds no more characters."""
+    """A copy of labels and texts, in which the last texts have the `room` first, in characters."""
     if isinstance(value, str):
         limit, room[0] = room[0], max(0, room[0] - len(value))
         start = int(limit * head)
@@ -262,8 +267,7 @@ class Sidecar:  # reached through a pooled session for each event loop, over TCP
         secret = env.get("SIGNALBOX_SECRET", "").split(",")[0].strip()
         self.headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {secret}"} if secret else {})
         self.breaker, self.longest_ms, self.deadline_ms = Breaker(), int(timeout), min(FIRST_DEADLINE_MS, int(timeout))
-        self.sessions: dict[asyncio.AbstractEventLoop, tuple[AsyncIterator, aiohttp.ClientSession]] = {}
-        self.in_flight, self.waiting, self.lost, self.reporting = 0, [], 0, None  # outcomes, how many are lost, a task
+        self.sessions, self.in_flight, self.waiting, self.lost, self.reporting = {}, 0, [], 0, None  # lost: outcomes
 
     async def ask(self, question: Callable[[], dict]) -> dict[str, Any] | None:
         """The sidecar's answer; None where it gave none that can be used, or was not asked at all."""
@@ -294,11 +298,10 @@ class Sidecar:  # reached through a pooled session for each event loop, over TCP
         if loop not in self.sessions:
             opened = self._open_session()
             self.sessions[loop] = opened, await anext(opened)
-        request = self.sessions[loop][1].request(method, self.base + path, data=body, allow_redirects=False)
-        async with request as response:
-            if "transfer-encoding" in response.headers or (response.content_length or 0) > MAX_REPLY_BYTES:
+        async with self.sessions[loop][1].request(method, self.base + path, data=body, allow_redirects=False) as reply:
+            if "transfer-encoding" in reply.headers or (reply.content_length or 0) > MAX_REPLY_BYTES:
                 raise ValueError(f"a reply of more than {MAX_REPLY_BYTES} bytes, or of any length")
-            return response.status, await response.read()
+            return reply.status, await reply.read()
 
     async def _open_session(self) -> AsyncIterator[aiohttp.ClientSession]:
         options = {"limit": 0, "keepalive_timeout": 60}  # seconds; the sidecar closes idle connections after 75
@@ -321,8 +324,7 @@ class Sidecar:  # reached through a pooled session for each event loop, over TCP
             task.cancel()
 
     def report(self, outcome: dict[str, Any]) -> None:
-        self.lost += len(self.waiting) >= MAX_WAITING
-        self.waiting = [*self.waiting, outcome][:MAX_WAITING]
+        self.lost, self.waiting = self.lost + (len(self.waiting) >= MAX_WAITING), [*self.waiting, outcome][:MAX_WAITING]
         if self.reporting is None or self.reporting.done():
             self.reporting = asyncio.get_running_loop().create_task(self._send_outcomes())
 
@@ -369,9 +371,8 @@ async def check_rights(model: str, user: Any) -> None:
     asked = {"model": model, "llm_router": proxy.llm_router}
     await auth.can_key_call_resolved_model(valid_token=user, llm_model_list=proxy.llm_model_list, **asked)
     if user.user_id and not user.team_id:
-        find, unknown = auth.get_user_object, auth.UserNotFoundError
+        find, unknown, user_object = auth.get_user_object, auth.UserNotFoundError, None  # in no database: no limits
         stores = {"prisma_client": proxy.prisma_client, "user_api_key_cache": proxy.user_api_key_cache}
-        user_object = None  # as in LiteLLM: a user that is in no database has no limits of its own
         with contextlib.suppress(unknown if proxy.prisma_client else Exception):
             user_object = await find(user_id=user.user_id, user_id_upsert=False, **stores)
         await auth.can_user_call_model(user_object=user_object, **asked)
@@ -434,9 +435,7 @@ reasoning_tokens spend_logs_metadata signalbox decision_id method model denied e
 response choices finish_reason message tool_calls function name output type incomplete_details reason"""
 
 
-class Mark(dict):
-    """What we know of a request, in LiteLLM's metadata. A client can imitate its fields, but JSON makes no Mark."""
-
+class Mark(dict):  # what we know of a request, in LiteLLM's metadata; clients may imitate it, but JSON makes no Mark
     def headers(self) -> dict[str, str]:
         told = [key for key in ("decision_id", "model", "tier", "method", "score", "reason") if self[key] is not None]
         return {f"x-signalbox-{key.replace('_', '-')}": re.sub("[^ -~]", "?", str(self[key])[:256]) for key in told}
@@ -459,19 +458,17 @@ def pick(value: Any, names: Container[str] = frozenset(TOLD.split())) -> Any:
 class Signalbox(CustomLogger):  # asks before each call, applies the answer, tells clients and logs what came of it
     def __init__(self, env: Mapping[str, str] = os.environ):
         super().__init__()
-        self.sidecar = Sidecar(env)
         self.header_names = [*OVERRIDES, *OLD_FIELDS[:2]]  # until the sidecar says which it reads
         self.missing, self.announcing = None, None  # None until the self-test has run; the task that runs it
-        self.catalog_revision, self.announced, self.announced_at = None, None, -math.inf
+        self.sidecar, self.catalog_revision, self.announced, self.announced_at = Sidecar(env), None, None, -math.inf
         with contextlib.suppress(RuntimeError):  # LiteLLM loads callbacks in its event loop, other programs may not
             self._announce()
 
     async def async_pre_call_hook(self, user_api_key_dict: Any, cache: Any, data: dict, call_type: str) -> None:
-        wishes = {name: data.pop(name) for name in OLD_FIELDS if name in data}  # else the provider would get them
+        wishes, denial = {name: data.pop(name) for name in OLD_FIELDS if name in data}, None  # no provider gets them
         data |= {"cache": {**as_dict(data.get("cache")), "no-cache": True}} if wishes.get("x-cache") is False else {}
         if call_type not in BUCKETS:
             return
-        denial = None
         try:
             for metadata in (as_dict(data.get(name)) for name in set(BUCKETS.values())):
                 metadata.pop(KEY, None)  # what the client sent under our name
@@ -500,8 +497,7 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
     async def async_log_success_event(self, kwargs: dict, response_obj: Any, start_time: Any, end_time: Any) -> None:
         await self.async_logging_hook(kwargs, response_obj, "")  # LiteLLM does so for a success only
         mark, metadata = find_mark(kwargs.get("litellm_params"))
-        # A classifier of LiteLLM's own copies the metadata of the request that it is asked about.
-        if mark is not None and mark["decision_id"] and kwargs.get("call_type") in BUCKETS:
+        if mark and mark["decision_id"] and kwargs.get("call_type") in BUCKETS:  # a classifier's call copies the mark
             told = {name: metadata.get(name) for name in ("attempted_fallbacks", "attempted_retries")}
             told |= {"stream": kwargs.get("stream") is True, **pick(as_dict(kwargs.get("standard_logging_object")))}
             self.sidecar.report(told)
@@ -558,8 +554,7 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
     async def _choose(self, reply: dict, requested: Any, user: Any) -> tuple[Any, list[str]]:
         """The model to serve, None where a virtual name has none that the caller may call, and those denied before."""
         is_strict = reply["access"] != "virtual_name"
-        if is_strict and self.missing is None:
-            self.missing = await self_test()
+        self.missing = await self_test() if is_strict and self.missing is None else self.missing
         is_blind = is_strict and (self.missing or user.agent_id)  # agents have limits of their own: none to ask about
         if is_blind or not reply["rewrite"] or reply["mode"] != "enforce":
             return requested, []

@@ -9,7 +9,9 @@ import pytest
 from callback import signalbox
 from callback.signalbox import Conversation, strip_harness
 
-VECTORS = json.loads((Path(__file__).parents[2] / "test" / "request" / "conversation-hash.json").read_text())
+SHARED = Path(__file__).parents[2] / "test" / "request"  # what the sidecar's tests read, too
+VECTORS = json.loads((SHARED / "conversation-hash.json").read_text())
+FACTS = json.loads((SHARED / "callback-facts.json").read_text())
 LIMIT = 64 * 1024
 
 
@@ -30,6 +32,12 @@ def size_of(extract):
 @pytest.mark.parametrize("vector", VECTORS["vectors"], ids=lambda vector: vector["title"])
 def test_hash_is_the_one_of_the_wire_format(vector):
     assert read(vector["body"], vector["call_type"]).facts()["conversation_hash"] == vector["hash"]
+
+
+@pytest.mark.parametrize("vector", FACTS, ids=lambda vector: vector["title"])
+def test_facts_are_those_of_the_sidecar(vector):
+    facts = read(vector["body"], vector["call_type"]).facts()
+    assert {name: facts[name] for name in vector["facts"]} == vector["facts"]
 
 
 def test_harness_tags_and_phrases_are_those_of_the_sidecar():
@@ -87,7 +95,7 @@ def test_facts_of_a_chat_with_tools_and_images():
 
 def test_facts_of_anthropic_messages():
     thinking = {"type": "thinking", "thinking": "hm", "signature": "c2ln"}
-    call = {"type": "tool_use", "id": "1", "name": "Bash", "input": {"command": "ls -l"}}
+    call = {"type": "tool_use", "id": "1", "name": "Bash", "input": {"command": "ls -l", "timeout": 5}}
     result = {"type": "tool_result", "tool_use_id": "1", "content": [{"type": "text", "text": "total 0"}]}
     messages = [
         {"role": "user", "content": "list"},

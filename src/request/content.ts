@@ -2,6 +2,7 @@ import { cleanText } from "./clean-text.ts";
 import { isObject, type JsonObject, kindOf } from "./json.ts";
 import { jsonStrings } from "./json-size.ts";
 import type { Notes } from "./notes.ts";
+import { type Signer, signerOf } from "./signer.ts";
 
 /** Most blocks of one content list that are looked at. */
 const MAX_BLOCKS = 20_000;
@@ -23,8 +24,8 @@ export interface Content {
   readonly quoted: string[];
   images: number;
   hasToolResult: boolean;
-  /** Thinking that only the provider which wrote it can read. */
-  hasSignedThinking: boolean;
+  /** Vendor whose models alone can read the newest signed thinking or call of it. */
+  signedBy: Signer | null;
 }
 
 /** Where in the body we are, and where to note what cannot be read. */
@@ -50,6 +51,7 @@ const blockReaders: ReadonlyMap<unknown, BlockReader> = new Map<unknown, BlockRe
   ["image_url", countImage],
   ["image", countImage],
   ["input_image", countImage],
+  ["computer_screenshot", countImage],
   ["input_audio", ignore],
   ["audio", ignore],
   ["video_url", ignore],
@@ -74,7 +76,7 @@ const blockReaders: ReadonlyMap<unknown, BlockReader> = new Map<unknown, BlockRe
  * Total: what cannot be read is left out and noted.
  */
 export function readContent(content: unknown, chars: unknown, place: Place): Content {
-  const into: Content = { texts: [], quoted: [], images: 0, hasToolResult: false, hasSignedThinking: false };
+  const into: Content = { texts: [], quoted: [], images: 0, hasToolResult: false, signedBy: null };
   const step = { ...place, into, depth: 0 };
   if (Array.isArray(content)) readBlocks(content, step);
   else if (isObject(content)) readBlock(content, step);
@@ -95,6 +97,7 @@ function readEntry(entry: unknown, index: number, step: Step): void {
 }
 
 function readBlock(block: JsonObject, step: Step): void {
+  step.into.signedBy = signerOf(block) ?? step.into.signedBy;
   const reader = blockReaders.get(block.type);
   if (reader) reader(block, step);
   else if (typeof block.text === "string") readText(block, step);
@@ -146,8 +149,6 @@ function readDocument(block: JsonObject, step: Step): void {
 }
 
 function readThinking(block: JsonObject, step: Step): void {
-  if (typeof block.signature === "string" || typeof block.data === "string")
-    step.into.hasSignedThinking = true;
   quote(block.thinking, step);
 }
 
@@ -164,5 +165,5 @@ function quote(content: unknown, step: Step): void {
   else readText({ text: content }, inside);
   step.into.quoted.push(...inner.texts.map((part) => part.text), ...inner.quoted);
   step.into.images += inner.images;
-  step.into.hasSignedThinking ||= inner.hasSignedThinking;
+  step.into.signedBy = inner.signedBy;
 }

@@ -17,8 +17,8 @@ const count = lenient(size);
 
 /** The field `facts`. */
 export const factsSchema = z.object({
-  chars: count.describe("UTF-16 code units of all text of the body"),
-  utf8_bytes: count.describe("UTF-8 bytes of all text of the body"),
+  chars: count.describe("UTF-16 code units of all text of the body; a token id of a prompt counts as 4"),
+  utf8_bytes: count.describe("UTF-8 bytes of all text of the body; a token id of a prompt counts as 4"),
   human_turns: count.describe("Turns that a human wrote"),
   messages: count,
   asks: lenient(z.array(z.tuple([size, size, size], size))).describe(

@@ -73,9 +73,7 @@ function readToolCall(call: unknown, place: Place, reading: Reading): void {
   }
   if (isObject(call.function)) readCall(call.function, place, reading);
   if (isObject(call.custom)) readCall(call.custom, place, reading);
-  const extra = call.provider_specific_fields;
-  // Gemini signs its calls: another provider cannot go on from them.
-  if (isObject(extra) && typeof extra.thought_signature === "string") reading.signedThinkingBy ??= "gemini";
+  reading.addSigner(call);
 }
 
 /** Reads a call that the model made: its name and its arguments, as a JSON string or as an object. */
@@ -84,6 +82,7 @@ export function readCall(call: JsonObject, place: Place, reading: Reading): void
   const written = typeof input === "string" ? input : jsonStrings(input);
   const name = typeof call.name === "string" ? `${call.name}\n` : "";
   reading.addModelText(cleanText(name + written, place.path, place.notes));
+  reading.addSigner(call);
 }
 
 function at(place: Place, suffix: string): Place {

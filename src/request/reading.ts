@@ -1,7 +1,9 @@
 import type { Content, Place, TextPart } from "./content.ts";
 import { stripHarness } from "./harness.ts";
+import type { JsonObject } from "./json.ts";
 import { Notes } from "./notes.ts";
 import type { AskSize, HumanTurn } from "./route-request.ts";
+import { signerOf } from "./signer.ts";
 
 /** Most messages, items or prompts of a body that are looked at: the newest ones. */
 const MAX_MESSAGES = 20_000;
@@ -26,6 +28,7 @@ export class Reading {
   /** UTF-16 code units and UTF-8 bytes of all text, harness text included. */
   chars = 0;
   utf8Bytes = 0;
+  /** The newest one's. */
   signedThinkingBy: string | null = null;
   previousResponse: string | null = null;
   lastSpeaker: Speaker = "nobody";
@@ -76,6 +79,17 @@ export class Reading {
     this.otherTexts.push(text);
   }
 
+  /** ASCII characters that stand for what nobody can read here. */
+  addUnread(chars: number): void {
+    this.chars += chars;
+    this.utf8Bytes += chars;
+  }
+
+  /** Notes whose signature or seal a call or an item bears. */
+  addSigner(part: JsonObject): void {
+    this.signedThinkingBy = signerOf(part) ?? this.signedThinkingBy;
+  }
+
   #addOthers(content: Content): void {
     this.#addSides(content);
     for (const part of content.texts) if (part.text !== "") this.otherTexts.push(part.text);
@@ -84,7 +98,7 @@ export class Reading {
 
   #addSides(content: Content): void {
     this.images += content.images;
-    if (content.hasSignedThinking) this.signedThinkingBy ??= "anthropic";
+    this.signedThinkingBy = content.signedBy ?? this.signedThinkingBy;
     for (const part of content.texts) this.#measure(part.text, part.chars);
     for (const text of content.quoted) this.#measure(text, text.length);
   }

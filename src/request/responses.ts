@@ -72,12 +72,10 @@ function readModelCall(item: JsonObject, place: Place, reading: Reading): void {
 
 function readReasoning(item: JsonObject, place: Place, reading: Reading): void {
   reading.addModel(readContent(item.summary, null, { ...place, path: `${place.path}.summary` }));
-  if (typeof item.encrypted_content === "string") reading.signedThinkingBy ??= "openai";
+  reading.addSigner(item);
 }
 
-/** What a tool answered; a screenshot stands in it as an object with an image_url. */
+/** What a tool answered. */
 function outputOf(item: JsonObject, place: Place): Content {
-  const { output } = item;
-  const block = isObject(output) && output.image_url !== undefined ? { type: "input_image" } : output;
-  return readContent(block, item.chars, { ...place, path: `${place.path}.output` });
+  return readContent(item.output, item.chars, { ...place, path: `${place.path}.output` });
 }

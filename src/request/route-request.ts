@@ -23,9 +23,9 @@ export interface AskSize {
 
 /** Figures over the whole body, as the callback saw it before it cut the extract. */
 export interface Facts {
-  /** UTF-16 code units of all text. */
+  /** UTF-16 code units of all text, and 4 for each token id of a prompt. */
   readonly chars: number;
-  /** UTF-8 bytes of all text. */
+  /** UTF-8 bytes of all text, and 4 for each token id of a prompt. */
   readonly utf8Bytes: number;
   /** Turns that a human wrote. */
   readonly humanTurns: number;
@@ -38,7 +38,7 @@ export interface Facts {
   readonly toolSchemaChars: number;
   /** Beginning of the tools' names, descriptions and parameters, with or without the JSON around them; "" without tools. */
   readonly toolText: string;
-  /** Vendor whose models alone can read signed or encrypted thinking in the history, `anthropic` for one; "unknown" where it cannot be told. */
+  /** Vendor whose models alone can read the newest signed or encrypted thinking in the history, `anthropic` for one; "unknown" where it cannot be told. */
   readonly signedThinkingBy: string | null;
   /** Response id that the request goes on from; only its provider can read it. */
   readonly previousResponseBy: string | null;

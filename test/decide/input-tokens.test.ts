@@ -64,6 +64,13 @@ describe("estimateInputTokens()", () => {
     expect(withOldest("1 2 3 4 5 6 7 8 9")).toEqual([200, 200]);
   });
 
+  it("counts each token id of a prompt, of one prompt or of several", () => {
+    const ids = Array.from({ length: 5_000 }, (_, id) => id);
+    const perMessage = 4;
+    expect(estimateInputTokens(read({ prompt: ids }))).toBe(5_000 + perMessage);
+    expect(estimateInputTokens(read({ prompt: [ids, ids] }))).toBe(10_000 + perMessage);
+  });
+
   it("goes by characters and bytes where no text was sent", () => {
     expect(tokensOf("", { chars: 4_000, utf8_bytes: 4_000 })).toBe(1_000);
     expect(tokensOf("", { chars: 1_000, utf8_bytes: 3_000 })).toBe(850);

@@ -128,10 +128,11 @@ describe("readRequest() of text completions", () => {
     expect(read({ prompt: ["first", "second"] }).turns).toEqual([{ text: "first\nsecond", chars: 12 }]);
   });
 
-  test.each([[[1, 2, 3]], [[[1, 2], [3]]]])("notes token ids %j", (prompt) => {
+  test.each([[[1, 2, 3]], [[[1, 2], [3]]]])("counts token ids %j as four characters each", (prompt) => {
     const request = read({ prompt });
     expect(request.turns).toEqual([]);
-    expect(request.notes).toEqual([{ path: "prompt", note: "token ids: left out" }]);
+    expect(request.facts).toMatchObject({ chars: 12, utf8Bytes: 12, messages: 1, humanTurns: 0 });
+    expect(request.notes).toEqual([{ path: "prompt", note: "token ids: counted, not read" }]);
   });
 });
 
