@@ -192,8 +192,9 @@ def cut(value: Any, room: list[int], head: float = HEAD_SHARE, parts: Container 
     if depth > MAX_DEPTH or not isinstance(value, (list, dict)):
         return None
     if isinstance(value, list):
-        copies = [cut(part, room, head, parts, depth + 1) for part in reversed(value[-MAX_BLOCKS:])]
-        return [copy for copy in reversed(copies) if copy is not None]
+        step = 1 if head == 1.0 else -1  # of system text the first blocks, while there is room
+        copies = [cut(part, room, head, parts, depth + 1) for part in value[::step][:MAX_BLOCKS] if room[0] or step < 0]
+        return [copy for copy in copies[::step] if copy is not None]
     copy, head = {}, 1.0 if value.get("role") in SYSTEM_ROLES else head
     for name, part in value.items():
         if name in LABELS and isinstance(part, str):

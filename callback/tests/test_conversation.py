@@ -223,6 +223,33 @@ def test_system_message_of_a_chat_keeps_its_head():
     assert system == {"role": "system", "content": "a" * 4_000, "chars": 9_000}
 
 
+def test_system_blocks_keep_their_order_and_the_first_have_the_room():
+    def extract(*texts):
+        blocks = [{"type": "text", "text": text, "cache_control": {"type": "ephemeral"}} for text in texts]
+        return read({"system": blocks, **chat("hi")}, "anthropic_messages").extract()["system"]
+
+    own, short = "You are Claude Code.", "s" * 3_970
+    assert extract(own, "a" * 9_000, "last") == [
+        {"type": "text", "text": own},
+        {"type": "text", "text": "a" * (4_000 - len(own)), "chars": 9_000},
+    ]
+    assert [block["text"] for block in extract(own, short, "the end of it")] == [own, short, "the end of"]
+    assert [block["text"] for block in extract(*map(str, range(600)))] == [str(i) for i in range(512)]
+
+
+def test_system_message_of_blocks_keeps_its_head():
+    blocks = [{"type": "text", "text": letter * 3_000} for letter in "abc"]
+    items = [{"role": "developer", "content": blocks}, {"role": "user", "content": "hi"}]
+    [system, _] = read({"input": items}, "aresponses").extract()["input"]
+    assert [block["text"] for block in system["content"]] == ["a" * 3_000, "b" * 1_000]
+
+
+def test_turn_of_blocks_keeps_its_last_ones():
+    blocks = [{"type": "tool_result", "content": letter * 900} for letter in "abc"]
+    [message] = read({"messages": [{"role": "user", "content": blocks}]}, "anthropic_messages").extract()["messages"]
+    assert [len(block["content"]) for block in message["content"]] == [0, 103, 900]
+
+
 def test_newest_16_turns_go_before_everything_else_and_order_stays():
     contents = [f"{i} {'w' * 20_000}" for i in range(80)]
     messages = read(chat(*contents)).extract()["messages"]
