@@ -48,7 +48,7 @@ def dump(value: object) -> bytes:
 # --- The request: figures over all of it, and a bounded extract ------------------------------------------------------
 MAX_EXTRACT_BYTES, MAX_BLOCKS, MAX_DEPTH, MAX_TOOLS, HEAD_SHARE, TOOL_CHARS = 64 * 1024, 512, 6, 256, 0.3, 8_000
 NEWEST_TURN_CHARS, SYSTEM_CHARS, TURN_CHARS, OTHER_CHARS, HARNESS_CHARS, TURNS = 16_000, 4_000, 2_000, 1_000, 4_000, 16
-LAST_BYTES = 4 * OTHER_CHARS + 512  # are kept free for the last entry
+LAST_BYTES, MIN_BUDGET = 4 * OTHER_CHARS + 512, 1_024  # kept free for the last entry; Anthropic's smallest budget
 HARNESS_TAGS = """system-reminder system_reminder command-name command-message command-args command-contents
 local-command-stdout local-command-stderr local-command-caveat bash-input bash-stdout bash-stderr
 user-prompt-submit-hook session-start-hook post-tool-use-hook new-diagnostics task-notification ide_selection
@@ -549,6 +549,10 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
             asked = {key: data[key] for key in TOKEN_LIMITS if isinstance(data.get(key), int)}
             most = {name: n for name, n in as_dict(reply["max_output_tokens"]).items() if isinstance(n, int) and n > 0}
             hops = [{"model": name} | {key: min(n, most.get(name, n)) for key, n in asked.items()} for name in names]
+            budget = as_dict(data.get("thinking")).get("budget_tokens")
+            for hop in hops if isinstance(budget, int) and budget < min(asked.values(), default=0) else ():
+                fit = min(budget, *(hop[key] - 1 for key in asked))  # said of each hop: LiteLLM keeps an earlier one's
+                hop["thinking"] = data["thinking"] | {"budget_tokens": fit} if fit >= min(budget, MIN_BUDGET) else None
             data |= hops[0] | ({"fallbacks": data.get("fallbacks", (hops if asked else names)[1:])} if hops[1:] else {})
         return None
 

@@ -331,6 +331,50 @@ async def test_leaves_other_output_limits(fake, callback, asked, limits):
     assert (data["model"], data["max_tokens"]) == ("opus", asked)
 
 
+def thinks(budget):
+    return {"type": "enabled", "budget_tokens": budget}
+
+
+@pytest.mark.parametrize(
+    ("asked", "budget", "limit", "limited", "left"),
+    [
+        (32_000, 31_999, 8_192, 8_192, thinks(8_191)),
+        (32_000, 4_000, 8_192, 8_192, thinks(4_000)),
+        (32_000, 8_192, 8_192, 8_192, thinks(8_191)),
+        (32_000, 31_999, 1_025, 1_025, thinks(1_024)),
+        (32_000, 31_999, 1_024, 1_024, None),
+        (32_000, 31_999, 64_000, 32_000, thinks(31_999)),
+        (900, 800, 8_192, 900, thinks(800)),
+        (5_000, 31_999, 64_000, 5_000, thinks(31_999)),  # as it came, whether its provider takes it or not
+    ],
+)
+@pytest.mark.parametrize("field", ["max_tokens", "max_completion_tokens"])
+async def test_lowers_the_budget_of_thinking_with_the_output_limit(
+    fake, callback, field, asked, budget, limit, limited, left
+):
+    fake.reply = reply(max_output_tokens={"opus": limit})
+    data = await call(callback, body(**{field: asked}, thinking=thinks(budget)))
+    assert (data[field], data["thinking"]) == (limited, left)
+
+
+async def test_passes_each_fallback_with_the_budget_of_thinking_that_it_allows(fake, callback):
+    fake.reply = reply(pass_fallbacks=True, max_output_tokens={"opus": 8_192, "gpt": 1_000})
+    asked = thinks(31_999)
+    data = await call(callback, body(max_tokens=32_000, thinking=asked))
+    assert (data["max_tokens"], data["thinking"], asked) == (8_192, thinks(8_191), thinks(31_999))
+    assert data["fallbacks"] == [
+        {"model": "gpt", "max_tokens": 1_000, "thinking": None},
+        {"model": "haiku", "max_tokens": 32_000, "thinking": thinks(31_999)},
+    ]
+
+
+@pytest.mark.parametrize("thinking", [{"type": "adaptive"}, {"type": "enabled", "budget_tokens": "many"}, "yes", None])
+async def test_leaves_other_thinking(fake, callback, thinking):
+    fake.reply = reply(max_output_tokens={"opus": 20})
+    data = await call(callback, body(max_tokens=30, thinking=thinking))
+    assert (data["model"], data["max_tokens"], data["thinking"]) == ("opus", 20, thinking)
+
+
 FORGED = {"decision_id": "forged", "model": "m", "tier": "t", "method": "m", "score": 1, "reason": "r"}
 
 

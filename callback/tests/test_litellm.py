@@ -8,11 +8,13 @@ import time
 import litellm.proxy.proxy_server as proxy_server
 import pytest
 from litellm import Router
+from litellm.llms.anthropic.pass_through.messages.utils import AnthropicMessagesRequestUtils
 from litellm.proxy._types import LiteLLM_UserTable, LitellmUserRoles, UserAPIKeyAuth
 from litellm.proxy.auth import auth_checks
 from litellm.proxy.hooks.responses_id_security import ResponsesIDSecurity
 from litellm.responses.utils import ResponsesAPIRequestUtils
 from litellm.types.llms.openai import ResponsesAPIResponse
+from litellm.utils import get_optional_params
 
 from callback import signalbox
 from callback.signalbox import knows, may_call, previous_of, read_catalog, self_test
@@ -282,3 +284,10 @@ async def test_handler_is_an_instance_with_its_hooks_on_the_leaf_class():
     hooks = {"async_pre_call_hook", "async_post_call_response_headers_hook"}
     assert hooks <= set(vars(type(signalbox.handler)))
     await asyncio.sleep(0)
+
+
+def test_litellm_leaves_out_thinking_that_is_none():
+    sent = {"max_tokens": 1_000, "thinking": None}
+    assert AnthropicMessagesRequestUtils.get_requested_anthropic_messages_optional_param(sent) == {"max_tokens": 1_000}
+    options = {"model": "claude-haiku-4-5", "custom_llm_provider": "anthropic"}
+    assert get_optional_params(**options, **sent) == get_optional_params(**options, max_tokens=1_000)
