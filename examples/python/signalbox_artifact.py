@@ -20,8 +20,8 @@ WORD_BITS = 8
 NO_WORDS = {"bits": WORD_BITS, "scale": 0, "weights": base64.b64encode(bytes(2**WORD_BITS)).decode()}
 """Weights of hashed words that say nothing: the numbers alone are learned from."""
 
-MIN_SLOPE = 1e-3
-"""Below this a score would not rise with the raw one."""
+LEAST_RISE = 0.1
+"""A curve that rises by less for a deviation of the raw predictions, in logits, gives nearly all the same score."""
 
 CALIBRATION_L2 = 1e-3
 """Keeps the slope finite where the data could be parted without a mistake."""
@@ -75,6 +75,7 @@ def fit_calibration(raw: Numbers, failed: Numbers) -> dict[str, float]:
     """Makes of raw predictions the chance that the cheap model fails (Platt, 1999).
 
     `raw` is of models that did not see the rows, `failed` is 0..1: the part of the quality that the cheap model missed.
+    Where it fails no more often the more the strong one gains, the scores are spread evenly instead, and mean an order.
     """
     both = numpy.concatenate([raw, raw]).reshape(-1, 1)
     happened = numpy.repeat([1, 0], len(raw))
@@ -82,7 +83,12 @@ def fit_calibration(raw: Numbers, failed: Numbers) -> dict[str, float]:
     if not 0 < failed.mean() < 1:
         raise ValueError("the cheap model always fails, or never: there is nothing to tell apart")
     fitted = LogisticRegression(C=1 / CALIBRATION_L2).fit(both, happened, sample_weight=weights)
-    return {"slope": max(MIN_SLOPE, float(fitted.coef_.item())), "intercept": float(fitted.intercept_.item())}
+    slope, intercept = float(fitted.coef_.item()), float(fitted.intercept_.item())
+    deviation, mean = float(raw.std()), float(failed.mean())
+    if slope * deviation < LEAST_RISE and deviation > 0:
+        slope = 1 / deviation
+        intercept = float(numpy.log(mean / (1 - mean))) - slope * float(raw.mean())
+    return {"slope": slope, "intercept": intercept}
 
 
 def to_scores(raw: Numbers, calibration: dict[str, float]) -> Numbers:
@@ -122,10 +128,14 @@ def write_artifact(
     model: dict[str, Any],
     calibration: dict[str, float],
     rows: int,
+    until: datetime.datetime,
     data: Path,
     options: dict[str, float | str],
 ) -> None:
-    """Writes the file that `classifier.ml.artifact` of gateway.yaml names."""
+    """Writes the file that `classifier.ml.artifact` of gateway.yaml names.
+
+    `until` is when the newest of the rows was decided: `signalbox train` compares with this classifier on later ones.
+    """
     version, names = features
     artifact = {
         "format": FORMAT,
@@ -142,6 +152,7 @@ def write_artifact(
             "sources": [],
             "options": options,
             "adapted_from": None,
+            "trained_until": until.astimezone(datetime.timezone.utc).isoformat(timespec="milliseconds")[:-6] + "Z",
         },
         "metrics": [],
     }

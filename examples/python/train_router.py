@@ -66,7 +66,7 @@ def read_arguments() -> argparse.Namespace:
 
 def read_rows(data: Path, version: str, weak: str, strong: str) -> pandas.DataFrame:
     """Rows with features of this version and a label of both models; of rows that ask the same the newest."""
-    columns = ["id", "conversation_id", "user_text", "features", "feature_version", "labels"]
+    columns = ["id", "timestamp", "conversation_id", "user_text", "features", "feature_version", "labels"]
     frame = pandas.read_parquet(data, columns=columns)
     labels = frame["labels"].map(json.loads)
     frame["weak"] = [label.get(f"label:{weak}") for label in labels]
@@ -105,6 +105,7 @@ def train(arguments: argparse.Namespace) -> None:
         model=model_of(router.linear_, router.trees_, names),
         calibration=calibration,
         rows=len(rows),
+        until=rows["timestamp"].max().to_pydatetime(),
         data=arguments.data,
         options={"weak": arguments.weak, "strong": arguments.strong, "keep_quality": arguments.keep_quality},
     )

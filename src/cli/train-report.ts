@@ -1,3 +1,4 @@
+import type { Artifact } from "../classify/ml/artifact.ts";
 import type { Estimate } from "../learn/bootstrap.ts";
 import type { JudgedRow } from "../learn/dataset/judge-rows.ts";
 import type { Lineup } from "../learn/lineup.ts";
@@ -55,6 +56,27 @@ export function describeMissing(found: number, needed: number): string {
     "are missing. Label what a cheap and a strong model reach on logged requests (`signalbox label`), or collect feedback; " +
     "nothing was written"
   );
+}
+
+/** Why a classifier of one's own cannot be compared with, and what to do. */
+export function describeUnseen(artifact: Artifact, found: number, needed: number): string {
+  return (
+    `Cannot tell what is better: the classifier in use was trained on requests ${untilOf(artifact)}; of the labelled ones ` +
+    `found ${count(found)} later ones, expected at least ${count(needed)}. Label later ones, or compare with the one that ships: ` +
+    "--base artifacts/complexity.json; nothing was written"
+  );
+}
+
+/** What a classifier of one's own is compared on. */
+export function describeSeen(artifact: Artifact, unseen: number): string {
+  return (
+    `the classifier in use was trained on requests ${untilOf(artifact)}: the one that ships is started from, and both are ` +
+    `compared on the ${count(unseen)} labelled requests since\n`
+  );
+}
+
+function untilOf({ training }: Artifact): string {
+  return training.trained_until == null ? "of unknown times" : `up to ${training.trained_until}`;
 }
 
 /** Everything that was measured. */

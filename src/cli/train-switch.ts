@@ -23,7 +23,7 @@ interface Lines {
 
 /** How to use what was trained, and how to go back. */
 export function describeSwitch(
-  { ranges }: Pick<TrainResult, "ranges">,
+  { ranges, costBasis }: Pick<TrainResult, "ranges" | "costBasis">,
   { out, gateway, policy, named }: Switch,
 ): string {
   const lows = [0, ...ranges.borders];
@@ -39,13 +39,19 @@ export function describeSwitch(
     ...linesOf({ strategy: "ml", artifact: pathFrom(gateway, out), tiers }),
     "",
     `These ranges send ${percent(ranges.strongShare)} beyond ${tiers[0]?.name}, keep ${percent(ranges.keptQuality)} of the strong model's quality ` +
-      `and cost ${percent(ranges.costShare)} of always asking it.`,
+      `and ${costOf(ranges.costShare, costBasis)}.`,
     "",
     `To go back, put the old lines in again${named === null ? ", without ml" : ""}: nothing else was changed.`,
     "",
     ...linesOf(before),
     "",
   ].join("\n");
+}
+
+/** Without prices the cheap model's calls count nothing, and the strong one's one each. */
+function costOf(share: number, basis: TrainResult["costBasis"]): string {
+  if (basis === "usd") return `cost ${percent(share)} of always asking it`;
+  return `make ${percent(share)} of its calls (too few costs are known: the cheap model counts as free)`;
 }
 
 function linesOf({ strategy, artifact, tiers }: Lines): string[] {

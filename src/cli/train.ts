@@ -4,7 +4,8 @@ import { writeArtifact } from "../classify/ml/write-artifact.ts";
 import { judgeRows } from "../learn/dataset/judge-rows.ts";
 import { isSure } from "../learn/own/measure-own.ts";
 import { type TrainResult, trainOnOwn } from "../learn/own/train-on-own.ts";
-import { artifactPathOf } from "../policy/artifact-file.ts";
+import { isOwn, unseenBy } from "../learn/own/unseen-rows.ts";
+import { artifactPathOf, SHIPPED_ARTIFACT } from "../policy/artifact-file.ts";
 import { compileChecked } from "../policy/load.ts";
 import type { Policy } from "../policy/policy.ts";
 import { readSettings } from "../settings.ts";
@@ -23,11 +24,20 @@ import {
 } from "./train-input.ts";
 import { readGoal, readPair, type TrainOptions } from "./train-options.ts";
 import { openTrainOutput } from "./train-output.ts";
-import { describeInput, describeMissing, describeResult } from "./train-report.ts";
+import {
+  describeInput,
+  describeMissing,
+  describeResult,
+  describeSeen,
+  describeUnseen,
+} from "./train-report.ts";
 import { describeSwitch } from "./train-switch.ts";
 
 /** Fewer labels than this can make a classifier worse (measured on public outcomes as on one's own). */
 const MIN_LABELS = 300;
+
+/** Fewer requests that the classifier in use was not trained on tell nothing of which one is better. */
+const MIN_UNSEEN = 100;
 
 /** `signalbox train`: a classifier for one's own traffic, written only where it is better. */
 export function trainCommand(): Command {
@@ -42,7 +52,10 @@ export function trainCommand(): Command {
       "--out <file>",
       "where the classifier is written if it is better (default: a free name, artifacts/own-2026-01-31.json)",
     )
-    .option("--base <file>", "classifier to start from and to beat (default: the policy's)")
+    .option(
+      "--base <file>",
+      "classifier to beat, and to start from unless it was trained on own traffic (default: the policy's)",
+    )
     .option("--weak <model>", "the cheap model of the labels, with --strong")
     .option("--strong <model>", "the strong model of the labels, with --weak")
     .option(
@@ -87,13 +100,13 @@ async function train(options: TrainOptions): Promise<void> {
   const gateway = options.config ?? readSettings(process.env).SIGNALBOX_CONFIG;
   const checked = checkPolicyOrFail(gateway);
   const policy = compileChecked(checked);
-  const prior = priorOf(options, policy);
+  const inUse = inUseOf(options, policy);
   const date = new Date().toISOString().slice(0, 10);
   const { ml } = checked.routing.classifier;
   const kept = { inUse: artifactPathOf(ml, gateway), gateway, data: options.data };
   const output = openTrainOutput(options.out, { date, kept });
   try {
-    const { result, bad } = await learn(options, { pair, goal, policy, prior, date });
+    const { result, bad } = await learn(options, { pair, goal, policy, inUse, date });
     print(describeResult(result));
     if (result.isBetter) {
       const out = output.write(writeArtifact(result.artifact));
@@ -109,14 +122,14 @@ interface Lesson {
   readonly pair: ReturnType<typeof readPair>;
   readonly goal: ReturnType<typeof readGoal>;
   readonly policy: Policy;
-  readonly prior: LoadedArtifact;
+  readonly inUse: LoadedArtifact;
   readonly date: string;
 }
 
 /** @returns what was trained, and how many records could not be used. */
 async function learn(
   options: TrainOptions,
-  { pair, goal, policy, prior, date }: Lesson,
+  { pair, goal, policy, inUse, date }: Lesson,
 ): Promise<{ readonly result: TrainResult; readonly bad: number }> {
   const progress = createEvaluateProgress(process.stderr);
   let bad = 0;
@@ -134,9 +147,19 @@ async function learn(
     progress.end();
     throw new CliError(EXIT.failed, describeMissing(sure.length, MIN_LABELS));
   }
+  const prior = isOwn(inUse.artifact) ? loadArtifactOrFail(SHIPPED_ARTIFACT) : inUse;
+  if (prior !== inUse) {
+    const unseen = sure.filter(unseenBy(inUse.artifact)).length;
+    if (unseen < MIN_UNSEEN) {
+      progress.end();
+      throw new CliError(EXIT.failed, describeUnseen(inUse.artifact, unseen, MIN_UNSEEN));
+    }
+    print(describeSeen(inUse.artifact, unseen));
+  }
   const result = trainOnOwn(rows, {
     prior: prior.artifact,
     priorDigest: prior.digest,
+    inUse: inUse.artifact,
     tiers: policy.tiers.length,
     goal,
     maxShare: options.maxSharePerKey,
@@ -158,9 +181,10 @@ async function readInput(
   return readTrainingLog(await findDatabase(readSettings(process.env)), since ?? null, watch);
 }
 
-function priorOf({ base }: TrainOptions, policy: Policy): LoadedArtifact {
-  const prior = base === undefined ? policy.classifier.ml.loaded : loadArtifactOrFail(base);
-  if (prior !== null) return prior;
+/** The classifier to beat. */
+function inUseOf({ base }: TrainOptions, policy: Policy): LoadedArtifact {
+  const inUse = base === undefined ? policy.classifier.ml.loaded : loadArtifactOrFail(base);
+  if (inUse !== null) return inUse;
   throw new CliError(
     EXIT.misused,
     "Cannot train: the classifier of the policy cannot be used, expected one in --base",

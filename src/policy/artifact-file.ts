@@ -10,7 +10,7 @@ import type { Report } from "./report.ts";
 import type { RoutingClassifier } from "./schema.ts";
 
 /** The trained classifier that comes with the program. */
-const SHIPPED_ARTIFACT = join(import.meta.dirname, "..", "..", "artifacts", "complexity.json");
+export const SHIPPED_ARTIFACT = join(import.meta.dirname, "..", "..", "artifacts", "complexity.json");
 
 /** Strategies that cannot do without a trained classifier. */
 const NEEDS_ARTIFACT: readonly RoutingClassifier["strategy"][] = ["ml", "cascade"];

@@ -12,7 +12,7 @@ const { policy } = loaded;
 
 /** The lines to switch with, and those to go back with. */
 function linesOf(out: string, gateway: string, named: string | null): unknown[] {
-  const text = describeSwitch({ ranges }, { out, gateway, policy, named });
+  const text = describeSwitch({ ranges, costBasis: "usd" }, { out, gateway, policy, named });
   return text
     .split(/\n\n(?! )/)
     .flatMap((part) => part.split("\n\n").filter((lines) => lines.startsWith("  classifier:")))
@@ -29,6 +29,14 @@ describe("describeSwitch()", () => {
       { classifier: { strategy: "ml", ml: { artifact: "artifacts/new.json" } }, tiers: rangesOf(40) },
       { classifier: { strategy: "static", ml: { artifact: "artifacts/old.json" } }, tiers: rangesOf(66) },
     ]);
+  });
+
+  it.each([
+    ["usd", "cost 60 % of always asking it."],
+    ["calls", "make 60 % of its calls (too few costs are known: the cheap model counts as free)."],
+  ] as const)("says what %s the ranges cost", (costBasis, words) => {
+    const files = { out: "new.json", gateway: "gateway.yaml", policy, named: null };
+    expect(describeSwitch({ ranges, costBasis }, files)).toContain(`quality and ${words}`);
   });
 
   it("names no file to go back to where gateway.yaml names none", () => {

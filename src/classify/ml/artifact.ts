@@ -89,6 +89,10 @@ export const artifactSchema = z.strictObject({
     sources: z.array(sourceSchema).max(MAX_NOTES),
     options: z.record(short, z.union([z.number(), short])),
     adapted_from: short.nullable().describe("Digest of the artifact that this one started from."),
+    trained_until: z.iso
+      .datetime()
+      .nullish()
+      .describe("When the newest request was decided that it was trained on; null where that is not known."),
   }),
   metrics: z.array(metricSchema).max(MAX_NOTES),
 });

@@ -99,12 +99,19 @@ export function apgrOf(rows: readonly JudgedRow[], scores: Float64Array): number
   return toEstimate([apgr(qualityCurve(sampleOf(rows), orderByScore(scores), counts))]).value;
 }
 
-/** What the weak and the strong model are worth on rows. */
+/** Known costs of a model from which on its mean stands for those that are not known. */
+const MIN_KNOWN_COSTS = 30;
+
+/**
+ * What the weak and the strong model are worth on rows. A log knows what the model cost that served: of the other one the
+ * mean of its known costs counts. Calls are counted where too few costs of either are known.
+ */
 export function sampleOf(rows: readonly JudgedRow[]): Sample {
-  const isPriced = rows.every(({ weak, strong }) => weak.costUsd !== null && strong.costUsd !== null);
+  const means = { weak: meanCost(rows, "weak"), strong: meanCost(rows, "strong") };
+  const isPriced = means.weak !== null && means.strong !== null;
   const rung = (side: "weak" | "strong", calls: number): Rung => ({
     quality: Float64Array.from(rows, (row) => row[side].quality),
-    cost: Float64Array.from(rows, (row) => (isPriced ? (row[side].costUsd ?? 0) : calls)),
+    cost: Float64Array.from(rows, (row) => (isPriced ? (row[side].costUsd ?? means[side] ?? 0) : calls)),
   });
   const [weak, strong] = [rung("weak", 0), rung("strong", 1)];
   const numbers = new Map<string, number>();
@@ -116,4 +123,11 @@ export function sampleOf(rows: readonly JudgedRow[]): Sample {
   });
   const costBasis = isPriced ? "usd" : "calls";
   return { size: rows.length, weak, strong, rungs: [weak, strong], costBasis, groupOf, groups: numbers.size };
+}
+
+/** null where too few costs are known to stand for the others. */
+function meanCost(rows: readonly JudgedRow[], side: "weak" | "strong"): number | null {
+  const known = rows.flatMap((row) => row[side].costUsd ?? []);
+  if (known.length < Math.min(MIN_KNOWN_COSTS, rows.length)) return null;
+  return known.length === 0 ? null : known.reduce((sum, cost) => sum + cost, 0) / known.length;
 }

@@ -4,12 +4,14 @@ import { ARTIFACT_FORMAT, type Artifact } from "../../classify/ml/artifact.ts";
 import { confidenceOf } from "../../classify/ml/ml-classifier.ts";
 import type { JudgedRow } from "../dataset/judge-rows.ts";
 import type { SetReport } from "../report.ts";
+import type { CostBasis } from "../sample.ts";
 import { scoreRows } from "../train/score-rows.ts";
 import { pickNumbers } from "../train/training-rows.ts";
 import { cascadeConfidence } from "./cascade-confidence.ts";
 import { type ChosenRanges, chooseRanges, type RangeGoal } from "./choose-ranges.ts";
 import { apgrOf, compareColumns, type Gain, isSure, measureOwn, sampleOf } from "./measure-own.ts";
 import {
+  type Candidate,
   crossValidate,
   type OwnRows,
   predictNewest,
@@ -17,12 +19,15 @@ import {
   toScores,
   trainCandidate,
 } from "./train-own.ts";
+import { newestOf, unseenBy } from "./unseen-rows.ts";
 
 /** What training on one's own traffic is given. */
 export interface TrainOnOwnOptions {
-  /** The classifier to start from and to beat, and the digest of its file. */
+  /** The classifier to start from, and the digest of its file: one that never saw these rows. */
   readonly prior: Artifact;
   readonly priorDigest: string;
+  /** The classifier to beat: the same one, or one of one's own, which is compared on rows that it did not see. */
+  readonly inUse: Artifact;
   readonly tiers: number;
   readonly goal: RangeGoal;
   /** Share of the whole weight that a caller may have, and of the requests that decide whether it is better, 0..1. */
@@ -45,6 +50,8 @@ export interface TrainResult {
   readonly curve: readonly { readonly labels: number; readonly apgr: number | null }[];
   readonly groups: readonly GroupResult[];
   readonly ranges: ChosenRanges;
+  /** What costs are counted in where the ranges were chosen. */
+  readonly costBasis: CostBasis;
   readonly capped: OwnRows["capped"];
 }
 
@@ -73,23 +80,22 @@ const MIN_GROUP_ROWS = 30;
 
 /** Trains a classifier for one's own traffic on top of another, and says whether it is better. Same rows, options and seed: the same. */
 export function trainOnOwn(judged: readonly JudgedRow[], options: TrainOnOwnOptions): TrainResult {
-  const { prior, seed, maxShare, onStep } = options;
+  const { prior, inUse, seed, maxShare, onStep } = options;
   const own = prepareRows(judged, options);
   const candidate = trainCandidate(prior, own, options);
   onStep("measuring");
-  const columns = columnsOf(own, { prior, leftOut: candidate.leftOut, calibration: candidate.calibration });
-  const { rows, candidate: scores, prior: priorScores, keywords } = columns;
+  const { rows, scores, compared } = columnsOf(own, { inUse, ...candidate });
   const measure = { resamples: RESAMPLES, seed };
   const report = measureOwn(
-    rows,
+    compared.rows,
     [
-      { name: "candidate", isChance: true, scores },
-      { name: "in use", isChance: true, scores: priorScores },
-      { name: "keywords", isChance: false, scores: keywords },
+      { name: "candidate", isChance: candidate.isChance, scores: compared.candidate },
+      { name: "in use", isChance: true, scores: compared.inUse },
+      { name: "keywords", isChance: false, scores: compared.keywords },
     ],
     measure,
   );
-  const gain = compareColumns(rows, [scores, priorScores], { ...measure, maxShare });
+  const gain = compareColumns(compared.rows, [compared.candidate, compared.inUse], { ...measure, maxShare });
   const onNewest = compareNewest(own, { ...options, ...measure });
   const sample = sampleOf(rows);
   const ranges = chooseRanges(sample, scores, { tiers: options.tiers, goal: options.goal });
@@ -106,28 +112,44 @@ export function trainOnOwn(judged: readonly JudgedRow[], options: TrainOnOwnOpti
     gain,
     onNewest,
     curve: learningCurve(own, options),
-    groups: byGroup(rows, scores, priorScores),
+    groups: byGroup(compared),
     ranges,
+    costBasis: sample.costBasis,
     capped: own.capped,
   };
 }
 
 interface ColumnSource {
-  readonly prior: Artifact;
+  readonly inUse: Artifact;
   readonly leftOut: Float64Array;
   readonly calibration: Artifact["calibration"];
 }
 
-/** Scores of the rows that can be measured with. */
-function columnsOf({ judged, rows }: OwnRows, { prior, leftOut, calibration }: ColumnSource) {
+/** Scores of rows that neither classifier was trained on. */
+interface Compared {
+  readonly rows: readonly JudgedRow[];
+  readonly candidate: Float64Array;
+  readonly inUse: Float64Array;
+  readonly keywords: Float64Array;
+}
+
+/** The candidate's scores of all rows that can be measured with, and all columns of those that can be compared on. */
+function columnsOf({ judged, rows }: OwnRows, { inUse, leftOut, calibration }: ColumnSource) {
   const sure = sureOf(judged);
-  const raw = scoreRows(prior.model, rows);
-  return {
-    rows: sure.flatMap((row) => judged[row] ?? []),
-    candidate: toScores(pickNumbers(leftOut, sure), calibration),
-    prior: toScores(pickNumbers(raw, sure), prior.calibration),
-    keywords: Float64Array.from(sure, (row) => judged[row]?.row.keywordScore ?? 0),
+  const isUnseen = unseenBy(inUse);
+  const apart = sure.filter((row) => rowsAt(judged, [row]).some(isUnseen));
+  const raw = scoreRows(inUse.model, rows);
+  const compared: Compared = {
+    rows: rowsAt(judged, apart),
+    candidate: toScores(pickNumbers(leftOut, apart), calibration),
+    inUse: toScores(pickNumbers(raw, apart), inUse.calibration),
+    keywords: Float64Array.from(apart, (row) => judged[row]?.row.keywordScore ?? 0),
   };
+  return { rows: rowsAt(judged, sure), scores: toScores(pickNumbers(leftOut, sure), calibration), compared };
+}
+
+function rowsAt(judged: readonly JudgedRow[], places: readonly number[]): JudgedRow[] {
+  return places.flatMap((place) => judged[place] ?? []);
 }
 
 function sureOf(judged: readonly JudgedRow[]): number[] {
@@ -138,16 +160,20 @@ function compareNewest(
   own: OwnRows,
   {
     prior,
+    inUse,
     ...options
-  }: Pick<TrainOnOwnOptions, "prior" | "seed" | "maxShare"> & { readonly resamples: number },
+  }: Pick<TrainOnOwnOptions, "prior" | "inUse" | "seed" | "maxShare"> & { readonly resamples: number },
 ): Gain | null {
   const predicted = predictNewest(prior, own, NEWEST_SHARE);
   if (predicted === null) return null;
+  const isUnseen = unseenBy(inUse);
   const kept = predicted.newest.flatMap((row, at) => {
     const judged = own.judged[row];
-    return judged !== undefined && isSure(judged) ? [{ row, judged, score: predicted.scores[at] ?? 0 }] : [];
+    return judged !== undefined && isSure(judged) && isUnseen(judged)
+      ? [{ row, judged, score: predicted.scores[at] ?? 0 }]
+      : [];
   });
-  const before = scoreRows(prior.model, own.rows);
+  const before = scoreRows(inUse.model, own.rows);
   const columns = [
     Float64Array.from(kept, ({ score }) => score),
     Float64Array.from(kept, ({ row }) => before[row] ?? 0),
@@ -167,7 +193,7 @@ function learningCurve(own: OwnRows, { prior, seed, onStep }: TrainOnOwnOptions)
   });
 }
 
-function byGroup(rows: readonly JudgedRow[], candidate: Float64Array, prior: Float64Array): GroupResult[] {
+function byGroup({ rows, candidate, inUse }: Compared): GroupResult[] {
   const all = rows.map((_, at) => at);
   const groups = [...Map.groupBy(all, (at) => rows[at]?.row.group ?? "")];
   return groups
@@ -176,7 +202,7 @@ function byGroup(rows: readonly JudgedRow[], candidate: Float64Array, prior: Flo
     .map(([group, members]) => {
       const chosen = members.flatMap((at) => rows[at] ?? []);
       const of = (scores: Float64Array) => apgrOf(chosen, pickNumbers(scores, members));
-      return { group, rows: members.length, candidate: of(candidate), prior: of(prior) };
+      return { group, rows: members.length, candidate: of(candidate), prior: of(inUse) };
     });
 }
 
@@ -185,7 +211,7 @@ interface ArtifactSource extends TrainOnOwnOptions {
   readonly ranges: ChosenRanges;
 }
 
-interface Trained extends Pick<Artifact, "model" | "calibration"> {
+interface Trained extends Pick<Candidate, "model" | "calibration" | "isChance"> {
   /** Below it a cascade asks. */
   readonly confidence: number;
 }
@@ -198,7 +224,9 @@ function toArtifact(judged: readonly JudgedRow[], trained: Trained, source: Arti
     features: [...FEATURE_NAMES],
     model: trained.model,
     calibration: trained.calibration,
-    meaning: "100 x the chance that the weak model fails, on the traffic that it was trained on",
+    meaning: trained.isChance
+      ? "100 x the chance that the weak model fails, on the traffic that it was trained on"
+      : "no chance but an order: the higher, the more the strong model gains, on the traffic that it was trained on",
     training: {
       date,
       data_hash: hashOf(judged),
@@ -210,6 +238,7 @@ function toArtifact(judged: readonly JudgedRow[], trained: Trained, source: Arti
         ranges: ranges.borders.join(", "),
       },
       adapted_from: priorDigest,
+      trained_until: newestOf(judged),
     },
     metrics: report.scorers.flatMap(({ name, apgr }) => {
       const { value, low, high } = apgr;

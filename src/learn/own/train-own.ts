@@ -3,7 +3,7 @@ import { type CappedWeights, capCallers } from "../dataset/cap-callers.ts";
 import type { JudgedRow } from "../dataset/judge-rows.ts";
 import { createRandom } from "../random.ts";
 import { adaptModel } from "../train/adapt-model.ts";
-import { type Calibration, fitCalibration } from "../train/calibrate.ts";
+import { type Calibration, type Curve, fitCurve } from "../train/calibrate.ts";
 import { foldsAtRandom, predictLeftOut } from "../train/leave-out.ts";
 import { scoreRows } from "../train/score-rows.ts";
 import { pickNumbers, pickRows, type TrainingRows } from "../train/training-rows.ts";
@@ -27,9 +27,8 @@ export interface OwnRows {
 }
 
 /** A classifier of one's own traffic before it is known whether it is better. */
-export interface Candidate {
+export interface Candidate extends Curve {
   readonly model: Artifact["model"];
-  readonly calibration: Calibration;
   /** Raw scores, each by a model that was trained without the row's conversation. */
   readonly leftOut: Float64Array;
 }
@@ -64,7 +63,7 @@ export function trainCandidate(prior: Artifact, own: OwnRows, { seed, onStep }: 
   onStep("training on all rows");
   return {
     model: adaptModel(prior.model, own.rows, { gain: own.gain }),
-    calibration: calibrate(leftOut, own),
+    ...calibrate(leftOut, own),
     leftOut,
   };
 }
@@ -114,10 +113,10 @@ function timeBorder(judged: readonly JudgedRow[], share: number): number | null 
   return times.length < judged.length ? null : (times[Math.floor(times.length * (1 - share))] ?? null);
 }
 
-/** The chance that the weak model fails, of rows by models that did not see them. */
-function calibrate(leftOut: Float64Array, { judged, rows }: OwnRows): Calibration {
+/** What makes the chance that the weak model fails of raw scores, of rows by models that did not see them. */
+function calibrate(leftOut: Float64Array, { judged, rows }: OwnRows): Curve {
   const observed = Float64Array.from(judged, ({ weak }) => 1 - weak.quality);
-  return fitCalibration(leftOut, { observed, weights: rows.weights });
+  return fitCurve(leftOut, { observed, weights: rows.weights });
 }
 
 /** At most so many, evenly spread. */
@@ -126,7 +125,7 @@ function thin(rows: readonly number[], most: number): number[] {
   return Array.from({ length: most }, (_, at) => rows[Math.floor((at * rows.length) / most)] ?? 0);
 }
 
-/** 0..100: 100 × the chance that a raw score means. */
+/** 0..100 as they are served, with two decimals: what becomes alike there must count as alike here. */
 export function toScores(raw: Float64Array, { slope, intercept }: Calibration): Float64Array {
-  return raw.map((value) => 100 / (1 + Math.exp(-(slope * value + intercept))));
+  return raw.map((value) => Math.round(10_000 / (1 + Math.exp(-(slope * value + intercept)))) / 100);
 }

@@ -13,14 +13,20 @@ const ENOUGH = 1e-9;
 /** A little L2 keeps the slope finite where the data could be parted without a mistake. */
 const RIDGE = 1e-3;
 
-/** Below this a score would not rise with the raw one, and its order would be lost. */
+/** Below this a score would not rise with the raw one. */
 const MIN_SLOPE = 1e-3;
+
+/** A curve that rises by less for a deviation of the raw scores, in logits, tells nearly all requests the same chance. */
+const LEAST_RISE = 0.1;
+
+/** Means are kept off the ends, where the curve is flat: 0..1. */
+const [LOWEST_MEAN, HIGHEST_MEAN] = [0.05, 0.95];
 
 const DIGITS = 6;
 
 /**
- * Platt scaling (1999): logistic regression of what came true on the raw score. Strictly rising, so that no two
- * requests become alike. Scores of rows that the model was not trained on make an honest one.
+ * Platt scaling (1999): logistic regression of what came true on the raw score; never falling. Scores of rows that the
+ * model was not trained on make an honest one.
  *
  * @param observed what came true, 0..1.
  */
@@ -39,9 +45,57 @@ export function fitCalibration(
     if (Math.abs(byA) + Math.abs(byB) < ENOUGH) break;
   }
   return {
-    slope: Number(Math.max(MIN_SLOPE, slope).toPrecision(DIGITS)),
-    intercept: Number(intercept.toPrecision(DIGITS)),
+    slope: rounded(Math.max(MIN_SLOPE, slope)),
+    intercept: rounded(intercept),
   };
+}
+
+/** A calibration, and what it makes of a score. */
+export interface Curve {
+  readonly calibration: Calibration;
+  /** The score claims a chance; else it only orders. */
+  readonly isChance: boolean;
+}
+
+/**
+ * The curve that `fitCalibration` gives where it tells requests apart. Where what is predicted does not come true more
+ * often the higher the raw score is, there is no chance to claim, and the order would be lost in scores that are all
+ * alike: then a curve that spreads them, one deviation to a logit, around the mean of what came true.
+ */
+export function fitCurve(
+  raw: Float64Array,
+  outcome: { readonly observed: Float64Array; readonly weights: Float64Array },
+): Curve {
+  const fitted = fitCalibration(raw, outcome);
+  const mean = weightedMean(raw, outcome.weights);
+  const deviation = Math.sqrt(
+    weightedMean(
+      raw.map((value) => (value - mean) ** 2),
+      outcome.weights,
+    ),
+  );
+  if (deviation === 0 || fitted.slope * deviation >= LEAST_RISE)
+    return { calibration: fitted, isChance: true };
+  const chance = Math.min(
+    HIGHEST_MEAN,
+    Math.max(LOWEST_MEAN, weightedMean(outcome.observed, outcome.weights)),
+  );
+  const slope = 1 / deviation;
+  const intercept = Math.log(chance / (1 - chance)) - slope * mean;
+  return { calibration: { slope: rounded(slope), intercept: rounded(intercept) }, isChance: false };
+}
+
+function weightedMean(values: Float64Array, weights: Float64Array): number {
+  let [sum, total] = [0, 0];
+  for (let row = 0; row < values.length; row += 1) {
+    sum += numberAt(weights, row) * numberAt(values, row);
+    total += numberAt(weights, row);
+  }
+  return total > 0 ? sum / total : 0;
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(DIGITS));
 }
 
 interface Point {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { FEATURE_NAMES } from "../../../src/classify/features/feature-list.ts";
+import type { Artifact } from "../../../src/classify/ml/artifact.ts";
 import type { JudgedRow } from "../../../src/learn/dataset/judge-rows.ts";
-import { compareColumns } from "../../../src/learn/own/measure-own.ts";
+import { compareColumns, sampleOf } from "../../../src/learn/own/measure-own.ts";
 import { trainOnOwn } from "../../../src/learn/own/train-on-own.ts";
+import { unseenBy } from "../../../src/learn/own/unseen-rows.ts";
 import { TINY_MODEL, tinyArtifact } from "../../classify/ml/tiny-artifact.ts";
 import { rowOf } from "../dataset/row-of.ts";
 
@@ -36,6 +38,45 @@ const WRONG_ON_FLOOD = RIGHT_ON_FLOOD.map((score) => -score);
 
 const OPTIONS = { resamples: 200, seed: 1 };
 
+describe("sampleOf()", () => {
+  const priced = (known: number) =>
+    ROWS.map((row, at) => ({
+      ...row,
+      weak: { ...row.weak, costUsd: at < known ? 0.008 : null },
+      strong: { ...row.strong, costUsd: at >= known ? 0.01 : null },
+    }));
+
+  it("counts the mean cost of a model where its own is not known: a log knows that of the one that served", () => {
+    const { costBasis, weak, strong } = sampleOf(priced(500));
+    expect(costBasis).toBe("usd");
+    for (const cost of weak.cost) expect(cost).toBeCloseTo(0.008, 12);
+    for (const cost of strong.cost) expect(cost).toBeCloseTo(0.01, 12);
+  });
+
+  it("counts calls where too few costs of a model are known", () => {
+    const { costBasis, weak, strong } = sampleOf(priced(29));
+    expect([costBasis, weak.cost[0], strong.cost[0]]).toEqual(["calls", 0, 1]);
+  });
+});
+
+describe("unseenBy()", () => {
+  const seenBy = (training: Partial<Artifact["training"]>) => {
+    const artifact = tinyArtifact();
+    const isUnseen = unseenBy({ ...artifact, training: { ...artifact.training, ...training } });
+    return ROWS.filter(isUnseen).length;
+  };
+
+  it.each([
+    ["all, where no request of one's own was learned from", {}, 1_000],
+    ["those decided later", { adapted_from: "0", trained_until: new Date(599).toISOString() }, 400],
+    ["none, where the time is not known", { adapted_from: "0", trained_until: null }, 0],
+    ["none, where another program told none", { trained_until: null }, 0],
+    ["none, where an earlier version did not say", { adapted_from: "0" }, 0],
+  ])("tells %s", (_, training, unseen) => {
+    expect(seenBy(training)).toBe(unseen);
+  });
+});
+
 describe("compareColumns()", () => {
   it("compares on requests of which no key has more than its share", () => {
     const gain = compareColumns(ROWS, [RIGHT_ON_FLOOD, WRONG_ON_FLOOD], { ...OPTIONS, maxShare: 0.01 });
@@ -61,10 +102,12 @@ describe("compareColumns()", () => {
 });
 
 describe("trainOnOwn()", () => {
-  const train = (maxShare: number) =>
+  const prior = tinyArtifact({ model: TINY_MODEL });
+  const train = (maxShare: number, inUse = prior) =>
     trainOnOwn(ROWS, {
       // Right on the requests of the one key: what is long is hard.
-      prior: tinyArtifact({ model: TINY_MODEL }),
+      prior,
+      inUse,
       ...{ priorDigest: "0", tiers: 2, goal: { keepQuality: 0.97 }, maxShare, seed: 1, date: "2026-01-31" },
       onStep: () => undefined,
     });
@@ -74,5 +117,16 @@ describe("trainOnOwn()", () => {
     expect({ isBetter, rows: gain.rows }).toEqual({ isBetter: true, rows: 221 });
     expect(onNewest?.difference.value).toBeGreaterThan(0);
     expect(train(1).isBetter).toBe(false);
+  }, 60_000);
+
+  it("compares with one of one's own on requests later than it was trained on alone, and learns from all", () => {
+    const own = { ...prior.training, adapted_from: "0", trained_until: new Date(599).toISOString() };
+    const { report, gain, artifact } = train(1, { ...prior, training: own });
+    expect({ prompts: report.prompts, compared: gain.rows, learned: artifact.training.rows }).toEqual({
+      prompts: 400,
+      compared: 400,
+      learned: 1_000,
+    });
+    expect(artifact.training.trained_until).toBe(new Date(999).toISOString());
   }, 60_000);
 });

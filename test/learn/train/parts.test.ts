@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../../src/learn/random.ts";
 import { binNumbers } from "../../../src/learn/train/bins.ts";
-import { fitCalibration } from "../../../src/learn/train/calibrate.ts";
+import { type Curve, fitCalibration, fitCurve } from "../../../src/learn/train/calibrate.ts";
 import { foldsAtRandom, foldsByLabel, predictLeftOut } from "../../../src/learn/train/leave-out.ts";
 import { outcomeTargets } from "../../../src/learn/train/outcome-targets.ts";
 import { quantiseWords, wordWeights } from "../../../src/learn/train/quantise-words.ts";
@@ -74,6 +74,35 @@ describe("fitCalibration()", () => {
       weights: raw.map(() => 1),
     });
     expect(slope).toBeGreaterThan(0);
+  });
+});
+
+describe("fitCurve()", () => {
+  const raw = Float64Array.from({ length: 1_000 }, (_, at) => Math.sin(at));
+  const weights = raw.map(() => 1);
+  const scores = ({ calibration: { slope, intercept } }: Curve) =>
+    raw.map((value) => Math.round(10_000 / (1 + Math.exp(-(slope * value + intercept)))) / 100);
+
+  test("claims a chance where more fail the higher the raw score is", () => {
+    const observed = raw.map((value) => Number(value > 0));
+    const curve = fitCurve(raw, { observed, weights });
+    expect(curve).toEqual({ calibration: fitCalibration(raw, { observed, weights }), isChance: true });
+  });
+
+  test("spreads the scores where what gains most fails no more often, and claims none", () => {
+    const observed = raw.map((value) => (value > 0 ? 0.25 : 0.35));
+    const curve = fitCurve(raw, { observed, weights });
+    expect(curve.isChance).toBe(false);
+    const spread = scores(curve);
+    expect(Math.max(...spread) - Math.min(...spread)).toBeGreaterThan(40);
+    expect(spread.reduce((sum, score) => sum + score, 0) / spread.length).toBeCloseTo(30, -1);
+  });
+
+  test("stays finite where all raw scores are alike, or all fails", () => {
+    for (const alike of [raw.fill(0), raw]) {
+      const { calibration } = fitCurve(alike, { observed: weights, weights });
+      expect(Object.values(calibration).every(Number.isFinite)).toBe(true);
+    }
   });
 });
 
