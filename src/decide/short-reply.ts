@@ -9,6 +9,9 @@ const ASCII_WORDS = /[a-z0-9]+(?:['-][a-z0-9]+)*/g;
 const WORDS =
   /[[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}]&&[\p{L}\p{N}]]|[[\p{L}\p{N}\p{M}]--[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}]]+(?:['\-][\p{L}\p{N}\p{M}]+)*/gv;
 
+/** The answer to a question of the model's: how many, when, which number. */
+const FIGURE = /^[\p{N}'\-]+$/v;
+
 interface Entry {
   readonly words: readonly string[];
   readonly isReply: boolean;
@@ -25,12 +28,12 @@ const ENTRIES: ReadonlyMap<string, readonly Entry[]> = Map.groupBy(
 
 /**
  * Whether a turn carries no signal of its own: known short replies, what makes more of them and nothing else ("ok, thank
- * you very much, go on"), or no letter and no digit at all.
+ * you very much, go on"), or no letter at all: "3", "12/05/2024", "...".
  */
 export function isShortReply(text: string): boolean {
   if (text.length > MAX_CHARS) return false;
   const words = wordsOf(text);
-  return words.length === 0 || areShortReplies(words);
+  return words.every((word) => FIGURE.test(word)) || areShortReplies(words);
 }
 
 /** Lower case, without punctuation, and with one spelling of each character. */

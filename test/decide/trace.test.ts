@@ -50,7 +50,7 @@ describe("the trace of decide()", () => {
       {
         tags: ["floor"],
         headers,
-        body: { messages: [user("how is 50?"), { role: "robot", content: "60" }] },
+        body: { messages: [user("how is 50?"), { role: "robot", content: "how is 60?" }] },
       },
       { ...CLASSIFY, draw: 0.25, draws: { rollout: 0.5, explore: 0.1, neighbour: 0.7 } },
     );

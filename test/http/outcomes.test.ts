@@ -119,12 +119,16 @@ describe("what an outcome cost", () => {
     });
   });
 
-  test.each(["alias", "pattern", "passthrough", null])(
-    "on no baseline for a decision of method %s",
+  test.each(["auto", "rule", "override", "pattern", "fallback"])(
+    "on the baseline for a decision of method %s",
     async (method) => {
-      expect(await rowOf({}, { method })).toMatchObject({ baseline_cost_usd: null });
+      expect(await rowOf({}, { method })).toMatchObject({ baseline_cost_usd: expect.any(Number) });
     },
   );
+
+  test.each(["alias", "passthrough", null])("on no baseline for a decision of method %s", async (method) => {
+    expect(await rowOf({}, { method })).toMatchObject({ baseline_cost_usd: null });
+  });
 
   test("on no baseline where the tokens are not known", async () => {
     expect(await rowOf({ prompt_tokens: null })).toMatchObject({ baseline_cost_usd: null });
