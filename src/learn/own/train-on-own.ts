@@ -72,7 +72,7 @@ const MAX_DOUBT = 0.025;
 /** Part of the rows that are the newest. */
 const NEWEST_SHARE = 0.2;
 
-/** Rows that are trained on, for the learning curve. */
+/** Sure labels that are trained on, for the learning curve. */
 const CURVE = [100, 300, 1_000, 3_000];
 
 /** A kind of work with fewer rows tells nothing. */
@@ -186,7 +186,7 @@ function compareNewest(
 function learningCurve(own: OwnRows, { prior, seed, onStep }: TrainOnOwnOptions): TrainResult["curve"] {
   const sure = sureOf(own.judged);
   const rows = sure.flatMap((row) => own.judged[row] ?? []);
-  return CURVE.filter((labels) => labels < 0.8 * own.judged.length).map((most) => {
+  return CURVE.filter((labels) => labels < 0.8 * sure.length).map((most) => {
     const step = (name: string) => onStep(`learning curve, ${most} labels: ${name}`);
     const scores = crossValidate(prior, own, { seed, most, onStep: step });
     return { labels: most, apgr: apgrOf(rows, pickNumbers(scores, sure)) };

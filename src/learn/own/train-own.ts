@@ -7,6 +7,7 @@ import { type Calibration, type Curve, fitCurve } from "../train/calibrate.ts";
 import { foldsAtRandom, predictLeftOut } from "../train/leave-out.ts";
 import { scoreRows } from "../train/score-rows.ts";
 import { pickNumbers, pickRows, type TrainingRows } from "../train/training-rows.ts";
+import { thinLabels } from "./thin-labels.ts";
 
 /** How one trains on one's own traffic. */
 export interface OwnOptions {
@@ -69,7 +70,7 @@ export function trainCandidate(prior: Artifact, own: OwnRows, { seed, onStep }: 
 }
 
 interface ValidationOptions extends Pick<OwnOptions, "seed" | "onStep"> {
-  /** Most rows that are trained on; all that there are where it is left out. */
+  /** Most rows with sure labels that are trained on, with as large a part of the others; all where it is left out. */
   readonly most?: number;
 }
 
@@ -83,7 +84,7 @@ export function crossValidate(prior: Artifact, own: OwnRows, options: Validation
   return predictLeftOut(judged.length, folds, (training, held) => {
     fold += 1;
     onStep(`cross-validation, ${fold} of ${folds.length}`);
-    const chosen = thin(training, most);
+    const chosen = thinLabels(training, { judged, most });
     const model = adaptModel(prior.model, pickRows(rows, chosen), { gain: pickNumbers(gain, chosen) });
     return scoreRows(model, pickRows(rows, held));
   });
@@ -117,12 +118,6 @@ function timeBorder(judged: readonly JudgedRow[], share: number): number | null 
 function calibrate(leftOut: Float64Array, { judged, rows }: OwnRows): Curve {
   const observed = Float64Array.from(judged, ({ weak }) => 1 - weak.quality);
   return fitCurve(leftOut, { observed, weights: rows.weights });
-}
-
-/** At most so many, evenly spread. */
-function thin(rows: readonly number[], most: number): number[] {
-  if (rows.length <= most) return [...rows];
-  return Array.from({ length: most }, (_, at) => rows[Math.floor((at * rows.length) / most)] ?? 0);
 }
 
 /** 0..100 as they are served, with two decimals: what becomes alike there must count as alike here. */
