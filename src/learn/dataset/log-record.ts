@@ -22,9 +22,12 @@ export const TRAINING_COLUMNS = [
   "method",
   "key_hash",
   "conversation_id",
+  "turn",
   "status",
   "resolved_model",
+  "applied_model",
   "served_by",
+  "fallback_depth",
   "cost_usd",
   "feedback_up",
   "feedback_down",
@@ -39,6 +42,8 @@ export interface LogRecord {
   readonly features: { readonly version: string; readonly numbers: Float32Array } | null;
   readonly keyHash: string | null;
   readonly conversationId: string | null;
+  /** Number of the newest human turn, 1 for the first; null where it is not told. */
+  readonly turn: number | null;
   readonly outcomes: ReadonlyMap<string, ModelOutcome>;
   readonly needs: readonly Need[];
 }
@@ -52,7 +57,7 @@ const count = z.preprocess(
   (value) => (typeof value === "string" ? Number(value) : value),
   z.number().default(0),
 );
-const cost = z.preprocess(
+const number = z.preprocess(
   (value) => (value === "" || value == null ? null : Number(value)),
   z.number().nullable(),
 );
@@ -67,10 +72,13 @@ const recordSchema = z.object({
   method: name,
   key_hash: name,
   conversation_id: name,
+  turn: number,
   status: name,
   resolved_model: name,
+  applied_model: name,
   served_by: name,
-  cost_usd: cost,
+  fallback_depth: number,
+  cost_usd: number,
   feedback_up: count,
   feedback_down: count,
   expected_tier: name,
@@ -109,6 +117,7 @@ export function parseLogRecord(record: unknown, tiers: readonly string[]): Parse
       features: featuresOf(row),
       keyHash: row.key_hash ?? null,
       conversationId: row.conversation_id ?? null,
+      turn: row.turn,
       outcomes: outcomesOf(row),
       needs: needsOf(row, tiers),
     },
@@ -123,8 +132,8 @@ function featuresOf({ features, feature_version: version }: Row): LogRecord["fea
 const LABEL = "label:";
 
 /** What labels say that models reached; what the call cost is known of the one that served it. */
-function outcomesOf({ labels, served_by, resolved_model, cost_usd }: Row): Map<string, ModelOutcome> {
-  const served = served_by ?? resolved_model;
+function outcomesOf({ labels, cost_usd, ...row }: Row): Map<string, ModelOutcome> {
+  const served = row.served_by ?? row.applied_model ?? row.resolved_model;
   const told = Object.entries(labels ?? {}).flatMap(([source, quality]) => {
     if (!source.startsWith(LABEL) || quality === null || quality < 0 || quality > 1) return [];
     const model = source.slice(LABEL.length);
@@ -137,9 +146,17 @@ function needsOf(row: Row, tiers: readonly string[]): Need[] {
   const expected = stepOf(row.expected_tier, tiers);
   const told: Need[] =
     expected === null ? [] : [{ kind: "tier", value: expected, weight: EXPECTED_TIER_WEIGHT }];
-  // In shadow mode another model served than the one that was decided on.
-  const served = row.mode === "shadow" ? null : stepOf(row.tier, tiers);
+  const served = isServedAsDecided(row) ? stepOf(row.tier, tiers) : null;
   return served === null ? told : [...told, ...feedbackOf(row, served), ...signalsOf(row, served)];
+}
+
+/** What people say of an answer is said of the model that gave it: in shadow mode, where the key may not use the one that was decided on, and after a fallback that is another one. */
+function isServedAsDecided({ mode, resolved_model, ...row }: Row): boolean {
+  if (mode === "shadow") return false;
+  // A fallback whose answer nobody reported.
+  if (row.served_by == null && (row.fallback_depth ?? 0) > 0) return false;
+  const answered = row.served_by ?? row.applied_model;
+  return answered == null || resolved_model == null || answered === resolved_model;
 }
 
 /** Where a tier is on the ladder: 0 is the cheapest, 1 the dearest; null where it is not on it. */

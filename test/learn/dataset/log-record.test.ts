@@ -18,6 +18,7 @@ describe("parseLogRecord()", () => {
       feature_version: "1",
       key_hash: null,
       cost_usd: 0.5,
+      turn: 2,
       served_by: "small",
       labels: { "label:small": 0.25, "label:large": 1, "implicit:error": 1 },
     };
@@ -26,6 +27,9 @@ describe("parseLogRecord()", () => {
       features: "[1,null,0.5]",
       key_hash: "",
       cost_usd: "0.5",
+      turn: "2",
+      applied_model: "",
+      fallback_depth: "",
       feedback_up: "0",
       labels: JSON.stringify(json.labels),
     };
@@ -35,6 +39,7 @@ describe("parseLogRecord()", () => {
       features: { version: "1", numbers: Float32Array.of(1, 0, 0.5) },
       keyHash: null,
       conversationId: null,
+      turn: 2,
       outcomes: new Map([
         ["small", { quality: 0.25, costUsd: 0.5 }],
         ["large", { quality: 1, costUsd: null }],
@@ -58,6 +63,35 @@ describe("parseLogRecord()", () => {
     ["an answer of which nobody complained", { status: "success" }, [["silence", 0]]],
   ])("makes of %s what it tells", (_title, row, expected) => {
     expect(needs(row)).toEqual(expected);
+  });
+
+  const diverted = {
+    ...{ resolved_model: "small", status: "success", feedback_down: 1, expected_tier: "medium" },
+    labels: { "implicit:escalated": 1, "label:large": 1 },
+  };
+
+  it.each([
+    ["a fallback", { applied_model: "small", served_by: "large", fallback_depth: 1 }],
+    ["a fallback that is not named", { applied_model: "small", served_by: null, fallback_depth: "1" }],
+    ["a key that may not use what was decided on", { applied_model: "large" }],
+  ])("takes named tiers and scores alone where another model answered: %s", (_title, row) => {
+    expect(needs({ ...diverted, ...row })).toEqual([["tier", 0.5]]);
+    const parsed = parseLogRecord({ id: ID, tier: "simple", mode: "enforce", ...diverted, ...row }, TIERS);
+    expect(parsed).toMatchObject({
+      value: { outcomes: new Map([["large", { quality: 1, costUsd: null }]]) },
+    });
+  });
+
+  it.each([
+    ["as it was decided", { applied_model: "small", served_by: "small", fallback_depth: 0 }],
+    ["after a fallback that came back to it", { served_by: "small", fallback_depth: 1 }],
+    ["as far as anybody knows", { applied_model: "", served_by: "", fallback_depth: "" }],
+  ])("takes all that was said of what was served %s", (_title, row) => {
+    expect(needs({ ...diverted, ...row })).toEqual([
+      ["tier", 0.5],
+      ["feedback", 1],
+      ["signal", 1],
+    ]);
   });
 
   it.each([

@@ -14,6 +14,7 @@ function record(changes: Partial<LogRecord> = {}): LogRecord {
   return {
     id: "01890a5d-ac96-774b-bcce-b302099a8057",
     conversationId: null,
+    turn: 1,
     keyHash: null,
     userText: TEXT,
     features: { version: FEATURE_VERSION, numbers },
