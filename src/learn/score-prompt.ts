@@ -1,10 +1,12 @@
 import type { Classify } from "../classify/verdict.ts";
+import { atAsk } from "../decide/at-ask.ts";
+import { isShortReply } from "../decide/short-reply.ts";
 import { parseEnvelope } from "../request/envelope.ts";
 import { readRequest } from "../request/read-request.ts";
 import type { HumanTurn, RouteRequest } from "../request/route-request.ts";
 import type { OutcomeLine } from "./outcomes.ts";
 
-/** A request, and the newest human turn in it. */
+/** A request as it was at its newest human turn, and the turn that is scored. */
 export interface Asked {
   readonly request: RouteRequest;
   readonly turn: HumanTurn;
@@ -24,13 +26,18 @@ export function createQuestionScorer(classify: Classify): ScoreQuestion {
   };
 }
 
-/** Reads a prompt as if it were the only message of a request, or a request's body; null where nothing in it is a human's. */
+/**
+ * Reads a prompt as if it were the only message of a request, or a request's body. As in service the newest turn counts
+ * that is no short reply ("go on"), and where there is none the newest.
+ *
+ * @returns null where nothing in it is a human's.
+ */
 export function readQuestion({ prompt, body }: Question): Asked | null {
   const parsed = parseEnvelope({ body: body ?? { messages: [{ role: "user", content: prompt }] } });
   if (!parsed.ok) throw new Error(parsed.message);
   const request = readRequest(parsed.envelope);
-  const turn = request.turns.at(-1);
-  return turn === undefined ? null : { request, turn };
+  const turn = request.turns.findLast(({ text }) => !isShortReply(text)) ?? request.turns.at(-1);
+  return turn === undefined ? null : { request: atAsk(request), turn };
 }
 
 /** Scores a lone prompt. */

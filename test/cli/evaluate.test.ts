@@ -127,6 +127,48 @@ describe("signalbox evaluate", () => {
     expect(theirs.calibration.error.value).toBeGreaterThan(0);
   });
 
+  it("scores bodies of requests as `signalbox score` does", async () => {
+    const loop = [
+      {
+        role: "assistant",
+        content: null,
+        tool_calls: [{ id: "1", type: "function", function: { name: "read", arguments: "{}" } }],
+      },
+      { role: "tool", tool_call_id: "1", content: "Error: no such file or directory. ".repeat(300) },
+    ];
+    const replies = [
+      { role: "assistant", content: "First the lemma. Shall I go on?" },
+      { role: "user", content: "yes, go on" },
+    ];
+    const lines = LINES.map(({ prompt, ...line }, i) => {
+      const ask = { role: "user", content: prompt };
+      return { ...line, body: { messages: [ask, ...(i % 4 < 2 ? replies : loop)] } };
+    });
+    const bodies = write("bodies.jsonl", lines.map((line) => JSON.stringify(line)).join("\n"));
+    const scores = join(folder, "bodies-scored.jsonl");
+    for (const strategy of ["static", "ml"]) {
+      const scored = await runCli(["score", "--in", bodies, "--strategy", strategy, "--out", scores], {
+        env,
+      });
+      expect(scored).toMatchObject({ code: 0 });
+      const args = [
+        "--data",
+        bodies,
+        ...pair,
+        "--strategy",
+        strategy,
+        "--scores",
+        scores,
+        "--chance",
+        "--json",
+      ];
+      const { code, stdout } = await evaluate(...args);
+      expect(code).toBe(0);
+      const [ours, theirs] = JSON.parse(stdout).comparisons[0].pooled.scorers;
+      expect(theirs).toEqual({ ...ours, name: "bodies-scored", calibration: theirs.calibration });
+    }
+  });
+
   it("leaves out prompts that a file has no score for, says so and exits with 1", async () => {
     const some = write("some.jsonl", '{"id":0,"score":1}\n{"id":"1","score":2}\n{"id":2}\n');
     const { code, stdout, stderr } = await evaluate("--data", data, ...pair, "--scores", some);
