@@ -11,6 +11,7 @@ import type { ScoredRow } from "../learn/scored-row.ts";
 import type { Policy } from "../policy/policy.ts";
 import { readSettings } from "../settings.ts";
 import { loadArtifactOrFail } from "./artifact-file.ts";
+import { checkModels } from "./check-models.ts";
 import { CliError, EXIT } from "./cli-error.ts";
 import { type Column, readScoredOutcomes, readScoresColumn, type Watch } from "./evaluate-input.ts";
 import { createEvaluateProgress } from "./evaluate-progress.ts";
@@ -99,7 +100,8 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
     onPrompts: (prompts) => progress.update(`${prompts.toLocaleString("en-US")} prompts scored`),
   });
   const lineups = pairs.length > 0 ? pairs.map(namedLineup) : [groupLineup(rows, policy.tiers.length)];
-  checkModels(rows, pairs);
+  const known = new Set(rows.flatMap(({ models }) => [...models.keys()]));
+  checkModels(pairs.flat(), { action: "evaluate", what: "outcome", known });
   const report = measure(rows, lineups, {
     classifiers: columns,
     tiers: policy.tiers,
@@ -154,17 +156,6 @@ function artifactColumn(path: string): Column {
   const { artifact } = loadArtifactOrFail(path);
   const name = basename(path).replace(/\.json$/, "");
   return { name, isChance: true, scoreOf: createQuestionScorer(createMlClassifier(artifact)) };
-}
-
-function checkModels(rows: readonly ScoredRow[], pairs: readonly (readonly string[])[]): void {
-  const known = new Set(rows.flatMap(({ models }) => [...models.keys()]));
-  const unknown = pairs.flat().filter((model) => !known.has(model));
-  if (unknown.length === 0) return;
-  const expected = [...known].sort().join(", ");
-  throw new CliError(
-    EXIT.misused,
-    `Cannot evaluate: found no outcome of ${unknown.join(", ")}, expected ${expected}`,
-  );
 }
 
 function measure(

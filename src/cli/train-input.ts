@@ -1,10 +1,12 @@
 import { createStaticClassifier } from "../classify/static.ts";
 import { STATIC_DEFAULTS } from "../classify/static-defaults.ts";
+import { isSilent } from "../decide/conversation.ts";
 import { parseLogRecord, TRAINING_COLUMNS } from "../learn/dataset/log-record.ts";
 import { createRowCollector, type RowCollector } from "../learn/dataset/merge-rows.ts";
 import { logRow, outcomeRow } from "../learn/dataset/read-row.ts";
 import type { TrainingRow } from "../learn/dataset/training-row.ts";
 import { type Parsed, parseOutcome } from "../learn/outcomes.ts";
+import type { Policy } from "../policy/policy.ts";
 import { isObject } from "../request/json.ts";
 import { type FileRecord, readRecords } from "./read-records.ts";
 import { readTrainingView } from "./read-training-view.ts";
@@ -16,17 +18,26 @@ export const MAX_TRAINING_ROWS = 100_000;
 export interface TrainWatch {
   /** Most texts that are learned from: of more the newest. */
   readonly most: number;
-  readonly tiers: readonly string[];
+  /** Its tiers are those of the log, and it says which turns are not scored. */
+  readonly policy: Pick<Policy, "tiers" | "conversation">;
   readonly onBadLine: (line: number, problem: string) => void;
   /** @param rows read so far. */
   readonly onRows: (rows: number) => void;
 }
 
-/** What was read to learn from. */
-export interface TrainInput {
-  readonly rows: readonly TrainingRow[];
+interface Tally {
   /** Records that were read. */
   readonly read: number;
+  /**
+   * Those of them that were left out because they are of a turn that asks for nothing of its own, such as "go on": what
+   * was said of it is said of the turn that was scored, whose features the log does not have there.
+   */
+  readonly silent: number;
+}
+
+/** What was read to learn from. */
+export interface TrainInput extends Tally {
+  readonly rows: readonly TrainingRow[];
   /** More texts were there than are learned from. */
   readonly isCut: boolean;
 }
@@ -38,8 +49,8 @@ const keywords = createStaticClassifier(STATIC_DEFAULTS);
 export async function readTrainingFile(path: string, watch: TrainWatch): Promise<TrainInput> {
   const collector = createRowCollector(watch.most);
   const columns = [...TRAINING_COLUMNS, "prompt", "body", "models", "suite", "group"];
-  const read = await collect(readRecords(path, columns), collector, watch);
-  return { rows: collector.rows(), read, isCut: collector.isCut() };
+  const tally = await collect(readRecords(path, columns), collector, watch);
+  return { rows: collector.rows(), ...tally, isCut: collector.isCut() };
 }
 
 /** Reads routing_training to learn from, from the newest decision on until there are enough. Rows are by rising id. */
@@ -51,23 +62,25 @@ export async function readTrainingLog(
   const collector = createRowCollector();
   const isEnough = () => collector.size() >= watch.most;
   const records = readTrainingView(databaseUrl, { since, until: null, newestFirst: true });
-  const read = await collect(untilEnough(records, isEnough), collector, watch);
-  return { rows: collector.rows().reverse(), read, isCut: isEnough() };
+  const tally = await collect(untilEnough(records, isEnough), collector, watch);
+  return { rows: collector.rows().reverse(), ...tally, isCut: isEnough() };
 }
 
 async function collect(
   records: AsyncIterable<FileRecord>,
   collector: RowCollector,
   watch: TrainWatch,
-): Promise<number> {
-  let read = 0;
+): Promise<Tally> {
+  let [read, silent] = [0, 0];
   for await (const found of records) {
     read += 1;
-    const problem = "problem" in found ? found.problem : addRecord(collector, found.record, watch.tiers);
-    if (problem !== null) watch.onBadLine(found.line, problem);
+    const row: ReadRow = "problem" in found ? { ok: false, ...found } : readRow(found.record, watch.policy);
+    if (!row.ok) watch.onBadLine(found.line, row.problem);
+    else if (row.value === "silent") silent += 1;
+    else if (row.value !== null) collector.add(row.value);
     watch.onRows(read);
   }
-  return read;
+  return { read, silent };
 }
 
 async function* untilEnough(
@@ -80,23 +93,27 @@ async function* untilEnough(
   }
 }
 
-/** @returns what is wrong with the record, null where nothing is. */
-function addRecord(collector: RowCollector, record: unknown, tiers: readonly string[]): string | null {
-  const row = isObject(record) && "models" in record ? readOutcome(record) : readLogged(record, tiers);
-  if (!row.ok) return row.problem;
-  if (row.value !== null) collector.add(row.value);
-  return null;
+/** Null where there is nothing to learn. */
+type ReadRow = Parsed<TrainingRow | "silent" | null>;
+
+function readRow(record: unknown, policy: TrainWatch["policy"]): ReadRow {
+  return isObject(record) && "models" in record ? readOutcome(record) : readLogged(record, policy);
 }
 
-function readOutcome(record: unknown): Parsed<TrainingRow | null> {
+function readOutcome(record: unknown): ReadRow {
   const parsed = parseOutcome(record);
   return parsed.ok ? { ok: true, value: outcomeRow(parsed.value, keywords) } : parsed;
 }
 
-function readLogged(record: unknown, tiers: readonly string[]): Parsed<TrainingRow | null> {
-  const parsed = parseLogRecord(record, tiers);
+function readLogged(record: unknown, policy: TrainWatch["policy"]): ReadRow {
+  const parsed = parseLogRecord(
+    record,
+    policy.tiers.map(({ name }) => name),
+  );
   if (!parsed.ok) return parsed;
-  const { outcomes, needs } = parsed.value;
-  const isTold = outcomes.size > 0 || needs.length > 0;
-  return { ok: true, value: isTold ? logRow(parsed.value, keywords) : null };
+  const { outcomes, needs, userText: text, turn } = parsed.value;
+  if (outcomes.size === 0 && needs.length === 0) return { ok: true, value: null };
+  // The first turn of a conversation is scored, whatever it says.
+  if (text && turn !== 1 && isSilent({ text }, policy)) return { ok: true, value: "silent" };
+  return { ok: true, value: logRow(parsed.value, keywords) };
 }

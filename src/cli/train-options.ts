@@ -19,15 +19,18 @@ export interface TrainOptions {
   readonly config?: string;
 }
 
+/** The two models of the labels. */
+export interface Pair {
+  readonly weak: string;
+  readonly strong: string;
+}
+
 /**
  * The two models of the labels, null where none are named.
  *
  * @throws {CliError} where one alone is named.
  */
-export function readPair({
-  weak,
-  strong,
-}: TrainOptions): { readonly weak: string; readonly strong: string } | null {
+export function readPair({ weak, strong }: TrainOptions): Pair | null {
   if (weak === undefined && strong === undefined) return null;
   if (weak !== undefined && strong !== undefined) return { weak, strong };
   throw new CliError(EXIT.misused, "Cannot train: expected --weak and --strong together");

@@ -22,7 +22,8 @@ import {
   type TrainInput,
   type TrainWatch,
 } from "./train-input.ts";
-import { readGoal, readPair, type TrainOptions } from "./train-options.ts";
+import { chooseLineup } from "./train-lineup.ts";
+import { type Pair, readGoal, readPair, type TrainOptions } from "./train-options.ts";
 import { openTrainOutput } from "./train-output.ts";
 import {
   describeInput,
@@ -119,7 +120,7 @@ async function train(options: TrainOptions): Promise<void> {
 }
 
 interface Lesson {
-  readonly pair: ReturnType<typeof readPair>;
+  readonly pair: Pair | null;
   readonly goal: ReturnType<typeof readGoal>;
   readonly policy: Policy;
   readonly inUse: LoadedArtifact;
@@ -140,20 +141,17 @@ async function learn(
     },
     onRows: (rows) => progress.update(`${rows.toLocaleString("en-US")} rows read`),
   });
-  const { rows, lineup } = judgeRows(input.rows, pair);
+  progress.end();
+  const lineup = chooseLineup(input.rows, { pair, policy });
+  const rows = judgeRows(input.rows, lineup);
   const sure = rows.filter(isSure);
   print(describeInput({ ...input, judged: rows, lineup, most: MAX_TRAINING_ROWS }));
-  if (sure.length < MIN_LABELS) {
-    progress.end();
-    throw new CliError(EXIT.failed, describeMissing(sure.length, MIN_LABELS));
-  }
+  if (sure.length < MIN_LABELS) throw new CliError(EXIT.failed, describeMissing(sure.length, MIN_LABELS));
   const prior = isOwn(inUse.artifact) ? loadArtifactOrFail(SHIPPED_ARTIFACT) : inUse;
   if (prior !== inUse) {
     const unseen = sure.filter(unseenBy(inUse.artifact)).length;
-    if (unseen < MIN_UNSEEN) {
-      progress.end();
+    if (unseen < MIN_UNSEEN)
       throw new CliError(EXIT.failed, describeUnseen(inUse.artifact, unseen, MIN_UNSEEN));
-    }
     print(describeSeen(inUse.artifact, unseen));
   }
   const result = trainOnOwn(rows, {
@@ -174,9 +172,9 @@ async function learn(
 async function readInput(
   { data, since }: TrainOptions,
   policy: Policy,
-  reports: Omit<TrainWatch, "tiers" | "most">,
+  reports: Omit<TrainWatch, "policy" | "most">,
 ): Promise<TrainInput> {
-  const watch = { ...reports, tiers: policy.tiers.map(({ name }) => name), most: MAX_TRAINING_ROWS };
+  const watch = { ...reports, policy, most: MAX_TRAINING_ROWS };
   if (data !== undefined) return readTrainingFile(data, watch);
   return readTrainingLog(await findDatabase(readSettings(process.env)), since ?? null, watch);
 }

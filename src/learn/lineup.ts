@@ -1,3 +1,4 @@
+import { type Means, rankModels, suiteMeans } from "./rank-models.ts";
 import type { ScoredRow } from "./scored-row.ts";
 
 /** Models that compete: for each suite the rungs, cheapest first, each a model or a group of which the mean counts. */
@@ -33,50 +34,19 @@ export function groupLineup(rows: readonly ScoredRow[], tiers: number): Lineup {
   const rosters = Map.groupBy(suites.keys(), (suite) => rosterOf(suites, suite));
   const rungs = new Map<string, readonly Group[] | null>();
   for (const members of rosters.values()) {
-    const groups = cutIntoRungs(rank(members.map((suite) => suites.get(suite) ?? new Map())), tiers);
+    const means = members.map((suite) => suites.get(suite) ?? new Map());
+    const groups = cutIntoRungs(rankModels(means, LEAST_OF_BEST), tiers);
     for (const suite of members) rungs.set(suite, groups);
   }
   return { name: "weak third < strong third", rungsOf: (suite) => rungs.get(suite) ?? null };
 }
 
-type Means = ReadonlyMap<string, number>;
-
 function rosterOf(suites: ReadonlyMap<string, Means>, suite: string): string {
   return JSON.stringify([...(suites.get(suite)?.keys() ?? [])].sort());
 }
 
-function suiteMeans(rows: readonly ScoredRow[]): Map<string, Means> {
-  const sums = new Map<string, Map<string, { sum: number; prompts: number }>>();
-  for (const { suite, models } of rows) {
-    const ofSuite = sums.get(suite) ?? new Map<string, { sum: number; prompts: number }>();
-    sums.set(suite, ofSuite);
-    for (const [model, { quality }] of models) {
-      const { sum, prompts } = ofSuite.get(model) ?? { sum: 0, prompts: 0 };
-      ofSuite.set(model, { sum: sum + quality, prompts: prompts + 1 });
-    }
-  }
-  const means = [...sums].map(
-    ([suite, ofSuite]) =>
-      [suite, new Map([...ofSuite].map(([model, { sum, prompts }]) => [model, sum / prompts]))] as const,
-  );
-  return new Map(means);
-}
-
-/** Models from the weakest to the best, without the broken ones. */
-function rank(suites: readonly Means[]): string[] {
-  const models = [...(suites[0]?.keys() ?? [])];
-  const means = models.map((model) => ({
-    model,
-    mean: suites.reduce((sum, means) => sum + (means.get(model) ?? 0), 0) / suites.length,
-  }));
-  const best = Math.max(...means.map(({ mean }) => mean));
-  return means
-    .filter(({ mean }) => mean >= LEAST_OF_BEST * best)
-    .sort((a, b) => a.mean - b.mean || (a.model < b.model ? -1 : 1))
-    .map(({ model }) => model);
-}
-
-function cutIntoRungs(ranked: readonly string[], tiers: number): readonly Group[] | null {
+/** The weak third and the strong third, and between them a rung for each tier between; null for a lone model. */
+export function cutIntoRungs(ranked: readonly string[], tiers: number): readonly Group[] | null {
   if (ranked.length < 2) return null;
   const size = Math.max(1, Math.round(ranked.length * END_SHARE));
   const between = ranked.slice(size, ranked.length - size);

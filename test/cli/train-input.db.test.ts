@@ -1,4 +1,4 @@
-import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
+import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
@@ -7,6 +7,7 @@ import { readTrainingFile, readTrainingLog, type TrainInput } from "../../src/cl
 import { exportTable } from "../../src/log/export.ts";
 import { fillLogs } from "../log/export-rows.ts";
 import { cloneDatabase, type TestDatabase } from "../support/database.ts";
+import { POLICY, policyOf } from "../support/sidecar-app.ts";
 
 /** More than an export fetches at once, and of each text of `fillLogs` one. */
 const ROWS = 1_500;
@@ -38,9 +39,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const policy = policyOf(POLICY);
 const watch = (most: number) => ({
   most,
-  tiers: ["simple", "complex"],
+  policy,
   onBadLine: (line: number, problem: string) => expect.fail(`line ${line}: ${problem}`),
   onRows: () => undefined,
 });
@@ -69,5 +71,25 @@ describe("readTrainingFile()", () => {
       expect(input.rows).toEqual(logged.rows);
       expect(input).toMatchObject({ read: ROWS, isCut: logged.isCut });
     }
+  });
+
+  it("leaves out turns that are not scored, and counts those of which something was said", async () => {
+    const record = (id: number, user_text: string, row: object = {}) => ({
+      ...{ id: `01a1fa80-507c-760a-b2bc-469b6c9a707${id}`, user_text, turn: 3 },
+      ...{ labels: { "label:small": 1 }, ...row },
+    });
+    const records = [
+      record(1, "Yes, go on."),
+      record(2, "think harder"),
+      record(3, "", { user_text: null, labels: {} }),
+      record(4, "ok", { labels: {} }),
+      record(5, "thanks", { turn: 1 }),
+      record(6, "Go on to the next village. Where is it?"),
+    ];
+    const path = join(folder, "replies.jsonl");
+    writeFileSync(path, records.map((one) => JSON.stringify(one)).join("\n"));
+    const { rows, read, silent } = await readTrainingFile(path, watch(ROWS));
+    expect([read, silent]).toEqual([6, 2]);
+    expect(rows.map(({ conversation }) => conversation.at(-1))).toEqual(["5", "6"]);
   });
 });

@@ -135,6 +135,7 @@ describe("signalbox train", () => {
 
   it.each([
     [["--weak", "small"], "--weak and --strong together"],
+    [["--weak", "small", "--strong", "huge"], "found no label of huge, expected large, small"],
     [["--keep-quality", "0.9", "--budget-share", "0.5"], "not both"],
     [["--keep-quality", "2"], "Expected a number above 0"],
     [["--data", "no-such.csv"], "no-such.csv"],

@@ -1,4 +1,4 @@
-import { type Group, groupLineup, type Lineup, namedLineup } from "../lineup.ts";
+import type { Group, Lineup } from "../lineup.ts";
 import type { ModelOutcome } from "../outcomes.ts";
 import { WEAK_ONLY_WEIGHT } from "./label-weights.ts";
 import type { NeedKind, TrainingRow } from "./training-row.ts";
@@ -16,48 +16,16 @@ export interface JudgedRow {
   readonly kind: JudgementKind;
 }
 
-/** Judged rows, and who the two models are. */
-export interface Judged {
-  readonly rows: readonly JudgedRow[];
-  readonly lineup: Lineup;
-}
-
 const SUREST: readonly NeedKind[] = ["tier", "feedback", "signal", "silence"];
 
 /**
  * Says of each row what a weak and a strong model are worth on it, by the surest thing that was said of it: what both
  * reached, what the weak one reached, a tier that somebody named, feedback, signs. Rows without any are left out.
  *
- * @param pair names of the models; null finds them by their means: the weak third against the strong third.
+ * @param lineup of a suite with a single model that one is the weak one.
  */
-export function judgeRows(
-  rows: readonly TrainingRow[],
-  pair: { readonly weak: string; readonly strong: string } | null,
-): Judged {
-  const lineup = pair === null ? lineupOf(rows) : namedLineup([pair.weak, pair.strong]);
-  return { rows: rows.flatMap((row) => judge(row, lineup) ?? []), lineup };
-}
-
-/** Of one's own models none is broken, however weak: where the usual grouping leaves no two, all count. */
-function lineupOf(rows: readonly TrainingRow[]): Lineup {
-  const models = rows.map(({ suite, group, outcomes }) => {
-    return { suite, group, length: 0, models: outcomes, scores: [] };
-  });
-  const grouped = groupLineup(models, 2);
-  const ranked = rankByMean(rows);
-  const ends = ranked.length > 1 ? [ranked.slice(0, 1), ranked.slice(-1)] : null;
-  return { name: grouped.name, rungsOf: (suite) => grouped.rungsOf(suite) ?? ends };
-}
-
-/** All models, from the weakest to the best. */
-function rankByMean(rows: readonly TrainingRow[]): string[] {
-  const byModel = Map.groupBy(
-    rows.flatMap(({ outcomes }) => [...outcomes]),
-    ([model]) => model,
-  );
-  const mean = (told: readonly (readonly [string, ModelOutcome])[]) =>
-    told.reduce((sum, [, { quality }]) => sum + quality, 0) / told.length;
-  return [...byModel].sort(([, one], [, other]) => mean(one) - mean(other)).map(([model]) => model);
+export function judgeRows(rows: readonly TrainingRow[], lineup: Lineup): JudgedRow[] {
+  return rows.flatMap((row) => judge(row, lineup) ?? []);
 }
 
 function judge(row: TrainingRow, lineup: Lineup): JudgedRow | null {
@@ -87,7 +55,9 @@ function meanOf({ outcomes }: TrainingRow, group: Group): ModelOutcome | null {
 }
 
 function judgeByNeed(row: TrainingRow): JudgedRow | null {
-  const kind = SUREST.find((one) => row.needs.some((need) => need.kind === one));
+  // Where a model was tried, somebody did say something.
+  const kinds = row.outcomes.size > 0 ? SUREST.filter((one) => one !== "silence") : SUREST;
+  const kind = kinds.find((one) => row.needs.some((need) => need.kind === one));
   const needs = row.needs.filter((need) => need.kind === kind);
   const [surest] = needs.toSorted((a, b) => b.weight - a.weight);
   if (kind === undefined || surest === undefined) return null;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { judgeRows } from "../../../src/learn/dataset/judge-rows.ts";
 import { createRowCollector } from "../../../src/learn/dataset/merge-rows.ts";
+import { namedLineup } from "../../../src/learn/lineup.ts";
 import { rowOf } from "./row-of.ts";
 
 const outcome = (quality: number) => ({ quality, costUsd: null });
-const pair = { weak: "small", strong: "large" };
+const pair = namedLineup(["small", "large"]);
 
 describe("judgeRows()", () => {
   it("takes what both models reached before all else", () => {
@@ -15,19 +16,20 @@ describe("judgeRows()", () => {
       ]),
       needs: [{ kind: "tier", value: 0, weight: 0.7 }],
     });
-    const { rows } = judgeRows([row], pair);
-    expect(rows).toEqual([{ row, weak: outcome(0.25), strong: outcome(1), weight: 1, kind: "both models" }]);
+    expect(judgeRows([row], pair)).toEqual([
+      { row, weak: outcome(0.25), strong: outcome(1), weight: 1, kind: "both models" },
+    ]);
   });
 
   it("takes a strong model of which nothing is known for right", () => {
     const row = rowOf({ outcomes: new Map([["small", outcome(0.25)]]) });
-    expect(judgeRows([row], pair).rows).toMatchObject([
+    expect(judgeRows([row], pair)).toMatchObject([
       { weak: outcome(0.25), strong: outcome(1), kind: "weak model" },
     ]);
   });
 
   it("learns nothing from the strong model alone", () => {
-    expect(judgeRows([rowOf({ outcomes: new Map([["large", outcome(0)]]) })], pair).rows).toEqual([]);
+    expect(judgeRows([rowOf({ outcomes: new Map([["large", outcome(0)]]) })], pair)).toEqual([]);
   });
 
   it("takes the surest word where no model was tried", () => {
@@ -35,19 +37,15 @@ describe("judgeRows()", () => {
       { kind: "silence", value: 0, weight: 0.02 },
       { kind: "feedback", value: 1, weight: 0.5 },
     ] as const;
-    expect(judgeRows([rowOf({ needs })], null).rows).toMatchObject([
+    expect(judgeRows([rowOf({ needs })], pair)).toMatchObject([
       { weak: outcome(0), kind: "feedback", weight: 0.5 },
     ]);
   });
 
-  it("finds the two models by their means", () => {
-    const models = (small: number, large: number) =>
-      new Map([
-        ["b", outcome(small)],
-        ["a", outcome(large)],
-      ]);
-    const rows = [rowOf({ outcomes: models(0.5, 1) }), rowOf({ outcomes: models(0.75, 0.75) })];
-    expect(judgeRows(rows, null).lineup.rungsOf("log")).toEqual([["b"], ["a"]]);
+  it.each(["small", "large", "other"])("takes nothing for silence where %s has a label", (model) => {
+    const outcomes = new Map([[model, outcome(0)]]);
+    const needs = [{ kind: "silence", value: 0, weight: 0.02 }] as const;
+    expect(judgeRows([rowOf({ outcomes, needs })], pair).map(({ kind }) => kind)).not.toContain("silence");
   });
 });
 

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { describeInput } from "../../src/cli/train-report.ts";
+import { judgeRows } from "../../src/learn/dataset/judge-rows.ts";
+import { namedLineup } from "../../src/learn/lineup.ts";
+import { rowOf } from "../learn/dataset/row-of.ts";
+
+const lineup = namedLineup(["small", "large"]);
+const labelled = (...models: readonly string[]) =>
+  rowOf({ outcomes: new Map(models.map((model) => [model, { quality: 1, costUsd: null }])) });
+
+function describeRows(rows: readonly ReturnType<typeof rowOf>[], silent = 0): string {
+  const input = { rows, read: rows.length, silent, isCut: false };
+  return describeInput({ ...input, judged: judgeRows(rows, lineup), lineup, most: 100_000 });
+}
+
+describe("describeInput()", () => {
+  it("says that all labels are of one model only where they are", () => {
+    expect(describeRows([labelled("small")])).toContain("all labels are of one model");
+    const text = describeRows([labelled("small"), labelled("large"), labelled("large")]);
+    expect(text).not.toContain("all labels are of one model");
+    expect(text).toContain("no request has labels of a weak and of a strong model");
+    expect(text).toContain("2 texts have labels, but none of a weak model");
+  });
+
+  it("says nothing of what is missing where nothing is", () => {
+    const text = describeRows([labelled("small", "large")]);
+    expect(text).toBe("1 rows read, 1 texts with labels: 1 both models\nmodels: small  <  large\n");
+  });
+
+  it("says where labels of a strong model alone were left out", () => {
+    expect(describeRows([labelled("large")])).toContain("1 texts have labels, but none of a weak model");
+  });
+
+  it("counts rows of turns that are not scored", () => {
+    expect(describeRows([labelled("small", "large")], 1_200)).toContain("1,200 rows of turns that ask for");
+  });
+});
