@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "commander";
 import type { RangeGoal } from "../learn/own/choose-ranges.ts";
 import { CliError, EXIT } from "./cli-error.ts";
 
@@ -45,4 +46,17 @@ export function readGoal({ keepQuality, budgetShare }: TrainOptions): RangeGoal 
   if (budgetShare === undefined) return { keepQuality: keepQuality ?? KEEP_QUALITY };
   if (keepQuality === undefined) return { budgetShare };
   throw new CliError(EXIT.misused, "Cannot train: expected --keep-quality or --budget-share, not both");
+}
+
+/** Reads a share above 0, at most 1. */
+export function parseShare(text: string): number {
+  const share = Number(text);
+  if (text.trim() !== "" && share > 0 && share <= 1) return share;
+  throw new InvalidArgumentError("Expected a number above 0, at most 1.");
+}
+
+/** Reads a seed, a whole number from 0 on. */
+export function parseSeed(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Expected a whole number from 0 on.");
 }

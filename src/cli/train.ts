@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import type { LoadedArtifact } from "../classify/ml/parse-artifact.ts";
 import { writeArtifact } from "../classify/ml/write-artifact.ts";
 import { judgeRows } from "../learn/dataset/judge-rows.ts";
@@ -23,7 +23,7 @@ import {
   type TrainWatch,
 } from "./train-input.ts";
 import { chooseLineup } from "./train-lineup.ts";
-import { type Pair, readGoal, readPair, type TrainOptions } from "./train-options.ts";
+import { type Pair, parseSeed, parseShare, readGoal, readPair, type TrainOptions } from "./train-options.ts";
 import { openTrainOutput } from "./train-output.ts";
 import {
   describeInput,
@@ -83,6 +83,9 @@ export function trainCommand(): Command {
 Needs ${MIN_LABELS} labels or more: \`signalbox label\`, feedback, or outcomes as \`signalbox evaluate\` reads them. What is
 not better than the classifier that is in use is not written. What is written is FILE.partial until it is complete, and
 never the file that gateway.yaml uses: switch by naming the new one there.
+
+Without a pair, labelled models of the cheapest tier are the weak ones, those of the dearest the strong ones; where the
+tiers do not tell, the mean over requests that all have labels of does, else a pair is asked for.
 
 Exit codes: 0 trained, or not better and nothing written; 1 too few labels, or lines could not be used; 2 arguments,
 files or gateway.yaml are wrong.
@@ -191,15 +194,4 @@ function inUseOf({ base }: TrainOptions, policy: Policy): LoadedArtifact {
 
 function print(text: string): void {
   process.stdout.write(text);
-}
-
-function parseShare(text: string): number {
-  const share = Number(text);
-  if (text.trim() !== "" && share > 0 && share <= 1) return share;
-  throw new InvalidArgumentError("Expected a number above 0, at most 1.");
-}
-
-function parseSeed(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("Expected a whole number from 0 on.");
 }

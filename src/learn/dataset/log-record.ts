@@ -150,7 +150,10 @@ function needsOf(row: Row, tiers: readonly string[]): Need[] {
   return served === null ? told : [...told, ...feedbackOf(row, served), ...signalsOf(row, served)];
 }
 
-/** What people say of an answer is said of the model that gave it: in shadow mode, where the key may not use the one that was decided on, and after a fallback that is another one. */
+/**
+ * What people say of an answer is said of the model that gave it: another one in shadow mode, where the key may not use
+ * the one that was decided on, and after a fallback.
+ */
 function isServedAsDecided({ mode, resolved_model, ...row }: Row): boolean {
   if (mode === "shadow") return false;
   // A fallback whose answer nobody reported.
