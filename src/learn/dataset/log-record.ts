@@ -133,7 +133,7 @@ const LABEL = "label:";
 
 /** What labels say that models reached; what the call cost is known of the one that served it. */
 function outcomesOf({ labels, cost_usd, ...row }: Row): Map<string, ModelOutcome> {
-  const served = row.served_by ?? row.applied_model ?? row.resolved_model;
+  const served = answererOf(row);
   const told = Object.entries(labels ?? {}).flatMap(([source, quality]) => {
     if (!source.startsWith(LABEL) || quality === null || quality < 0 || quality > 1) return [];
     const model = source.slice(LABEL.length);
@@ -154,12 +154,16 @@ function needsOf(row: Row, tiers: readonly string[]): Need[] {
  * What people say of an answer is said of the model that gave it: another one in shadow mode, where the key may not use
  * the one that was decided on, and after a fallback.
  */
-function isServedAsDecided({ mode, resolved_model, ...row }: Row): boolean {
-  if (mode === "shadow") return false;
-  // A fallback whose answer nobody reported.
-  if (row.served_by == null && (row.fallback_depth ?? 0) > 0) return false;
-  const answered = row.served_by ?? row.applied_model;
-  return answered == null || resolved_model == null || answered === resolved_model;
+function isServedAsDecided(row: Row): boolean {
+  return row.mode !== "shadow" && answererOf(row) === (row.resolved_model ?? null);
+}
+
+/** As far as anybody said; null after a fallback to one that is not named. */
+function answererOf(
+  row: Pick<Row, "served_by" | "applied_model" | "resolved_model" | "fallback_depth">,
+): string | null {
+  const isNamed = row.served_by != null || (row.fallback_depth ?? 0) === 0;
+  return isNamed ? (row.served_by ?? row.applied_model ?? row.resolved_model ?? null) : null;
 }
 
 /** Where a tier is on the ladder: 0 is the cheapest, 1 the dearest; null where it is not on it. */

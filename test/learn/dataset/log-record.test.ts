@@ -67,19 +67,23 @@ describe("parseLogRecord()", () => {
 
   const diverted = {
     ...{ resolved_model: "small", status: "success", feedback_down: 1, expected_tier: "medium" },
-    labels: { "implicit:escalated": 1, "label:large": 1 },
+    ...{ labels: { "implicit:escalated": 1, "label:large": 1, "label:small": 0 }, cost_usd: 2 },
+  };
+  const costs = (row: object) => {
+    const parsed = parseLogRecord({ id: ID, tier: "simple", mode: "enforce", ...row }, TIERS);
+    return parsed.ok ? [...parsed.value.outcomes].map(([model, { costUsd }]) => [model, costUsd]) : [];
   };
 
   it.each([
-    ["a fallback", { applied_model: "small", served_by: "large", fallback_depth: 1 }],
-    ["a fallback that is not named", { applied_model: "small", served_by: null, fallback_depth: "1" }],
-    ["a key that may not use what was decided on", { applied_model: "large" }],
-  ])("takes named tiers and scores alone where another model answered: %s", (_title, row) => {
+    ["a fallback", { applied_model: "small", served_by: "large", fallback_depth: 1 }, 2],
+    ["a fallback that is not named", { applied_model: "small", served_by: null, fallback_depth: "1" }, null],
+    ["a key that may not use what was decided on", { applied_model: "large" }, 2],
+  ])("takes named tiers and scores alone where another model answered: %s", (_title, row, cost) => {
     expect(needs({ ...diverted, ...row })).toEqual([["tier", 0.5]]);
-    const parsed = parseLogRecord({ id: ID, tier: "simple", mode: "enforce", ...diverted, ...row }, TIERS);
-    expect(parsed).toMatchObject({
-      value: { outcomes: new Map([["large", { quality: 1, costUsd: null }]]) },
-    });
+    expect(costs({ ...diverted, ...row })).toEqual([
+      ["large", cost],
+      ["small", null],
+    ]);
   });
 
   it.each([
@@ -91,6 +95,10 @@ describe("parseLogRecord()", () => {
       ["tier", 0.5],
       ["feedback", 1],
       ["signal", 1],
+    ]);
+    expect(costs({ ...diverted, ...row })).toEqual([
+      ["large", null],
+      ["small", 2],
     ]);
   });
 
