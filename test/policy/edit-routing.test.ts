@@ -23,6 +23,19 @@ routing:
   aliases: {auto: auto_route}
 `;
 
+const RULES = `routing:
+  rules:
+    # the first that fits decides
+
+    # never less
+    - {name: legal, when: {tag: legal}, min_tier: large}
+
+    # nobody waits
+    - {name: batch, when: {tag: batch}, max_tier: small} # cheap
+    # no name
+    - {when: {tag: x}, model: a}
+`;
+
 describe("editRouting()", () => {
   it.each([
     ["the file that ships", SHIPPED],
@@ -57,6 +70,71 @@ routing:
     large: {score_range: [41, 100], models: [b], pick: first}
   unknown_model: passthrough
 `);
+  });
+
+  describe("with a list", () => {
+    const legal = { name: "legal", when: { tag: "legal" }, min_tier: "large" };
+    const batch = { name: "batch", when: { tag: "batch" }, max_tier: "small" };
+    const unnamed = { when: { tag: "x" }, model: "a" };
+    const edit = (...rules: (typeof legal | typeof batch | typeof unnamed)[]) =>
+      editRouting(RULES, { rules });
+
+    it("moves the comments of entries with them", () => {
+      expect(edit(legal, batch, unnamed)).toBe(RULES);
+      expect(edit(unnamed, batch, legal)).toBe(`routing:
+  rules:
+    # the first that fits decides
+
+    # no name
+    - {when: {tag: x}, model: a}
+
+    # nobody waits
+    - {name: batch, when: {tag: batch}, max_tier: small} # cheap
+    # never less
+    - {name: legal, when: {tag: legal}, min_tier: large}
+`);
+    });
+
+    it("drops the comments of entries that are gone, also of one that another stands in place of", () => {
+      expect(edit(batch, unnamed)).toBe(`routing:
+  rules:
+    # the first that fits decides
+
+    # nobody waits
+    - {name: batch, when: {tag: batch}, max_tier: small} # cheap
+    # no name
+    - {when: {tag: x}, model: a}
+`);
+      expect(edit({ ...batch, name: "night", max_tier: "large" })).not.toMatch(
+        /never less|nobody waits|cheap/,
+      );
+    });
+
+    it("knows an entry by its name, by all but its name, or by its place", () => {
+      const edited = edit(
+        { ...batch, max_tier: "large" },
+        { ...legal, name: "law" },
+        { ...unnamed, model: "b" },
+      );
+      expect(edited).toBe(`routing:
+  rules:
+    # the first that fits decides
+
+    # nobody waits
+    - {name: batch, when: {tag: batch}, max_tier: large} # cheap
+    # never less
+    - {name: law, when: {tag: legal}, min_tier: large}
+    # no name
+    - {when: {tag: x}, model: b}
+`);
+    });
+  });
+
+  it("drops the comment of a first key that is gone", () => {
+    const text =
+      "routing:\n  tiers:\n    # cheap\n    small: {model: a}\n    # dear\n    large: {model: b}\n";
+    const edited = editRouting(text, { tiers: { large: { model: "b" } } });
+    expect(edited).toBe("routing:\n  tiers:\n    # dear\n    large: {model: b}\n");
   });
 
   it("writes whatever it is given so that it is read as the same", () => {
