@@ -60,9 +60,9 @@ export class Litellm {
 
   /**
    * Starts another one, leads clients there, and lets the old one finish what it answers. Where that fails the old one
-   * goes on. Never rejects.
+   * goes on. Gives whether the new one serves. Never rejects.
    */
-  async replace(): Promise<void> {
+  async replace(): Promise<boolean> {
     const { terminal, plan, signal } = this.#deps;
     terminal.line("model_list changed: starting LiteLLM anew, the old one goes on meanwhile.");
     let next: Running | null = null;
@@ -74,10 +74,13 @@ export class Litellm {
       this.#current = next;
       this.#leaving.delete(next.child);
       if (old !== null) void this.#drain(old.child);
+      return true;
     } catch (error) {
       await next?.child.stop(next.service.stopGraceMs);
-      if (signal.aborted) return;
-      terminal.line(`${error instanceof Error ? error.message : String(error)}\nThe old LiteLLM goes on.`);
+      if (signal.aborted) return false;
+      const why = error instanceof Error ? error.message : String(error);
+      terminal.line(`${why}\nThe old LiteLLM goes on. Each change of gateway.yaml is another try.`);
+      return false;
     }
   }
 

@@ -1,42 +1,26 @@
-import { checkInThread } from "../../policy/watch/check-in-thread.ts";
-import { watchFile } from "../../policy/watch/watch-file.ts";
+import { type GatewayWatch, watchGateway } from "./gateway-watch.ts";
 
-export interface ModelListWatch {
-  readonly gatewayFile: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Digest of the list that is in use. */
+export interface ModelListWatch extends Omit<GatewayWatch, "onChange"> {
+  /** Digest of the list that LiteLLM was started with. */
   readonly revision: string;
-  /** Called with each list that is valid and another one. The next call waits for its end. */
-  readonly onChange: () => Promise<void>;
-  /** As `watchFile()` has it. */
-  readonly intervalMs?: number;
+  /**
+   * Called with each file whose list is not the one that is served. Says whether it is served now: while it is not,
+   * each further file is another try.
+   */
+  readonly onChange: () => Promise<boolean>;
 }
 
 /**
- * Watches the `model_list` of gateway.yaml. A file with an error changes nothing; the sidecar says what is wrong with it.
+ * Watches the `model_list` of gateway.yaml.
  *
  * @returns ends the watch.
  */
-export function watchModelList(options: ModelListWatch): () => void {
-  const { gatewayFile: file, env, onChange, intervalMs } = options;
-  const ended = new AbortController();
-  let { revision } = options;
-  let last: Promise<void> = Promise.resolve();
-  const look = async () => {
-    const result = await checkInThread({ file, env }, ended.signal);
-    if (ended.signal.aborted || !result.ok || result.checked.modelListRevision === revision) return;
-    revision = result.checked.modelListRevision;
-    await onChange();
-  };
-  const end = watchFile(file, {
-    onChange: () => {
-      last = last.then(look);
+export function watchModelList({ revision, onChange, ...watch }: ModelListWatch): () => void {
+  let served = revision;
+  return watchGateway({
+    ...watch,
+    onChange: async ({ modelListRevision: found }) => {
+      if (found !== served && (await onChange())) served = found;
     },
-    sinceMs: performance.timeOrigin,
-    ...(intervalMs === undefined ? {} : { intervalMs }),
   });
-  return () => {
-    end();
-    ended.abort();
-  };
 }

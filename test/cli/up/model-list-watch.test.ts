@@ -10,6 +10,7 @@ import { until } from "../../support/until.ts";
 let folder: string;
 let gatewayFile: string;
 let changes: number;
+let starts: boolean;
 let end: () => void;
 
 beforeEach(() => {
@@ -17,12 +18,14 @@ beforeEach(() => {
   gatewayFile = join(folder, "gateway.yaml");
   writeFileSync(gatewayFile, POLICY);
   changes = 0;
+  starts = true;
   end = watchModelList({
     gatewayFile,
     env: {},
     revision: policyOf(POLICY).modelListRevision,
     onChange: async () => {
       changes += 1;
+      return starts;
     },
     intervalMs: 20,
   });
@@ -47,5 +50,17 @@ describe("watchModelList()", () => {
     await until(() => changes === 1);
     writeFileSync(gatewayFile, POLICY);
     await until(() => changes === 2);
+  });
+  it("tells of a list once more with each further file, as long as LiteLLM did not start with it", async () => {
+    const other = POLICY.replace("openai/large", "openai/larger");
+    starts = false;
+    writeFileSync(gatewayFile, other);
+    await until(() => changes === 1);
+    starts = true;
+    writeFileSync(gatewayFile, `${other}# mended elsewhere\n`);
+    await until(() => changes === 2);
+    writeFileSync(gatewayFile, `${other}# a comment\n`);
+    await seen();
+    expect(changes).toBe(2);
   });
 });

@@ -2,25 +2,13 @@ import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/cli/up/plan.ts";
 import { demoNotice, sidecarUrl, welcome } from "../../../src/cli/up/welcome.ts";
+import { UP_PLAN } from "../../support/up-plan.ts";
 
 const plan: Plan = {
-  layOutConfig: () => "",
-  modelListRevision: "",
-  gatewayFile: "/p/gateway.yaml",
-  litellmConfigFile: "/p/litellm-config.yaml",
-  litellmCwd: "/p",
-  stateDir: "/p/.signalbox",
-  logsDir: "/p/.signalbox/logs",
-  demo: false,
+  ...UP_PLAN,
   keys: { names: ["A_KEY", "B_KEY"], missing: ["B_KEY"], unusable: ["big"], noneUsable: false },
-  namedInRouting: [],
-  logEnabled: true,
   masterKey: "sk-it's $HOME",
-  sidecarSecret: "s",
   sidecarHost: "0.0.0.0",
-  sidecarPort: 4100,
-  sidecarSocket: null,
-  litellmPort: 4000,
 };
 const text = welcome({ plan, databaseUrl: "postgres://x", embedded: true });
 
