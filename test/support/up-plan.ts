@@ -11,7 +11,7 @@ export const UP_PLAN: Plan = {
   logsDir: "/p/.signalbox/logs",
   demo: false,
   keys: { names: [], missing: [], unusable: [], noneUsable: false },
-  namedInRouting: [],
+  namedInRouting: () => [],
   logEnabled: true,
   masterKey: "sk",
   sidecarSecret: "s",

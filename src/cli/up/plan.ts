@@ -1,14 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { parse } from "yaml";
-import { z } from "zod";
 import type { Settings } from "../../settings.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import { loadPolicyOrFail } from "../policy-file.ts";
 import { checkPort } from "./free-port.ts";
 import { keptSecret } from "./kept-secret.ts";
 import { writeDemoFolder, writePartialFolder } from "./litellm-folder.ts";
-import { environmentNames, findModelKeys, type ModelKeys } from "./model-list.ts";
+import { findModelKeys, type ModelKeys } from "./model-list.ts";
+import { followRoutingVariables } from "./routing-variables.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,8 +26,8 @@ export interface Plan {
   readonly logsDir: string;
   readonly demo: boolean;
   readonly keys: ModelKeys;
-  /** Variables that `routing` refers to. */
-  readonly namedInRouting: readonly string[];
+  /** Gives the variables that `routing` refers to by now. */
+  readonly namedInRouting: () => readonly string[];
   readonly logEnabled: boolean;
   readonly masterKey: string;
   readonly sidecarSecret: string;
@@ -65,6 +64,7 @@ export async function makePlan({ settings, env, root, demo }: PlanOptions): Prom
     ...layOutConfig(sources),
     layOutConfig: () => layOutConfig(sources).litellmConfigFile,
     modelListRevision: policy.modelListRevision,
+    namedInRouting: followRoutingVariables(gatewayFile),
     litellmCwd: dirname(litellmConfigFile),
     stateDir,
     logsDir: join(stateDir, "logs"),
@@ -83,7 +83,7 @@ function layOutConfig(sources: ConfigSources) {
   const keys = findModelKeys(gatewayText, sources.env);
   const demo = sources.demo || keys.noneUsable;
   const litellmConfigFile = chooseConfig({ ...sources, demo }, keys);
-  return { litellmConfigFile, keys, demo, namedInRouting: environmentNames(routingOf(gatewayText)) };
+  return { litellmConfigFile, keys, demo };
 }
 
 /** @throws {CliError} where there is no gateway.yaml: then nothing may be written into this folder. */
@@ -124,10 +124,6 @@ function chooseConfig(sources: ConfigSources, keys: ModelKeys): string {
   const made = { folder, gatewayFile, litellmConfigFile, callbackFolder: join(sources.root, "callback") };
   if (sources.demo) return writeDemoFolder(made);
   return keys.unusable.length > 0 ? writePartialFolder(made, sources.env) : litellmConfigFile;
-}
-
-function routingOf(gatewayText: string): unknown {
-  return z.looseObject({ routing: z.unknown() }).parse(parse(gatewayText)).routing;
 }
 
 async function choosePorts(settings: Settings) {

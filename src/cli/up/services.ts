@@ -35,17 +35,24 @@ const LITELLM_START_TIMEOUT_MS = 180_000;
 /** LiteLLM waits for streams in flight; people who press Ctrl-C do not. */
 const LITELLM_STOP_GRACE_MS = 5_000;
 
+export interface SidecarService extends Service {
+  /** Variables that are set and that `routing` has come to name since the sidecar was started, which lacks them. */
+  readonly findLacking: () => readonly string[];
+}
+
 /** The sidecar. `databaseUrl` is null where nothing is logged. */
-export function sidecarService(options: ServiceOptions, databaseUrl: string | null): Service {
+export function sidecarService(options: ServiceOptions, databaseUrl: string | null): SidecarService {
   const { plan, root, terminal } = options;
   const logFile = join(plan.logsDir, "sidecar.log");
-  const env = sidecarEnvironment(options.env, plan.namedInRouting, {
+  const settings = {
     SIGNALBOX_CONFIG: plan.gatewayFile,
     SIGNALBOX_STATE_DIR: plan.stateDir,
     SIGNALBOX_PORT: String(plan.sidecarPort),
     SIGNALBOX_SECRET: options.env.SIGNALBOX_SECRET || plan.sidecarSecret,
     DATABASE_URL: databaseUrl ?? undefined,
-  });
+  };
+  const environment = () => sidecarEnvironment(options.env, plan.namedInRouting(), settings);
+  let given = environment();
   return {
     name: "sidecar",
     logFile,
@@ -57,14 +64,20 @@ export function sidecarService(options: ServiceOptions, databaseUrl: string | nu
     },
     startTimeoutMs: SIDECAR_START_TIMEOUT_MS,
     stopGraceMs: SIDECAR_STOP_GRACE_MS,
-    start: () =>
-      startChild({
+    start: () => {
+      given = environment();
+      return startChild({
         command: process.execPath,
         args: [...process.execArgv, join(root, "src", "cli", "signalbox.ts"), "serve"],
-        env,
+        env: given,
         logFile,
         onLine: showOn(terminal, "sidecar", shownOfSidecar),
-      }),
+      });
+    },
+    findLacking: () =>
+      Object.entries(environment())
+        .filter(([name, value]) => value && !Object.hasOwn(given, name))
+        .map(([name]) => name),
   };
 }
 

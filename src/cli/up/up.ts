@@ -7,14 +7,14 @@ import { abortable } from "./abortable.ts";
 import type { Child } from "./child.ts";
 import { type ChildRecord, openChildRecord, stopLeftovers } from "./child-record.ts";
 import { openFront } from "./front.ts";
+import { keepSidecar } from "./keep-sidecar.ts";
 import { Litellm } from "./litellm.ts";
 import { watchModelList } from "./model-list-watch.ts";
 import { LITELLM_HOST, makePlan, refuseMissingGateway } from "./plan.ts";
 import { ensurePythonEnv } from "./python-env.ts";
-import { type Service, type ServiceOptions, sidecarService } from "./services.ts";
+import { type Service, type ServiceOptions, type SidecarService, sidecarService } from "./services.ts";
 import { listenForStop, type StopRequest } from "./stop-request.ts";
 import { createStopStack, type StopStack } from "./stop-stack.ts";
-import { supervise } from "./supervise.ts";
 import type { Terminal } from "./terminal.ts";
 import { untilReady } from "./until-ready.ts";
 import { demoNotice, welcome } from "./welcome.ts";
@@ -100,7 +100,7 @@ async function runUntilStopped(run: Run): Promise<void> {
   const { gatewayFile, modelListRevision: revision } = plan;
   const onChange = () => litellm.replace();
   const endWatch = watchModelList({ gatewayFile, env: run.env, revision, onChange });
-  stack.add("the watch on gateway.yaml", async () => endWatch());
+  stack.add("the watch on model_list", async () => endWatch());
   await abortable(litellm.failed, stop.signal);
 }
 
@@ -143,10 +143,9 @@ async function startDatabase({ plan, env, terminal, stop, stack }: Run): Promise
   return { url: postgres.url, embedded: true };
 }
 
-async function runSidecar(run: Run, service: Service): Promise<void> {
+async function runSidecar(run: Run, service: SidecarService): Promise<void> {
   const first = startService(run, service);
   await becomeReady(run, service, first);
-  const restart = () => launch(run, service);
-  const end = supervise({ name: service.name, first, restart, say: run.terminal.line });
-  run.stack.add(service.name, () => end(service.stopGraceMs));
+  const stop = keepSidecar({ ...run, service, first, launch: () => launch(run, service) });
+  run.stack.add(service.name, stop);
 }

@@ -6,15 +6,17 @@ import { processStart } from "../../../src/log/postgres/process-table.ts";
 const start = (script: string): Child =>
   startChild({ command: process.execPath, args: ["-e", script], env: process.env });
 
+const FOREVER = "setInterval(() => {}, 1e6)";
+
 describe("supervise()", () => {
   it("starts the child again after it ended, says so, and ends it for good when stopped", async () => {
     const said: string[] = [];
     const { promise: restarted, resolve } = Promise.withResolvers<Child>();
-    const end = supervise({
+    const supervised = supervise({
       name: "sidecar",
       first: start("process.exit(7)"),
       restart: () => {
-        const child = start("setInterval(() => {}, 1e6)");
+        const child = start(FOREVER);
         resolve(child);
         return child;
       },
@@ -22,7 +24,25 @@ describe("supervise()", () => {
     });
     const { pid = 0 } = await restarted;
     expect(said).toEqual(["sidecar ended with exit code 7; restart in 0.5 s"]);
-    await end(1_000);
+    await supervised.end(1_000);
     expect(processStart(pid)).toBeNull();
+  });
+
+  it("starts the child anew at once where that is asked for, and says nothing", async () => {
+    const said: string[] = [];
+    const children = [start(FOREVER)];
+    const restart = () => {
+      const child = start(FOREVER);
+      children.push(child);
+      return child;
+    };
+    const [first = restart()] = children;
+    const supervised = supervise({ name: "sidecar", first, restart, say: (text) => said.push(text) });
+    await supervised.restart(1_000);
+    await supervised.restart(1_000);
+    await supervised.end(1_000);
+    expect(children).toHaveLength(3);
+    expect(children.filter(({ pid = 0 }) => processStart(pid) !== null)).toEqual([]);
+    expect(said).toEqual([]);
   });
 });
