@@ -6,6 +6,7 @@ import { describeEnding, startChild } from "./child.ts";
 import { findPython } from "./find-python.ts";
 import { lockFolder } from "./folder-lock.ts";
 import type { Terminal } from "./terminal.ts";
+import { notePlace, venvRuns } from "./venv-place.ts";
 
 export interface PythonEnvOptions {
   /** Folder that holds `venv/`, usually `.signalbox`. */
@@ -31,12 +32,12 @@ const STATUS_INTERVAL_MS = 1_000;
 export async function ensurePythonEnv(options: PythonEnvOptions): Promise<string> {
   const venv = resolve(options.stateDir, "venv");
   const bin = join(venv, "bin");
-  if (missingIn(venv, options.requirements).length === 0) return bin;
+  if (missingIn(venv, options).length === 0) return bin;
   mkdirSync(options.stateDir, { recursive: true });
   const unlock = await lockFolder(options.stateDir, "python-setup.lock", options.terminal);
   try {
-    const missing = missingIn(venv, options.requirements);
-    // The base changed or was never finished: packages of two versions must not mix.
+    const missing = missingIn(venv, options);
+    // The base changed, was never finished or does not run: packages of two versions must not mix.
     if (missing[0] === options.requirements[0]) await createVenv(venv, options);
     for (const file of missing) await installRequirements(venv, file, options);
   } finally {
@@ -46,7 +47,8 @@ export async function ensurePythonEnv(options: PythonEnvOptions): Promise<string
 }
 
 /** The requirements that are not installed as they are now, from the first such file on. */
-function missingIn(venv: string, requirements: readonly string[]): readonly string[] {
+function missingIn(venv: string, { requirements, env }: PythonEnvOptions): readonly string[] {
+  if (!venvRuns(venv, env)) return requirements;
   const first = requirements.findIndex((file) => !isInstalled(venv, file));
   return first === -1 ? [] : requirements.slice(first);
 }
@@ -76,6 +78,7 @@ async function createVenv(venv: string, options: PythonEnvOptions): Promise<void
     logFile: pipLog(options),
   });
   await finish(child, "create the Python environment", options);
+  notePlace(venv);
 }
 
 async function installRequirements(venv: string, file: string, options: PythonEnvOptions): Promise<void> {
