@@ -3,7 +3,7 @@ import type { ClientBase } from "pg";
 import { connect } from "./connection.ts";
 import { createDurableRecorder, type DurableRecorderOptions } from "./durable-recorder.ts";
 import { EmbeddingFiller } from "./embedding/embedding-filler.ts";
-import { createOllamaEmbedder, type OllamaEmbedderOptions } from "./embedding/ollama-embedder.ts";
+import { createOllamaEmbedder, type Embed, type OllamaEmbedderOptions } from "./embedding/ollama-embedder.ts";
 import { maintain } from "./maintain.ts";
 import { createMaintenance } from "./maintenance.ts";
 import { migrate } from "./migrate.ts";
@@ -34,6 +34,8 @@ function insertNew(table: LogTable): string {
  */
 export function openLog(options: LogOptions): Recorder {
   const { databaseUrl, retentionDays, logger } = options;
+  // First: what it throws must not leave anything behind that keeps the process alive.
+  const embed = options.embedding === undefined ? null : createOllamaEmbedder(options.embedding);
   const onProgress = (message: string) => logger.info({ event: "migration", message });
   const prepare = (client: ClientBase) => migrate(client, { onProgress });
   const prepareToWrite = async (client: ClientBase) => {
@@ -48,7 +50,7 @@ export function openLog(options: LogOptions): Recorder {
     prepare,
     logger,
   });
-  const embeddings = openEmbeddings(options);
+  const embeddings = openEmbeddings(options, embed);
   return {
     record: (record) => recorder.record(record),
     outcome: (row) => recorder.outcome(row),
@@ -80,12 +82,15 @@ async function makePartitions(client: ClientBase, retentionDays: number): Promis
 }
 
 /** Under `none` there is no text in the database to embed. */
-function openEmbeddings({ embedding, privacy, databaseUrl, logger }: LogOptions): EmbeddingFiller | null {
-  if (embedding === undefined || privacy.storeText === "none") return null;
+function openEmbeddings(
+  { embedding, privacy, databaseUrl, logger }: LogOptions,
+  embed: Embed | null,
+): EmbeddingFiller | null {
+  if (embedding === undefined || embed === null || privacy.storeText === "none") return null;
   const { model, maxChars } = embedding;
   return new EmbeddingFiller({
     connect: (signal) => connect(databaseUrl, "signalbox embeddings", { signal }),
-    embed: createOllamaEmbedder(embedding),
+    embed,
     model,
     maxChars,
     logger,

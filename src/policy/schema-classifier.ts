@@ -114,7 +114,7 @@ export const classifierSchema = mapping({
     api_base: url()
       .default("http://127.0.0.1:11434")
       .describe(
-        "URL of Ollama, or of the endpoint up to `/chat/completions`. A variable that is not set switches this classifier off.",
+        "URL of Ollama, or of the endpoint up to `/chat/completions`, without user name and password. A variable that is not set switches this classifier off.",
       ),
     model: text("the name of a model")
       .default("qwen3:1.7b")
@@ -173,7 +173,9 @@ export const collectorSchema = mapping({
   embedding: mapping({
     api_base: url()
       .default("http://127.0.0.1:11434")
-      .describe("URL of Ollama. A variable that is not set switches embeddings off."),
+      .describe(
+        "URL of Ollama, without user name and password. A variable that is not set switches embeddings off.",
+      ),
     model: text("the name of a model").default("nomic-embed-text").describe("Embedding model."),
     max_chars: integer(1, 1_000_000).default(1000).describe("Characters of a request that are embedded."),
     timeout_ms: integer(10, 600_000)

@@ -74,11 +74,21 @@ export const phrases = () => {
   });
 };
 
-/** A base URL. */
+/** A base URL that fetch() takes. It takes none with a user name or a password, and tells both in its error. */
 export const url = () => {
   const error = "a URL that starts with http:// or https://";
-  return z.string({ error }).regex(/^https?:\/\/[^\s/]/, { error });
+  const parts = "a URL with a name or address of a host, and a port of at most 65535";
+  return z
+    .string({ error })
+    .regex(/^https?:\/\/[^\s/]/, { error })
+    .refine((text) => URL.canParse(text), { error: parts })
+    .refine(hasNoUser, { error: "a URL without user name and password" });
 };
+
+function hasNoUser(text: string): boolean {
+  const { username = "", password = "" } = URL.parse(text) ?? {};
+  return username === "" && password === "";
+}
 
 /** A name of a model. */
 export const modelName = () => text("the name of a model", MAX_PATTERN_CHARS);

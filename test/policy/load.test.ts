@@ -7,7 +7,7 @@ import { formatProblem, type LoadResult, loadPolicyFile, loadPolicyText } from "
 import type { Policy } from "../../src/policy/policy.ts";
 
 const VALID = readFileSync(new URL("valid.yaml", import.meta.url), "utf8");
-const ENV = { EXTRA_MODEL: "vllm-b", EMBEDDING_URL: "http://user:sk-secret@ollama:11434" };
+const ENV = { EXTRA_MODEL: "vllm-b", EMBEDDING_URL: "http://ollama:11434" };
 const MINIMAL = `routing:
   external_models: ["*"]
   tiers: {medium: {model: some-model}}

@@ -221,7 +221,7 @@ function samplePrompt(tiers: readonly LlmTier[]): Prompt {
 }
 
 function mend({ kind }: LlmFailure, { api, model, apiBase }: LlmConfig): string {
-  const { host } = new URL(apiBase);
+  const host = URL.parse(apiBase)?.host ?? "its api_base";
   if (api === "openai") return `check routing.classifier.llm (${host}, model ${model})`;
   if (kind === "missing_model") return `run "ollama pull ${model}"`;
   if (kind === "unreachable") return `start Ollama at ${host} ("ollama serve")`;

@@ -183,6 +183,11 @@ describe("LlmClassifier.start()", () => {
     expect(String(troubles)).not.toContain("secret");
   });
 
+  it("tells also where its URL is none, and does not reject", async () => {
+    const { troubles } = await start({ config: { apiBase: "http://localhost:114340" } });
+    expect(troubles).toEqual([expect.stringContaining("start Ollama at its api_base")]);
+  });
+
   it("is ready again once the model is there", async () => {
     fake.behave({ kind: "status", status: 404, body: "{}" });
     const { llm } = await start();
