@@ -1,10 +1,11 @@
 /** Which folder may import which: one direction, request -> classify -> decide -> log. */
 const allowed = {
   request: [],
-  classify: ["request"],
+  fetch: [],
+  classify: ["request", "fetch"],
   decide: ["request", "classify", "policy"],
   policy: ["classify", "decide"],
-  log: ["decide"],
+  log: ["decide", "fetch"],
   learn: ["request", "classify", "decide"],
   explain: ["request", "classify", "decide", "policy", "learn"],
   http: ["request", "classify", "decide", "policy", "log", "learn", "explain"],
@@ -12,11 +13,12 @@ const allowed = {
 
 const comments = {
   request: "Reading a request needs nothing else of the program: pass what you need as an argument.",
+  fetch: "Asking a server knows nothing of what is asked.",
   classify: "A classifier sees the request and its own settings, nothing of policy or log.",
   decide:
     "What decides is pure: of the policy it may take the types only; log, http and cli come later in the story.",
   policy: "The policy knows the types of what it configures, and runs none of it.",
-  log: "The log takes finished decisions: it needs their types, nothing else.",
+  log: "The log takes finished decisions: it needs their types, nothing else of what decides.",
   learn: "Training reads requests and decisions; it does not serve them.",
   explain:
     "What explains decides again, with plain data: no log, no server, and of the policy the types only.",

@@ -1,5 +1,6 @@
 import { Ollama } from "ollama";
 import { z } from "zod";
+import { boundedFetch } from "../../fetch/bounded-fetch.ts";
 import type { LlmConfig } from "./llm-config.ts";
 import { refusal, unreadable } from "./llm-failure.ts";
 import type { Prompt } from "./prompt.ts";
@@ -51,7 +52,7 @@ function askOllama({ apiBase, model }: LlmConfig): AskModel {
     // The client's own abort() does nothing for a call that does not stream.
     const ollama = new Ollama({
       host: apiBase,
-      fetch: (url, init) => boundedFetch(url, { ...init, signal }),
+      fetch: (url, init) => boundedFetch(url, { ...init, signal, maxBytes: MAX_ANSWER_BYTES }),
     });
     const reply = await ollama.chat({
       model,
@@ -80,6 +81,7 @@ function askOpenai(config: LlmConfig): AskModel {
     const response = await boundedFetch(url, {
       method: "POST",
       signal,
+      maxBytes: MAX_ANSWER_BYTES,
       headers: {
         "Content-Type": "application/json",
         ...(apiKey && { Authorization: `Bearer ${apiKey()}` }),
@@ -109,24 +111,4 @@ function costOf(response: Response, usage: Usage, { inputCostPerToken, outputCos
   if (Number.isFinite(told) && told >= 0) return told;
   if (!usage || inputCostPerToken === null || outputCostPerToken === null) return null;
   return usage.prompt_tokens * inputCostPerToken + usage.completion_tokens * outputCostPerToken;
-}
-
-/** fetch() of at most so many bytes, from that very server, with errors as JSON: the Ollama client prints others. */
-async function boundedFetch(url: string | URL | Request, init: RequestInit): Promise<Response> {
-  const response = await fetch(url, { ...init, redirect: "error" });
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) throw unreadable();
-    chunks.push(chunk);
-  }
-  const { status, headers } = response;
-  const body = response.ok ? Buffer.concat(chunks) : JSON.stringify({ error: "refused" });
-  const type = { "Content-Type": "application/json" };
-  const cost = headers.get("x-litellm-response-cost");
-  return new Response(body, {
-    status,
-    headers: { ...type, ...(cost !== null && { "x-litellm-response-cost": cost }) },
-  });
 }

@@ -1,3 +1,4 @@
+import { TooLongError } from "../../fetch/bounded-fetch.ts";
 import type { NoOpinion } from "../opinion.ts";
 
 /** Asking a model failed. The message holds nothing of the question, nor of what the model said. */
@@ -19,7 +20,7 @@ export function toLlmFailure(error: unknown): LlmFailure {
     return new LlmFailure("timeout", "the LLM gave no answer in time", { cause });
   if (cause.name === "AbortError") return new LlmFailure("stopping", "the process is ending", { cause });
   if ("status_code" in cause) return refusal(Number(cause.status_code), { cause });
-  if (cause instanceof SyntaxError) return unreadable({ cause });
+  if (cause instanceof SyntaxError || cause instanceof TooLongError) return unreadable({ cause });
   return new LlmFailure("unreachable", "the LLM cannot be reached", { cause });
 }
 

@@ -1,4 +1,6 @@
 import { Ollama } from "ollama";
+import { z } from "zod";
+import { boundedFetch } from "../../fetch/bounded-fetch.ts";
 
 export interface OllamaEmbedderOptions {
   /** URL of Ollama. */
@@ -11,24 +13,41 @@ export interface OllamaEmbedderOptions {
 /**
  * Makes embeddings of texts, one of each in their order; all have the model's dimension.
  *
- * @throws {Error} where Ollama cannot be reached, is too slow, or does not take a text.
+ * @throws {Error} where Ollama cannot be reached, is too slow, does not take a text, or answers something else.
  */
 export type Embed = (texts: readonly string[]) => Promise<number[][]>;
 
-/** Embeds by a model on Ollama. */
+/** Largest answer that is read, in bytes: 16 texts, each of 20,000 numbers, several times those of large models. */
+const MAX_ANSWER_BYTES = 8 * 2 ** 20;
+
+/**
+ * Embeds by a model on Ollama.
+ *
+ * @throws {TypeError} where `apiBase` is no URL.
+ */
 export function createOllamaEmbedder({ apiBase, model, timeoutMs }: OllamaEmbedderOptions): Embed {
-  // The client knows no deadline of its own.
-  const withDeadline: typeof fetch = (input, init) => {
-    return fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) });
-  };
-  const ollama = new Ollama({ host: apiBase, fetch: withDeadline });
+  const ollama = new Ollama({
+    host: apiBase,
+    // The client knows no deadline of its own.
+    fetch: (url, init) => {
+      return boundedFetch(url, {
+        ...init,
+        maxBytes: MAX_ANSWER_BYTES,
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+    },
+  });
   return async (texts) => {
-    const { embeddings } = await ollama.embed({ model, input: [...texts], truncate: true });
-    if (embeddings.length !== texts.length) {
-      throw new Error(`Cannot embed: found ${embeddings.length} embeddings, expected ${texts.length}`);
-    }
-    return embeddings;
+    const answer = await ollama.embed({ model, input: [...texts], truncate: true });
+    return readVectors(answer, texts.length);
   };
+}
+
+function readVectors(answer: unknown, count: number): number[][] {
+  const vector = z.array(z.number()).min(1);
+  const parsed = z.object({ embeddings: z.array(vector).length(count) }).safeParse(answer);
+  if (parsed.success) return parsed.data.embeddings;
+  throw new Error(`Cannot embed: found another answer, expected ${count} embeddings`);
 }
 
 /** Statuses by which Ollama says that it does not take a text. */
