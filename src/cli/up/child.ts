@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
-import { createWriteStream, mkdirSync } from "node:fs";
-import { dirname } from "node:path";
 import { createInterface } from "node:readline";
+import { openChildLog } from "./child-log.ts";
 import { createTail } from "./tail.ts";
 
 /** How a child process ended: an exit code or a signal, and `error` where it never ran. */
@@ -32,6 +31,8 @@ export interface ChildOptions {
   readonly cwd?: string;
   /** File that gets all output, appended. */
   readonly logFile?: string;
+  /** Told once where that file cannot be written; the process goes on without it. */
+  readonly onLogError?: (error: unknown) => void;
   /** Called with each line of output. */
   readonly onLine?: (line: string) => void;
 }
@@ -51,11 +52,12 @@ export function startChild(options: ChildOptions): Child {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const log = openLog(options.logFile);
+  const { logFile, onLogError = () => undefined } = options;
+  const log = logFile === undefined ? undefined : openChildLog(logFile, onLogError);
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on("line", (line) => {
       tail.add(line);
-      log?.write(`${line}\n`);
+      log?.write(line);
       options.onLine?.(line);
     });
   }
@@ -71,12 +73,6 @@ export function startChild(options: ChildOptions): Child {
     // The id of a process that has ended may by now be another's.
     stop: (graceMs) => (hasEnded ? ended : stopGroup(child.pid, ended, graceMs)),
   };
-}
-
-function openLog(file: string | undefined) {
-  if (file === undefined) return undefined;
-  mkdirSync(dirname(file), { recursive: true });
-  return createWriteStream(file, { flags: "a", mode: 0o600 });
 }
 
 function endingOf(child: ReturnType<typeof spawn>): Promise<Ending> {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { basename, join, resolve } from "node:path";
 import { CliError, EXIT } from "../cli-error.ts";
 import { describeEnding, startChild } from "./child.ts";
+import { sayOnce } from "./child-log.ts";
 import { findPython } from "./find-python.ts";
 import { lockFolder } from "./folder-lock.ts";
 import type { Terminal } from "./terminal.ts";
@@ -75,7 +76,7 @@ async function createVenv(venv: string, options: PythonEnvOptions): Promise<void
     command: python.path,
     args: ["-m", "venv", venv],
     env: options.env,
-    logFile: pipLog(options),
+    ...pipLog(options),
   });
   await finish(child, "create the Python environment", options);
   notePlace(venv);
@@ -100,7 +101,7 @@ async function installRequirements(venv: string, file: string, options: PythonEn
       ...["--progress-bar", "off", "-r", file],
     ],
     env: options.env,
-    logFile: pipLog(options),
+    ...pipLog(options),
     onLine: progress.read,
   });
   await finish(child, `install ${file}`, options).finally(progress.stop);
@@ -108,8 +109,9 @@ async function installRequirements(venv: string, file: string, options: PythonEn
   options.terminal.line(`Installed ${progress.summary()}.`);
 }
 
-function pipLog(options: PythonEnvOptions): string {
-  return join(options.stateDir, "logs", "pip.log");
+function pipLog({ stateDir, terminal }: PythonEnvOptions) {
+  const logFile = join(stateDir, "logs", "pip.log");
+  return { logFile, onLogError: sayOnce(terminal, logFile) };
 }
 
 /** Counts the packages that pip names and says so with the time that has passed. */
@@ -149,7 +151,7 @@ async function finish(
     [
       `Cannot ${action}: ${describeEnding(ending)}`,
       ...output.slice(-15).map((line) => `  ${line}`),
-      `${remedyFor(output.join("\n"))} All output: ${pipLog(options)}`,
+      `${remedyFor(output.join("\n"))} All output: ${pipLog(options).logFile}`,
     ].join("\n"),
   );
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Child, startChild } from "./child.ts";
 import { litellmEnvironment, sidecarEnvironment } from "./child-environments.ts";
+import { sayOnce } from "./child-log.ts";
 import { shownOfLitellm, shownOfSidecar } from "./live-view.ts";
 import { LITELLM_HOST, type Plan } from "./plan.ts";
 import type { ReadyCheck } from "./ready.ts";
@@ -44,6 +45,7 @@ export interface SidecarService extends Service {
 export function sidecarService(options: ServiceOptions, databaseUrl: string | null): SidecarService {
   const { plan, root, terminal } = options;
   const logFile = join(plan.logsDir, "sidecar.log");
+  const onLogError = sayOnce(terminal, logFile);
   const settings = {
     SIGNALBOX_CONFIG: plan.gatewayFile,
     SIGNALBOX_STATE_DIR: plan.stateDir,
@@ -71,6 +73,7 @@ export function sidecarService(options: ServiceOptions, databaseUrl: string | nu
         args: [...process.execArgv, join(root, "src", "cli", "signalbox.ts"), "serve"],
         env: given,
         logFile,
+        onLogError,
         onLine: showOn(terminal, "sidecar", shownOfSidecar),
       });
     },
@@ -96,6 +99,7 @@ export function litellmService(
 ): Service {
   const { plan, terminal } = options;
   const logFile = join(plan.logsDir, "litellm.log");
+  const onLogError = sayOnce(terminal, logFile);
   const env = litellmEnvironment(options.env, {
     LITELLM_MASTER_KEY: plan.masterKey,
     SIGNALBOX_URL: sidecarUrl(plan),
@@ -114,6 +118,7 @@ export function litellmService(
         cwd: plan.litellmCwd,
         env,
         logFile,
+        onLogError,
         onLine: showOn(terminal, "litellm", shownOfLitellm),
       }),
   };

@@ -13,10 +13,15 @@ const CLEAR_LINE = "\r\u001b[2K";
 interface Output {
   readonly isTTY?: boolean;
   write(text: string): unknown;
+  on(event: "error", listener: () => void): unknown;
 }
 
-/** Writes to `output`, usually process.stdout. `now` is the time in milliseconds. */
+/**
+ * Writes to `output`, usually process.stdout. `now` is the time in milliseconds. Who reads it may be gone, as `tee` is
+ * first after a Ctrl-C: what was started still has to be stopped.
+ */
 export function createTerminal(output: Output, now: () => number = Date.now): Terminal {
+  output.on("error", () => undefined);
   return output.isTTY === true ? rewriting(output) : appending(output, now);
 }
 

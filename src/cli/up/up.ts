@@ -111,10 +111,15 @@ function startService(run: Run, service: Service): Child {
   return child;
 }
 
-function launch({ stop, record }: Run, service: Service): Child {
+function launch({ stop, record, terminal }: Run, service: Service): Child {
   const child = service.start();
-  record.add(service.name, child.pid);
   stop.force.addEventListener("abort", () => void child.stop(0));
+  try {
+    record.add(service.name, child.pid);
+  } catch (error) {
+    // A full disk: a run without the record is better than a child that nobody stops.
+    terminal.line(`Cannot remember ${service.name} for the next start: ${String(error)}`);
+  }
   return child;
 }
 

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { describeEnding, startChild } from "../../../src/cli/up/child.ts";
 import { processStart } from "../../../src/log/postgres/process-table.ts";
 
@@ -24,6 +24,24 @@ describe("startChild()", () => {
     expect([...child.lastLines()].sort()).toEqual(["one", "two"]);
     await expect.poll(() => readFileSync(logFile, "utf8").split("\n").sort()).toEqual(["", "one", "two"]);
   });
+
+  it.each(["a file in the way of the folder", "a folder in the way of the file"])(
+    "goes on without a log that cannot be written, and says so once: %s",
+    async (way) => {
+      const folder = await mkdtemp(join(tmpdir(), "signalbox-child-"));
+      const inTheWay = join(folder, "x.log");
+      if (way.startsWith("a file")) writeFileSync(inTheWay, "");
+      else mkdirSync(inTheWay);
+      const logFile = way.startsWith("a file") ? join(inTheWay, "x.log") : inTheWay;
+      const onLogError = vi.fn<(error: unknown) => void>();
+      const script = "console.log('one'); setTimeout(() => console.log('two'), 100)";
+      const args = ["-e", script];
+      const child = startChild({ command: node, args, env: process.env, logFile, onLogError });
+      expect(describeEnding(await child.ended)).toBe("exit code 0");
+      expect(child.lastLines()).toEqual(["one", "two"]);
+      expect(onLogError).toHaveBeenCalledOnce();
+    },
+  );
 
   it("gives the reason where a program does not exist", async () => {
     const child = startChild({ command: "/nonexistent/program", args: [], env: {} });
