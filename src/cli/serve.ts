@@ -6,6 +6,7 @@ import { EXIT } from "./cli-error.ts";
 import { findDatabase } from "./database.ts";
 import { logOutput } from "./log-output.ts";
 import { loadPolicyOrFail } from "./policy-file.ts";
+import { listenForStop } from "./stop-request.ts";
 
 /** `signalbox serve`: the sidecar alone, beside a LiteLLM that runs elsewhere. */
 export function serveCommand(): Command {
@@ -31,13 +32,14 @@ async function serve(): Promise<void> {
   process.on("SIGHUP", () => void sidecar.reload());
 }
 
+/** SIGHUP reads the policy again, so it ends nothing. */
 function stopOnSignal(sidecar: Sidecar): void {
-  const stop = () => {
+  const { signal, force } = listenForStop(["SIGINT", "SIGTERM"]);
+  signal.addEventListener("abort", () => {
     sidecar.close().then(
       () => process.exit(EXIT.ok),
       () => process.exit(EXIT.failed),
     );
-  };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+  });
+  force.addEventListener("abort", () => process.exit(EXIT.failed));
 }

@@ -48,7 +48,7 @@ function isRefused(port: number): Promise<boolean> {
 }
 
 describe("signalbox serve", () => {
-  it("answers on SIGTERM what is in flight and ends within 5 s, also while the database is away", {
+  it("answers on SIGTERM what is in flight and ends within 5 s, also where a wrapper sends it again and while the database is away", {
     timeout: TEST_MS,
   }, async () => {
     const serve: Serve = spawn(process.execPath, [CLI, "serve"], {
@@ -69,6 +69,7 @@ describe("signalbox serve", () => {
     const stoppedMs = performance.now();
     serve.kill("SIGTERM");
     while (!(await isRefused(port)));
+    serve.kill("SIGTERM");
     socket.write(body);
     expect(await last).toContain('"model":"small"');
     expect(await ended).toBe(0);

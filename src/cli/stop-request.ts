@@ -15,8 +15,8 @@ export interface StopRequest {
 const SAME_REQUEST_MS = 1_500;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Listens for signals, and for the end of the wrapper that started this process, which may be killed. */
-export function listenForStop(): StopRequest {
+/** Listens for `signals`, and for the end of the wrapper that started this process, which may be killed. */
+export function listenForStop(signals: readonly NodeJS.Signals[] = SIGNALS): StopRequest {
   const stop = new AbortController();
   const force = new AbortController();
   let firstAt = 0;
@@ -27,10 +27,10 @@ export function listenForStop(): StopRequest {
     } else if (Date.now() - firstAt > SAME_REQUEST_MS) force.abort(reason);
   };
   const onDisconnect = () => request("the end of the program that started this one");
-  for (const name of SIGNALS) process.on(name, request);
+  for (const name of signals) process.on(name, request);
   process.on("disconnect", onDisconnect);
   const dispose = () => {
-    for (const name of SIGNALS) process.off(name, request);
+    for (const name of signals) process.off(name, request);
     process.off("disconnect", onDisconnect);
   };
   return { signal: stop.signal, force: force.signal, dispose };
