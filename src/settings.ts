@@ -7,6 +7,9 @@ const port = z.coerce
   .min(0, { error: PORT })
   .max(65_535, { error: PORT });
 
+/** What a header takes as it is, and the sidecar reads as a bearer token. */
+const SECRET = /^[\x21-\x7e]{16,512}$/;
+
 /** One secret, or two separated by a comma while one replaces the other. */
 const secret = z
   .string()
@@ -17,10 +20,13 @@ const secret = z
       .filter((part) => part !== ""),
   )
   .refine((values) => values.length <= 2, "expected one secret, or two separated by a comma")
-  .refine((values) => values.every((value) => value.length >= 16), "expected at least 16 characters");
+  .refine(
+    (values) => values.every((value) => SECRET.test(value)),
+    "expected 16 to 512 visible ASCII characters; commas part two values",
+  );
 
 const SECRET_FORM =
-  "At least 16 characters; two such values, separated by a comma, are both valid while one replaces the other.";
+  "16 to 512 visible ASCII characters; two such values, separated by a comma, are both valid while one replaces the other.";
 
 /** The environment of the sidecar and of `signalbox up`. Every variable is optional. */
 export const settingsSchema = z.object({
