@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -19,6 +19,16 @@ const start = () =>
 describe("keptSecret()", () => {
   it("makes a secret that only its owner reads, and gives the same one ever after", () => {
     const file = join(folder, "key");
+    const secret = keptSecret(file, "sk-");
+    expect(secret).toMatch(/^sk-[0-9a-f]{48}$/);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(keptSecret(file, "sk-")).toBe(secret);
+    expect(readdirSync(folder)).toEqual(["key"]);
+  });
+
+  it.each(["", "\n"])("makes a new one where the file holds none: %j", (content) => {
+    const file = join(folder, "key");
+    writeFileSync(file, content);
     const secret = keptSecret(file, "sk-");
     expect(secret).toMatch(/^sk-[0-9a-f]{48}$/);
     expect(statSync(file).mode & 0o777).toBe(0o600);
