@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
 import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { SettingsError } from "../settings.ts";
@@ -61,13 +62,19 @@ for (const command of [program, ...commands]) command.exitOverride();
 
 // `serve` takes its environment as it is given: .env may hold provider keys, and the sidecar is to have none.
 program.hook("preAction", (_program, command) => {
-  if (command.name() !== "serve" && existsSync(".env")) process.loadEnvFile(".env");
+  if (command.name() !== "serve" && existsSync(".env")) loadEnvFile(".env");
 });
 
 try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
+}
+
+/** Sets what is not set. A byte order mark, as some editors write it, would become part of the first name. */
+function loadEnvFile(path: string): void {
+  const text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+  for (const [name, value] of Object.entries(parseEnv(text))) process.env[name] ??= value;
 }
 
 /** Tells people what went wrong, in one message, and programs by the exit code. */

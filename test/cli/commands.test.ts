@@ -75,6 +75,14 @@ describe("signalbox with a .env", () => {
     });
   });
 
+  it("reads every variable of one that begins with a byte order mark", async () => {
+    const cwd = mkdtempSync(join(folder, "dotenv-"));
+    writeFileSync(join(cwd, ".env"), "\uFEFFSIGNALBOX_PORT=many\nLITELLM_PORT=many\n");
+    const { code, stderr } = await runCli(["check"], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/SIGNALBOX_PORT.*LITELLM_PORT/);
+  });
+
   it("does not read it for serve, which is to have no provider key", async () => {
     const cwd = mkdtempSync(join(folder, "dotenv-"));
     writeFileSync(join(cwd, ".env"), `SIGNALBOX_CONFIG=${config}\n`);
