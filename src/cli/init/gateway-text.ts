@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { z } from "zod";
 import type { Found, FoundModel } from "./find-models.ts";
 import { PRESETS, type Preset, type PresetName } from "./presets.ts";
 
@@ -19,7 +20,9 @@ export function gatewayText({ models, sources }: Found, presetName: PresetName):
   const patterns = preset.patterns.filter((pattern) => !taken.has(pattern));
   const serving = models.find(({ name }) => name === fallback.models[0]);
   const backings =
-    serving === undefined ? [] : [...aliases, ...patterns].map((name) => ({ ...serving, name }));
+    serving === undefined
+      ? []
+      : [...aliases, ...patterns].map((name) => ({ ...serving, name, rest: withoutId(serving.rest) }));
   return `# yaml-language-server: $schema=gateway.schema.json
 # Written by \`signalbox init\` for ${preset.about}, from ${sources.length === 0 ? "no key and no model that was there" : sources.join(", ")}.
 # It is yours now. Check a change with \`signalbox check\`, and see where requests go with \`signalbox route "..."\`.
@@ -59,6 +62,16 @@ ${patternText(patterns)}${fillTiers(preset.rules(), tiers, fallback)}
   # The log in PostgreSQL. store_text: none | redacted (secrets and personal data masked) | full
   collector: {store_text: ${preset.storeText}, retention_days: 90}
 `;
+}
+
+const withInfo = z.looseObject({ model_info: z.looseObject({}) });
+
+/** LiteLLM tells deployments apart by their id: a copy is to get one of its own. */
+function withoutId(rest: FoundModel["rest"]): FoundModel["rest"] {
+  const { data } = withInfo.safeParse(rest);
+  if (data === undefined) return rest;
+  const { id: _, ...info } = data.model_info;
+  return { ...rest, model_info: info };
 }
 
 const NO_TIER: Tier = { name: "medium", range: "[0, 100]", models: [] };

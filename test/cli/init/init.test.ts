@@ -127,6 +127,21 @@ describe("modelsOfConfig()", () => {
   });
 });
 
+describe("gatewayText()", () => {
+  it("gives the id of a deployment to none of its backings: LiteLLM tells deployments apart by it", () => {
+    const file = join(folder, "identified.yaml");
+    const info = "{id: fast-1, max_input_tokens: 9}";
+    writeFileSync(
+      file,
+      `model_list: [{model_name: fast, litellm_params: {model: openai/gpt-5-mini}, model_info: ${info}}]`,
+    );
+    const { model_list } = parse(gatewayText(modelsOfConfig(file), "general"));
+    const infos = model_list.map(({ model_info }: { model_info: unknown }) => model_info);
+    expect(infos.slice(0, 2)).toEqual([{ id: "fast-1", max_input_tokens: 9 }, { max_input_tokens: 9 }]);
+    expect(infos.filter((info: { id?: string }) => info.id !== undefined)).toHaveLength(1);
+  });
+});
+
 describe("rankOf()", () => {
   it.each([
     ["ollama_chat/llama3.3:70b", 0],
