@@ -1,6 +1,4 @@
-import { createHash } from "node:crypto";
-import { FEATURE_NAMES, FEATURE_VERSION } from "../../classify/features/feature-list.ts";
-import { ARTIFACT_FORMAT, type Artifact } from "../../classify/ml/artifact.ts";
+import type { Artifact } from "../../classify/ml/artifact.ts";
 import { confidenceOf } from "../../classify/ml/ml-classifier.ts";
 import type { JudgedRow } from "../dataset/judge-rows.ts";
 import type { SetReport } from "../report.ts";
@@ -10,8 +8,8 @@ import { pickNumbers } from "../train/training-rows.ts";
 import { cascadeConfidence } from "./cascade-confidence.ts";
 import { type ChosenRanges, chooseRanges, type RangeGoal } from "./choose-ranges.ts";
 import { apgrOf, compareColumns, type Gain, isSure, measureOwn, sampleOf } from "./measure-own.ts";
+import { toArtifact } from "./own-artifact.ts";
 import {
-  type Candidate,
   crossValidate,
   type OwnRows,
   predictNewest,
@@ -19,7 +17,7 @@ import {
   toScores,
   trainCandidate,
 } from "./train-own.ts";
-import { newestOf, unseenBy } from "./unseen-rows.ts";
+import { unseenBy } from "./unseen-rows.ts";
 
 /** What training on one's own traffic is given. */
 export interface TrainOnOwnOptions {
@@ -204,63 +202,4 @@ function byGroup({ rows, candidate, inUse }: Compared): GroupResult[] {
       const of = (scores: Float64Array) => apgrOf(chosen, pickNumbers(scores, members));
       return { group, rows: members.length, candidate: of(candidate), prior: of(inUse) };
     });
-}
-
-interface ArtifactSource extends TrainOnOwnOptions {
-  readonly report: SetReport;
-  readonly ranges: ChosenRanges;
-}
-
-interface Trained extends Pick<Candidate, "model" | "calibration" | "isChance"> {
-  /** Below it a cascade asks. */
-  readonly confidence: number;
-}
-
-function toArtifact(judged: readonly JudgedRow[], trained: Trained, source: ArtifactSource): Artifact {
-  const { priorDigest, seed, date, report, ranges } = source;
-  return {
-    format: ARTIFACT_FORMAT,
-    feature_version: FEATURE_VERSION,
-    features: [...FEATURE_NAMES],
-    model: trained.model,
-    calibration: trained.calibration,
-    meaning: trained.isChance
-      ? "100 x the chance that the weak model fails, on the traffic that it was trained on"
-      : "no chance but an order: the higher, the more the strong model gains, on the traffic that it was trained on",
-    training: {
-      date,
-      data_hash: hashOf(judged),
-      seed,
-      rows: judged.length,
-      sources: [],
-      options: {
-        cascade_confidence: trained.confidence,
-        ranges: ranges.borders.join(", "),
-      },
-      adapted_from: priorDigest,
-      trained_until: newestOf(judged),
-    },
-    metrics: report.scorers.flatMap(({ name, apgr }) => {
-      const { value, low, high } = apgr;
-      if (value === null || low === null || high === null) return [];
-      return [
-        {
-          set: "own traffic, cross-validated",
-          prompts: report.prompts,
-          scorer: name,
-          apgr: value,
-          low,
-          high,
-        },
-      ];
-    }),
-  };
-}
-
-function hashOf(judged: readonly JudgedRow[]): string {
-  const hash = createHash("sha256");
-  for (const { row, weak, strong, weight } of judged) {
-    hash.update(`${row.digest} ${weak.quality} ${strong.quality} ${weight}\n`);
-  }
-  return hash.digest("hex");
 }

@@ -99,8 +99,8 @@ describe("fitCurve()", () => {
   });
 
   test("stays finite where all raw scores are alike, or all fails", () => {
-    for (const alike of [raw.fill(0), raw]) {
-      const { calibration } = fitCurve(alike, { observed: weights, weights });
+    for (const scored of [new Float64Array(raw.length), raw]) {
+      const { calibration } = fitCurve(scored, { observed: weights, weights });
       expect(Object.values(calibration).every(Number.isFinite)).toBe(true);
     }
   });
