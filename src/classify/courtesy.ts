@@ -59,8 +59,9 @@ const CLOSING = new RegExp(
 /** What a sentence ends with, or a clause that thanks may follow. */
 const ENDS_CLAUSE = /[.!?…。！？,，;；)）\n—–-]\s*$/u;
 
-/** Code units at either end in which courtesies are looked for, and how many may follow each other. */
+/** Code units at either end in which courtesies are looked for, those in which thanks are, and how many may follow each other. */
 const REACH = 160;
+const THANKS_REACH = 80;
 const MOST = 3;
 
 /**
@@ -104,11 +105,13 @@ function stripEnd(text: string): string {
 
 /** Where thanks begin that stand for themselves, -1 where none do: "how do you say thank you" stays. */
 function startOfThanks(end: string): number {
-  const found = CLOSING.exec(end);
+  const from = Math.max(0, end.length - THANKS_REACH);
+  const found = CLOSING.exec(end.slice(from));
   if (found === null) return -1;
   const [thanks] = found;
+  const at = from + found.index;
   const isSentence = thanks !== thanks.toLowerCase() || !/\p{Ll}/u.test(thanks);
   const hasMarks = found.groups?.marks?.trim() !== "";
-  const isApart = ENDS_CLAUSE.test(end.slice(0, found.index)) || (isSentence && hasMarks);
-  return isApart ? found.index : -1;
+  const isApart = ENDS_CLAUSE.test(end.slice(0, at)) || (isSentence && hasMarks);
+  return isApart ? at : -1;
 }

@@ -77,7 +77,10 @@ let round = 0;
 function weighEvidence(units: Uint16Array, length: number): Weights {
   round = (round + 1) | 0;
   weights.fill(0);
-  for (let at = 0; at < length; at += 1) weigh(EVIDENCE_OF_LETTER[units[at] ?? 0] ?? NO_EVIDENCE);
+  for (let at = 0; at < length; at += 1) {
+    const row = EVIDENCE_OF_LETTER[units[at] ?? 0] ?? NO_EVIDENCE;
+    if (row !== NO_EVIDENCE) weigh(row);
+  }
   for (let at = 0; at < length; ) {
     const end = endOfWord(units, at);
     if (end > at) weigh(evidenceOfWord(units, at, end));

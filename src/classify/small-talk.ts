@@ -38,6 +38,9 @@ const WORD = /[\p{L}\p{M}]+(?:['’]\p{L}+)?/gu;
 /** Words that are none of the above, in a sentence that is small talk nevertheless. */
 const MOST_OTHERS = 1;
 const MIN_WORDS = 3;
+const MIN_WORDS_BESIDE_OTHER = MOST_OTHERS * MIN_WORDS + 1;
+/** Code units of a beginning or an end that hold these words, and another that may be cut in two. */
+const TAIL_CHARS = 48;
 /** A longer sentence says something. */
 const MAX_CHARS = 120;
 const MOST_SENTENCES = 2;
@@ -72,8 +75,8 @@ function withoutFirst(text: string): string {
 
 function withoutLast(text: string): string {
   const end = text.slice(-MAX_CHARS);
-  // Most ends speak of nobody: then there is no sentence to find.
-  if (!PERSON.test(end)) return text;
+  // Most texts end with what they are about, or speak of nobody: then there is no sentence to find.
+  if (endsInTask(end) || !PERSON.test(end)) return text;
   for (const { index } of end.matchAll(BEGINNINGS)) {
     const sentence = end.slice(index);
     const rest = text.slice(0, text.length - sentence.length).trimEnd();
@@ -82,9 +85,26 @@ function withoutLast(text: string): string {
   return text;
 }
 
+/** Whether no last sentence can be small talk, by the fewest words that one with another word among them has. */
+function endsInTask(end: string): boolean {
+  const words = wordsOf(end.slice(-TAIL_CHARS));
+  return (
+    words.length > MIN_WORDS_BESIDE_OTHER && countOthers(words.slice(-MIN_WORDS_BESIDE_OTHER)) > MOST_OTHERS
+  );
+}
+
 function isSmallTalk(sentence: string): boolean {
+  if (countOthers(wordsOf(sentence.slice(0, TAIL_CHARS)).slice(0, -1)) > MOST_OTHERS) return false;
   if (ASKS.test(sentence) || TASK.test(sentence) || !PERSON.test(sentence)) return false;
-  const words = sentence.toLowerCase().match(WORD) ?? [];
-  const others = words.filter((word) => !IDLE.has(word)).length;
+  const words = wordsOf(sentence);
+  const others = countOthers(words);
   return words.length >= MIN_WORDS && others <= MOST_OTHERS && others * MIN_WORDS < words.length;
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.toLowerCase().match(WORD) ?? [];
+}
+
+function countOthers(words: readonly string[]): number {
+  return words.filter((word) => !IDLE.has(word)).length;
 }

@@ -2,6 +2,7 @@ import type { HumanTurn, RouteRequest } from "../request/route-request.ts";
 import { calibrate } from "./calibration.ts";
 import { readCode } from "./code-signals.ts";
 import { withoutCourtesies } from "./courtesy.ts";
+import { RecentlyUsed } from "./recently-used.ts";
 import type { Floor, StaticConfig, StaticWeights } from "./static-config.ts";
 import {
   codeSignal,
@@ -29,6 +30,9 @@ const HEAD_SHARE = 0.3;
 
 /** Code units of the system text in which words are looked for. */
 const MAX_SYSTEM_READ = 4_000;
+
+/** System texts whose reading is remembered. */
+const SYSTEM_TEXTS = 128;
 
 /** Words of a system prompt that announce demanding work. */
 const SYSTEM_WORDS = ["architect", "design", "analyze", "review", "plan", "refactor", "security", "optimize"];
@@ -71,16 +75,18 @@ interface Tools {
   readonly readSystem: (text: string) => Reading;
 }
 
-/** Reads system texts, and one only once as long as no other comes between: turns and requests share theirs. */
+/** Reads system texts, and each of the last ones only once: the turns and the requests of an application share theirs. */
 function systemReader(): (text: string) => Reading {
   const findWords = compileVocabulary(SYSTEM_WORDS.map((word) => ({ word, group: "system" as const })));
-  let known = { text: "", reading: systemSignal("", []) };
+  const known = new RecentlyUsed<Reading>(SYSTEM_TEXTS);
+  const read = (text: string): Reading => {
+    const words = findWords(text.slice(0, MAX_SYSTEM_READ)).get("system") ?? [];
+    return systemSignal(text, words);
+  };
   return (text) => {
-    if (text !== known.text) {
-      const words = findWords(text.slice(0, MAX_SYSTEM_READ)).get("system") ?? [];
-      known = { text, reading: systemSignal(text, words) };
-    }
-    return known.reading;
+    const reading = known.get(text) ?? read(text);
+    known.set(text, reading);
+    return reading;
   };
 }
 

@@ -15,6 +15,8 @@ const SAMPLE_UNITS = 2_048;
 /** Of longer texts slices of this length are looked at, evenly spread over all of them. */
 const SLICE_UNITS = 256;
 const SLICES = SAMPLE_UNITS / SLICE_UNITS;
+/** Parts pieces: it is a token by itself, whatever stands around it. */
+const PIECE_MARK = "\0";
 /** Texts that are looked at: the newest. */
 const MAX_TEXTS = 64;
 
@@ -49,7 +51,13 @@ function textTokens({ facts, systemText, turns, otherTexts }: RouteRequest): num
   if (total === 0) return tokensBySize(facts);
   const pieces = total <= SAMPLE_UNITS ? texts : slicesOf(texts, total);
   const units = pieces.reduce((sum, { length }) => sum + length, 0);
-  return (pieces.reduce((sum, piece) => sum + countTokens(piece), 0) * facts.chars) / units;
+  return (countTokensOfAll(pieces) * facts.chars) / units;
+}
+
+/** In one run over all of them. */
+function countTokensOfAll(pieces: readonly string[]): number {
+  const marks = pieces.length - 1;
+  return countTokens(pieces.join(PIECE_MARK)) - marks;
 }
 
 /** Slices that begin at even distances, as if the texts stood one behind the other; none goes beyond its text. */

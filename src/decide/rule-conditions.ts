@@ -7,13 +7,13 @@ export function holds(condition: Condition, subject: RuleSubject): boolean {
   const { facts, caller } = request;
   switch (condition.kind) {
     case "text_contains":
-      return condition.any.some((text) => subject.lowerText().includes(text));
+      return containsAny(subject.lowerText(), condition.any);
     case "text_matches":
-      return matchesAny(condition.any, [subject.text()]);
+      return matches(condition.any, subject.text());
     case "system_matches":
-      return matchesAny(condition.any, [request.systemText]);
+      return matches(condition.any, request.systemText);
     case "harness_matches":
-      return matchesAny(condition.any, [request.harnessText]);
+      return matches(condition.any, request.harnessText);
     case "category":
       return isAmong(subject.category(), condition.any);
     case "language":
@@ -35,7 +35,7 @@ export function holds(condition: Condition, subject: RuleSubject): boolean {
     case "tool_name":
       return matchesAny(condition.any, facts.toolNames);
     case "model_requested":
-      return matchesAny(condition.any, [request.requestedModel]);
+      return matches(condition.any, request.requestedModel);
     case "call_type":
       return isAmong(request.callType, condition.any);
     case "team_id":
@@ -45,9 +45,9 @@ export function holds(condition: Condition, subject: RuleSubject): boolean {
     case "key_alias":
       return isAmong(caller.keyAlias, condition.any);
     case "tag":
-      return request.tags.some((tag) => condition.any.includes(tag));
+      return hasAnyOf(request.tags, condition.any);
     case "header":
-      return matchesAny(condition.any, headerOf(request.headers, condition.name));
+      return headerMatches(request.headers, condition);
     case "hour":
       return isWithin(subject.localTime(condition.zone).hour, condition.any);
     case "weekday":
@@ -55,7 +55,7 @@ export function holds(condition: Condition, subject: RuleSubject): boolean {
     case "min_budget_used_ratio":
       return caller.budgetUsedRatio !== null && caller.budgetUsedRatio >= condition.ratio;
     case "not":
-      return !condition.blocks.some((block) => block.every((inner) => holds(inner, subject)));
+      return !anyHolds(condition.blocks, subject);
     default:
       return condition satisfies never;
   }
@@ -66,8 +66,26 @@ export function nameOf(condition: Condition): string {
   return condition.kind === "header" ? `header ${condition.name}` : condition.kind;
 }
 
+// Functions within `holds` would make each call of it allocate, and it is called for each condition.
+
+function anyHolds(blocks: readonly (readonly Condition[])[], subject: RuleSubject): boolean {
+  return blocks.some((block) => block.every((condition) => holds(condition, subject)));
+}
+
 function matchesAny(patterns: readonly TextPattern[], texts: readonly string[]): boolean {
-  return texts.some((text) => patterns.some((pattern) => pattern.matches(text)));
+  return texts.some((text) => matches(patterns, text));
+}
+
+function matches(patterns: readonly TextPattern[], text: string): boolean {
+  return patterns.some((pattern) => pattern.matches(text));
+}
+
+function containsAny(text: string, any: readonly string[]): boolean {
+  return any.some((part) => text.includes(part));
+}
+
+function hasAnyOf(values: readonly string[], any: readonly string[]): boolean {
+  return values.some((value) => any.includes(value));
 }
 
 function isAmong<Value extends string>(value: Value | null, any: readonly Value[]): boolean {
@@ -78,7 +96,10 @@ function isWithin(value: number, spans: readonly Span[]): boolean {
   return spans.some(({ min, max }) => min <= value && value <= max);
 }
 
-function headerOf(headers: Readonly<Record<string, string>>, name: string): readonly string[] {
+function headerMatches(
+  headers: Readonly<Record<string, string>>,
+  { name, any }: { readonly name: string; readonly any: readonly TextPattern[] },
+): boolean {
   const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
-  return value === undefined ? [] : [value];
+  return value !== undefined && matches(any, value);
 }

@@ -1,4 +1,4 @@
-import type { Rule } from "../policy/rule.ts";
+import type { Condition, Rule } from "../policy/rule.ts";
 import type { NearMiss } from "./decision.ts";
 import { holds, nameOf } from "./rule-conditions.ts";
 import type { RuleSubject } from "./rule-subject.ts";
@@ -19,25 +19,30 @@ export function matchRules(rules: readonly Rule[], subject: RuleSubject): RuleMa
   const matched: Rule[] = [];
   const near: NearMiss[] = [];
   for (const rule of rules) {
-    const failed = failedConditions(rule, subject);
-    const [first, second] = failed;
-    if (first === undefined) {
+    const isNearSought = rule.conditions.length > 1 && near.length < MAX_NEAR;
+    const failed = failedCondition(rule, subject, isNearSought);
+    if (failed === null) {
       matched.push(rule);
       if (rule.stop) break;
-    } else if (second === undefined && rule.conditions.length > 1 && near.length < MAX_NEAR) {
-      near.push({ rule: rule.name, failed: first });
+    } else if (isNearSought && failed !== "several") {
+      near.push({ rule: rule.name, failed: nameOf(failed) });
     }
   }
   return { matched, near };
 }
 
-/** Names of the conditions that do not hold; two say enough. */
-function failedConditions({ conditions }: Rule, subject: RuleSubject): readonly string[] {
-  const failed: string[] = [];
+/** null where all conditions hold; the first that does not is told from several only where that is asked. */
+function failedCondition(
+  { conditions }: Rule,
+  subject: RuleSubject,
+  tellsSeveral: boolean,
+): Condition | "several" | null {
+  let failed: Condition | null = null;
   for (const condition of conditions) {
     if (holds(condition, subject)) continue;
-    failed.push(nameOf(condition));
-    if (failed.length > 1 || conditions.length === 1) break;
+    if (failed !== null) return "several";
+    failed = condition;
+    if (!tellsSeveral) break;
   }
   return failed;
 }

@@ -10,9 +10,12 @@ const DIGIT = 4;
 const MARK = 5;
 const WIDE = 6;
 
-const NUL = 0;
+/** The NUL behind a text, and any within it: a piece by itself. */
+const NUL = 7;
+
 const ASCII = 0x80;
-const CLASSES = Uint8Array.from({ length: ASCII }, (_, unit) => classOf(String.fromCharCode(unit)));
+const KINDS = new Uint8Array(0x10000).fill(WIDE);
+for (let unit = 0; unit < ASCII; unit += 1) KINDS[unit] = kindOf(String.fromCharCode(unit));
 
 const readUnits = createUnitReader();
 
@@ -33,19 +36,35 @@ const INNER_WORD_TOKENS = 0.75;
 export function countTokens(text: string): number {
   const units = readUnits(text);
   let tokens = 0;
-  let before: number | null = null;
+  let before = NUL;
   for (let at = 0; at < text.length; ) {
-    const unit = units[at] ?? 0;
-    const kind = kindOf(unit);
-    const end = kind === WIDE ? at + 1 : endOfRun(units, at, kind);
-    tokens += kind === WIDE ? (TOKEN_HUNDREDTHS[unit] ?? 0) / 100 : tokensOf(kind, end - at, before);
-    before = kindOf(units[end - 1] ?? 0);
+    const kind = kindAt(units, at);
+    if (kind === WIDE) {
+      tokens += wideTokens(units, at);
+      before = WIDE;
+      at += 1;
+      continue;
+    }
+    const endOfKind = endOfRun(units, at, kind);
+    // A word may start with capitals.
+    const end = kind === UPPER ? endOfRun(units, endOfKind - 1, LOWER) : endOfKind;
+    tokens += tokensOf(kind, end - at, before);
+    before = end > endOfKind ? LOWER : kind;
     at = end;
   }
   return tokens;
 }
 
-function classOf(char: string): number {
+function kindAt(units: Uint16Array, at: number): number {
+  return KINDS[units[at] ?? 0] ?? WIDE;
+}
+
+function wideTokens(units: Uint16Array, at: number): number {
+  return (TOKEN_HUNDREDTHS[units[at] ?? 0] ?? 0) / 100;
+}
+
+function kindOf(char: string): number {
+  if (char === "\0") return NUL;
   if (char === "\n" || char === "\r") return BREAK;
   if (/\s/.test(char)) return SPACE;
   if (/[a-z]/.test(char)) return LOWER;
@@ -53,21 +72,17 @@ function classOf(char: string): number {
   return /\d/.test(char) ? DIGIT : MARK;
 }
 
-function kindOf(unit: number): number {
-  return unit < ASCII ? (CLASSES[unit] ?? MARK) : WIDE;
-}
-
-/** Where the piece ends that starts at a place: a word may start with capitals. The NUL behind a text ends any. */
+/** Where the units of a kind end that go on behind a place; a NUL is a piece by itself. */
 function endOfRun(units: Uint16Array, start: number, kind: number): number {
   let end = start + 1;
-  while (kindOf(units[end] ?? 0) === kind && units[end] !== NUL) end += 1;
-  if (kind !== UPPER) return end;
-  while (kindOf(units[end] ?? 0) === LOWER) end += 1;
+  while (kindAt(units, end) === kind && kind !== NUL) end += 1;
   return end;
 }
 
-function tokensOf(kind: number, length: number, before: number | null): number {
+function tokensOf(kind: number, length: number, before: number): number {
   switch (kind) {
+    case NUL:
+      return 1;
     case SPACE:
       // One space belongs to the word behind it.
       return length > 1 ? 1 : 0;

@@ -140,6 +140,17 @@ describe("createStaticClassifier() reads", () => {
     });
   });
 
+  test("each system text by its own words, whichever came between", () => {
+    const messages = [{ role: "user", content: "go on with the list" }];
+    const words = ["review", "plan", "design", "security"];
+    // More texts than are remembered, and each of them twice.
+    const texts = Array.from({ length: 300 }, (_, at) => `${words[at % words.length]} of application ${at}`);
+    for (const [at, system] of [...texts, ...texts.toReversed(), ...texts].entries()) {
+      const { found } = signal(scoreBody({ system, messages }), "system_prompt");
+      expect(found, `text ${at}`).toBe(`${system.length} characters: ${system.split(" ")[0]}`);
+    }
+  });
+
   test("tools from the facts", () => {
     const messages = [{ role: "user", content: "hello" }];
     const tools = (n: number) =>

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { surenessOf } from "../cascade.ts";
 import type { Opinion, Question } from "../opinion.ts";
+import { RecentlyUsed } from "../recently-used.ts";
 import { ShareLimit } from "../share-limit.ts";
 import { type AskModel, createAskModel } from "./ask-model.ts";
 import type { LlmConfig, LlmTier } from "./llm-config.ts";
@@ -8,7 +9,6 @@ import { type LlmFailure, toLlmFailure } from "./llm-failure.ts";
 import { ModelHealth, type ModelState } from "./model-health.ts";
 import { type Prompt, writePrompt } from "./prompt.ts";
 import { readAnswer } from "./read-answer.ts";
-import { VerdictCache } from "./verdict-cache.ts";
 
 export interface LlmClassifierOptions {
   readonly config: LlmConfig;
@@ -58,7 +58,7 @@ export class LlmClassifier {
   readonly #ask: AskModel;
   readonly #health: ModelHealth;
   readonly #share: ShareLimit;
-  readonly #cache = new VerdictCache(CACHED_VERDICTS);
+  readonly #cache = new RecentlyUsed<string>(CACHED_VERDICTS);
   readonly #asking = new Map<string, Asking>();
   readonly #closing = new AbortController();
   readonly #outcomes = new Map<string, number>();

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { VerdictCache } from "../../../src/classify/llm/verdict-cache.ts";
+import { RecentlyUsed } from "../../src/classify/recently-used.ts";
 
-it("VerdictCache forgets what was not asked for longest", () => {
-  const cache = new VerdictCache(2);
+it("RecentlyUsed forgets what was not asked for longest", () => {
+  const cache = new RecentlyUsed<string>(2);
   cache.set("a", "simple");
   cache.set("b", "medium");
   expect(cache.get("a")).toBe("simple");
