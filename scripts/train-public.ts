@@ -17,6 +17,7 @@ import { promptFeatures } from "../src/learn/train/prompt-features.ts";
 import { scoreRows } from "../src/learn/train/score-rows.ts";
 import { TRAIN_DEFAULTS, trainModel } from "../src/learn/train/train-model.ts";
 import { pickNumbers, pickRows, suiteWeights, type TrainingRows } from "../src/learn/train/training-rows.ts";
+import { everydayFigures, FIGURES_SOURCE } from "./train/everyday-figures.ts";
 import { writeLeftOut } from "./train/left-out.ts";
 import { measureApart } from "./train/measure.ts";
 import { labelNearDuplicates } from "./train/near-duplicates.ts";
@@ -70,7 +71,10 @@ const outcomesFile = readFileSync(join(args.data, OUTCOMES_FILE));
 const tiersFile = readFileSync(join(args.data, TIERS_FILE));
 const measured = readLines(outcomesFile).flatMap(readOutcome);
 const written = readLines(tiersFile).flatMap(readTier);
-const labelled = [...measured, ...written];
+const figures: LabelledRow[] = everydayFigures(createRandom(Number(args.seed))).map(({ prompt, tier }) => {
+  return { suite: TIERS_SOURCE.name, prompt, targets: TIER_TARGETS[tier], line: null };
+});
+const labelled = [...measured, ...written, ...figures];
 
 function readOutcome(text: string): LabelledRow[] {
   const parsed = parseOutcomeLine(text);
@@ -169,6 +173,7 @@ const artifact: Artifact = {
         return { ...source, rows: measured.filter(({ suite }) => suite.startsWith(prefix)).length };
       }),
       { ...TIERS_SOURCE, rows: written.length },
+      { ...FIGURES_SOURCE, rows: figures.length },
     ],
     options: {
       ...options.forest,
