@@ -1,4 +1,5 @@
 import type { Consult, Opinion } from "../classify/opinion.ts";
+import { atAsk } from "../decide/at-ask.ts";
 import type { Context } from "../decide/context.ts";
 import { isSilent } from "../decide/conversation.ts";
 import { decide } from "../decide/decide.ts";
@@ -37,7 +38,8 @@ export function decideThen<Answer>(
   const { strategy, score, confidence } = first;
   if (consult === null || strategy === null || score === null) return finish(first, context);
   if (turn === undefined || isSilent(turn, context.policy)) return finish(first, context);
-  const opinion = consult({ request, turn, fast: { strategy, score, confidence }, untilMs });
+  const fast = { strategy, score, confidence };
+  const opinion = consult({ request: atAsk(request), turn, fast, untilMs });
   if (opinion === null) return finish(first, context);
   const again = (known: Opinion) => {
     const informed = withOpinion(context, known, { turn, strategy });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { writePrompt } from "../../src/classify/llm/prompt.ts";
 import type { Opinion, Question } from "../../src/classify/opinion.ts";
 import { createSnapshot } from "../../src/compose.ts";
 import { decideAsking } from "../../src/http/decide-asking.ts";
@@ -25,8 +26,11 @@ const LATE: Opinion = {
 };
 
 function requestOf(model: string, ...turns: string[]) {
-  const messages = turns.map((content) => ({ role: "user", content }));
-  const result = parseEnvelope({ body: { model, messages } });
+  return readBody({ model, messages: turns.map((content) => ({ role: "user", content })) });
+}
+
+function readBody(body: object) {
+  const result = parseEnvelope({ body });
   if (!result.ok) throw new Error(result.message);
   return readRequest(result.envelope);
 }
@@ -88,6 +92,25 @@ describe("decideAsking()", () => {
     expect(asked[0]?.turn.text).toBe("What is 2+2?");
     expect(asked[0]).toMatchObject({ fast: { strategy: "static", confidence: null }, untilMs: 100 });
     expect(asked[0]?.fast.score).toBeLessThan(66);
+  });
+
+  it("asks the same at each call of a tool loop, whatever pictures its tools brought", () => {
+    const ask = { role: "user", content: "Which button of the page is red?" };
+    const call = { type: "tool_use", id: "t1", name: "screenshot", input: {} };
+    const picture = { type: "image", source: { type: "base64", media_type: "image/png", data: "AAAA" } };
+    const shown = { type: "tool_result", tool_use_id: "t1", content: [picture] };
+    const loop = [ask, { role: "assistant", content: [call] }, { role: "user", content: [shown] }];
+    const prompts = [[ask], loop].map((messages) => {
+      const asked: Question[] = [];
+      const consult = (question: Question) => {
+        asked.push(question);
+        return DECIDED;
+      };
+      decideAsking(readBody({ model: "auto", messages }), { context: CONTEXT, consult, untilMs: 100 });
+      return asked.map(({ request, turn }) => writePrompt(request, turn, []).user);
+    });
+    expect(prompts[0]).toHaveLength(1);
+    expect(prompts[1]).toEqual(prompts[0]);
   });
 
   it("leaves earlier turns to the fast classifier: they hold the tier", () => {
