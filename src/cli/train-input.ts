@@ -33,6 +33,8 @@ interface Tally {
    * was said of it is said of the turn that was scored, whose features the log does not have there.
    */
   readonly silent: number;
+  /** Rows by a tier that something was said by and the policy does not have. */
+  readonly unknownTiers: ReadonlyMap<string, number>;
 }
 
 /** What was read to learn from. */
@@ -72,15 +74,20 @@ async function collect(
   watch: TrainWatch,
 ): Promise<Tally> {
   let [read, silent] = [0, 0];
+  const unknownTiers = new Map<string, number>();
+  const reading: Reading = {
+    policy: watch.policy,
+    onUnknownTier: (tier) => void unknownTiers.set(tier, (unknownTiers.get(tier) ?? 0) + 1),
+  };
   for await (const found of records) {
     read += 1;
-    const row: ReadRow = "problem" in found ? { ok: false, ...found } : readRow(found.record, watch.policy);
+    const row: ReadRow = "problem" in found ? { ok: false, ...found } : readRow(found.record, reading);
     if (!row.ok) watch.onBadLine(found.line, row.problem);
     else if (row.value === "silent") silent += 1;
     else if (row.value !== null) collector.add(row.value);
     watch.onRows(read);
   }
-  return { read, silent };
+  return { read, silent, unknownTiers };
 }
 
 async function* untilEnough(
@@ -93,11 +100,15 @@ async function* untilEnough(
   }
 }
 
+interface Reading extends Pick<TrainWatch, "policy"> {
+  readonly onUnknownTier: (tier: string) => void;
+}
+
 /** Null where there is nothing to learn. */
 type ReadRow = Parsed<TrainingRow | "silent" | null>;
 
-function readRow(record: unknown, policy: TrainWatch["policy"]): ReadRow {
-  return isObject(record) && "models" in record ? readOutcome(record) : readLogged(record, policy);
+function readRow(record: unknown, reading: Reading): ReadRow {
+  return isObject(record) && "models" in record ? readOutcome(record) : readLogged(record, reading);
 }
 
 function readOutcome(record: unknown): ReadRow {
@@ -105,13 +116,14 @@ function readOutcome(record: unknown): ReadRow {
   return parsed.ok ? { ok: true, value: outcomeRow(parsed.value, keywords) } : parsed;
 }
 
-function readLogged(record: unknown, policy: TrainWatch["policy"]): ReadRow {
+function readLogged(record: unknown, { policy, onUnknownTier }: Reading): ReadRow {
   const parsed = parseLogRecord(
     record,
     policy.tiers.map(({ name }) => name),
   );
   if (!parsed.ok) return parsed;
-  const { outcomes, needs, userText: text, turn } = parsed.value;
+  const { outcomes, needs, userText: text, turn, unknownTier } = parsed.value;
+  if (unknownTier !== null) onUnknownTier(unknownTier);
   if (outcomes.size === 0 && needs.length === 0) return { ok: true, value: null };
   // The first turn of a conversation is scored, whatever it says.
   if (text && turn !== 1 && isSilent({ text }, policy)) return { ok: true, value: "silent" };

@@ -17,7 +17,7 @@ interface Described extends TrainInput {
 
 /** What there is to learn from, and who the two models are. */
 export function describeInput({ judged, lineup, most, ...input }: Described): string {
-  const { read, silent, isCut } = input;
+  const { read, silent, unknownTiers, isCut } = input;
   const kinds = [...Map.groupBy(judged, ({ kind }) => kind)].map(
     ([kind, { length }]) => `${count(length)} ${kind}`,
   );
@@ -29,12 +29,31 @@ export function describeInput({ judged, lineup, most, ...input }: Described): st
             "the turn before",
         ]
       : []),
+    ...describeUnknownTiers(unknownTiers),
     ...(isCut
       ? [`only the newest ${count(most)} texts are learned from; of a file those that stand last`]
       : []),
     ...describeModels(judged, input.rows, lineup),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function describeUnknownTiers(tiers: TrainInput["unknownTiers"]): string[] {
+  if (tiers.size === 0) return [];
+  return [`gateway.yaml has no tier ${nameCounts(tiers, "rows")}: what was said by it is left out`];
+}
+
+/** Names of a list that are printed. */
+const MOST_NAMED = 5;
+
+/** What most are of first: `large (12 texts), small (3)`. */
+function nameCounts(counts: ReadonlyMap<string, number>, what: string): string {
+  const sorted = [...counts].sort(([, one], [, other]) => other - one);
+  const named = sorted
+    .slice(0, MOST_NAMED)
+    .map(([name, of], at) => `${name} (${count(of)}${at === 0 ? ` ${what}` : ""})`);
+  const more = sorted.length - named.length;
+  return `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function describeModels(
@@ -51,8 +70,25 @@ function describeModels(
     rungs?.map((group) => group.join(", ")).join("  <  ") ?? [...first.row.outcomes.keys()].join(", ");
   return [
     `models: ${names}`,
+    ...describeOthers(labelled, lineup),
     ...(byModels.every(({ kind }) => kind === "weak model") ? [describeOneSided(labelled)] : []),
     ...describeLeftOut(labelled.length - byModels.length),
+  ];
+}
+
+/** Models whose labels count for nothing, since they are of neither group: one that was renamed, for instance. */
+function describeOthers(labelled: readonly TrainingRow[], lineup: Lineup): string[] {
+  const others = new Map<string, number>();
+  for (const { suite, outcomes } of labelled) {
+    const rungs = lineup.rungsOf(suite) ?? [[...outcomes.keys()]];
+    const used = new Set([rungs[0], rungs.at(-1)].flat());
+    for (const model of outcomes.keys())
+      if (!used.has(model)) others.set(model, (others.get(model) ?? 0) + 1);
+  }
+  if (others.size === 0) return [];
+  return [
+    `labels of models that are neither are left out: ${nameCounts(others, "texts")}. Where a model was renamed, label by its ` +
+      "new name",
   ];
 }
 

@@ -92,4 +92,21 @@ describe("readTrainingFile()", () => {
     expect([read, silent]).toEqual([6, 2]);
     expect(rows.map(({ conversation }) => conversation.at(-1))).toEqual(["5", "6"]);
   });
+
+  it("counts rows by tiers that the policy does not have, and learns what else they say", async () => {
+    const records = ["huge", "complex", "huge"].map((expected_tier, at) => {
+      const labels = at === 2 ? { "label:small": 1 } : {};
+      return {
+        id: `01a1fa80-507c-760a-b2bc-469b6c9a707${at}`,
+        user_text: `Why ${at}?`,
+        expected_tier,
+        labels,
+      };
+    });
+    const path = join(folder, "tiers.jsonl");
+    writeFileSync(path, records.map((one) => JSON.stringify(one)).join("\n"));
+    const { rows, unknownTiers } = await readTrainingFile(path, watch(ROWS));
+    expect([...unknownTiers]).toEqual([["huge", 2]]);
+    expect(rows.map(({ conversation }) => conversation.at(-1))).toEqual(["1", "2"]);
+  });
 });

@@ -8,8 +8,13 @@ const lineup = namedLineup(["small", "large"]);
 const labelled = (...models: readonly string[]) =>
   rowOf({ outcomes: new Map(models.map((model) => [model, { quality: 1, costUsd: null }])) });
 
-function describeRows(rows: readonly ReturnType<typeof rowOf>[], silent = 0): string {
-  const input = { rows, read: rows.length, silent, isCut: false };
+interface Tally {
+  readonly silent?: number;
+  readonly unknownTiers?: ReadonlyMap<string, number>;
+}
+
+function describeRows(rows: readonly ReturnType<typeof rowOf>[], tally: Tally = {}): string {
+  const input = { rows, read: rows.length, silent: 0, unknownTiers: new Map(), isCut: false, ...tally };
   return describeInput({ ...input, judged: judgeRows(rows, lineup), lineup, most: 100_000 });
 }
 
@@ -32,6 +37,24 @@ describe("describeInput()", () => {
   });
 
   it("counts rows of turns that are not scored", () => {
-    expect(describeRows([labelled("small", "large")], 1_200)).toContain("1,200 rows of turns that ask for");
+    const text = describeRows([labelled("small", "large")], { silent: 1_200 });
+    expect(text).toContain("1,200 rows of turns that ask for");
+  });
+
+  it("counts labels of models that are neither weak nor strong, such as one that was renamed", () => {
+    const rows = [labelled("small", "large-4"), labelled("small", "large-4"), labelled("middle", "large")];
+    expect(describeRows([...rows, labelled("small", "large")])).toContain(
+      "labels of models that are neither are left out: large-4 (2 texts), middle (1). ",
+    );
+  });
+
+  it("counts what was said by tiers that are no more", () => {
+    const unknownTiers = new Map([
+      ["cheap", 3],
+      ["tiny", 1_200],
+    ]);
+    expect(describeRows([labelled("small", "large")], { unknownTiers })).toContain(
+      "gateway.yaml has no tier tiny (1,200 rows), cheap (3): what was said by it is left out\n",
+    );
   });
 });

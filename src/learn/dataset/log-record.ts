@@ -46,6 +46,8 @@ export interface LogRecord {
   readonly turn: number | null;
   readonly outcomes: ReadonlyMap<string, ModelOutcome>;
   readonly needs: readonly Need[];
+  /** A tier by which something was said that counts for nothing, since the policy has none of that name; null where there is none. */
+  readonly unknownTier: string | null;
 }
 
 /** CSV has texts for everything, and nothing for null. */
@@ -120,6 +122,7 @@ export function parseLogRecord(record: unknown, tiers: readonly string[]): Parse
       turn: row.turn,
       outcomes: outcomesOf(row),
       needs: needsOf(row, tiers),
+      unknownTier: unknownTierOf(row, tiers),
     },
   };
 }
@@ -148,6 +151,14 @@ function needsOf(row: Row, tiers: readonly string[]): Need[] {
     expected === null ? [] : [{ kind: "tier", value: expected, weight: EXPECTED_TIER_WEIGHT }];
   const served = isServedAsDecided(row) ? stepOf(row.tier, tiers) : null;
   return served === null ? told : [...told, ...feedbackOf(row, served), ...signalsOf(row, served)];
+}
+
+/** A named one that was renamed since; else the one that was decided on, where thumbs are about it. */
+function unknownTierOf(row: Row, tiers: readonly string[]): string | null {
+  const { expected_tier: named, tier, feedback_up, feedback_down } = row;
+  if (named != null) return tiers.includes(named) ? null : named;
+  const isRated = feedback_up !== feedback_down && isServedAsDecided(row);
+  return tier != null && isRated && !tiers.includes(tier) ? tier : null;
 }
 
 /**

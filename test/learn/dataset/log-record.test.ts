@@ -45,9 +45,22 @@ describe("parseLogRecord()", () => {
         ["large", { quality: 1, costUsd: null }],
       ]),
       needs: [],
+      unknownTier: null,
     };
     expect(parseLogRecord(json, TIERS)).toEqual({ ok: true, value });
     expect(parseLogRecord(csv, TIERS)).toEqual({ ok: true, value });
+  });
+
+  it.each([
+    ["a named tier that is no more", { expected_tier: "huge", feedback_down: 1 }, "huge"],
+    ["a thumb for one that is no more", { tier: "tiny", feedback_down: 1 }, "tiny"],
+    ["no thumb for it", { tier: "tiny" }, null],
+    ["a thumb for another model's answer", { tier: "tiny", feedback_down: 1, mode: "shadow" }, null],
+    ["a named tier that is there", { tier: "tiny", expected_tier: "medium", feedback_down: 1 }, null],
+    ["a row that was not routed", { tier: null, feedback_down: 1 }, null],
+  ])("tells the tier that counts for nothing of %s", (_what, row, expected) => {
+    const parsed = parseLogRecord({ id: ID, tier: "simple", mode: "enforce", ...row }, TIERS);
+    expect(parsed).toMatchObject({ ok: true, value: { unknownTier: expected } });
   });
 
   it.each([

@@ -20,6 +20,7 @@ function record(changes: Partial<LogRecord> = {}): LogRecord {
     features: { version: FEATURE_VERSION, numbers },
     outcomes: new Map(),
     needs: [],
+    unknownTier: null,
     ...changes,
   };
 }
