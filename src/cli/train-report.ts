@@ -141,8 +141,10 @@ function untilOf({ training }: Artifact): string {
   return training.trained_until == null ? "of unknown times" : `up to ${training.trained_until}`;
 }
 
+type Measured = Pick<TrainResult, "report" | "gain" | "onNewest" | "curve" | "groups" | "capped">;
+
 /** Everything that was measured. */
-export function describeResult(result: TrainResult): string {
+export function describeResult(result: Measured): string {
   const { report, capped, curve, groups } = result;
   const scorers = report.scorers.filter(({ name }) => name !== "oracle");
   const row = (name: string, pick: (scorer: ScorerReport) => Estimate | undefined) => [
@@ -170,6 +172,8 @@ export function describeResult(result: TrainResult): string {
     ...(curve.length === 0 ? [] : [describeCurve(curve)]),
     ...(groups.length === 0 ? [] : [describeGroups(groups)]),
     `candidate over the one in use${describeFair(result)}: ${describeGain(result.gain)}`,
+    ...describeFew(result),
+    ...describeNoGap(result),
     ...(result.onNewest === null
       ? []
       : [
@@ -198,9 +202,29 @@ function describeGroups(groups: TrainResult["groups"]): string {
   ]);
 }
 
-function describeFair({ report, gain }: TrainResult): string {
+function describeFair({ report, gain }: Measured): string {
   if (gain.rows === report.prompts) return "";
   return `, on ${count(gain.rows)} requests of which no key has more than ${percent(gain.share)}`;
+}
+
+/** Fewer requests that decide can hardly show a gain. */
+const FEW_TO_DECIDE = 100;
+
+function describeFew({ report, gain }: Measured): string[] {
+  if (gain.rows === report.prompts || gain.rows >= FEW_TO_DECIDE) return [];
+  return [
+    `${count(gain.rows)} requests are too few to tell: nearly all are of a few keys. If those may decide, give them a larger share, ` +
+      "--max-share-per-key 1 for any",
+  ];
+}
+
+function describeNoGap({ report: { alwaysWeak, alwaysStrong } }: Measured): string[] {
+  const [weak, strong] = [alwaysWeak.quality.value ?? 0, alwaysStrong.quality.value ?? 0];
+  if (strong > weak) return [];
+  return [
+    `the strong model is not better than the weak one on these requests (mean ${figure(strong)} against ${figure(weak)}): ` +
+      "there is nothing to gain by choosing between them",
+  ];
 }
 
 function describeGain({ difference, doubt }: Gain): string {

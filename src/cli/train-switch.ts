@@ -39,7 +39,7 @@ export function describeSwitch(
     ...linesOf({ strategy: "ml", artifact: pathFrom(gateway, out), tiers }),
     "",
     `These ranges send ${percent(ranges.strongShare)} beyond ${tiers[0]?.name}, keep ${percent(ranges.keptQuality)} of the strong model's quality ` +
-      `and ${costOf(ranges.costShare, costBasis)}.`,
+      `and ${costOf(ranges.costShare, costBasis)}.${tiers.length > 2 ? MIDDLE_TIERS : ""}`,
     "",
     `To go back, put the old lines in again${named === null ? ", without ml" : ""}: nothing else was changed.`,
     "",
@@ -47,6 +47,10 @@ export function describeSwitch(
     "",
   ].join("\n");
 }
+
+/** Of models between the two no label was read. */
+const MIDDLE_TIERS =
+  " Both are counted as if the strong model served all of it: tiers between cost less, and may keep less.";
 
 /** Without prices the cheap model's calls count nothing, and the strong one's one each. */
 function costOf(share: number, basis: TrainResult["costBasis"]): string {

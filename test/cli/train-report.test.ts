@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { describeInput } from "../../src/cli/train-report.ts";
-import { judgeRows } from "../../src/learn/dataset/judge-rows.ts";
+import { describeInput, describeResult } from "../../src/cli/train-report.ts";
+import { type JudgedRow, judgeRows } from "../../src/learn/dataset/judge-rows.ts";
 import { namedLineup } from "../../src/learn/lineup.ts";
+import { compareColumns, measureOwn } from "../../src/learn/own/measure-own.ts";
 import { rowOf } from "../learn/dataset/row-of.ts";
 
 const lineup = namedLineup(["small", "large"]);
@@ -55,6 +56,49 @@ describe("describeInput()", () => {
     ]);
     expect(describeRows([labelled("small", "large")], { unknownTiers })).toContain(
       "gateway.yaml has no tier tiny (1,200 rows), cheap (3): what was said by it is left out\n",
+    );
+  });
+});
+
+/** What a candidate and the one in use reach; of each request the two models' scores and its key are told. */
+function describeMeasured(
+  requests: readonly (readonly [weak: number, strong: number, key: string])[],
+): string {
+  const rows = requests.map(([weak, strong, caller]): JudgedRow => {
+    const [one, other] = [weak, strong].map((quality) => ({ quality, costUsd: null }));
+    if (one === undefined || other === undefined) throw new Error("no models");
+    return { row: rowOf({ caller }), weak: one, strong: other, weight: 1, kind: "both models" };
+  });
+  const scores = Float64Array.from(rows, (_, at) => at);
+  const options = { resamples: 20, seed: 1 };
+  const column = { name: "candidate", isChance: false, scores };
+  return describeResult({
+    report: measureOwn(rows, [column], options),
+    gain: compareColumns(rows, [scores, scores], { ...options, maxShare: 0.01 }),
+    ...{ onNewest: null, curve: [], groups: [] },
+    capped: { weights: new Float64Array(), share: 1, callers: 3, capped: 0 },
+  });
+}
+
+describe("describeResult()", () => {
+  const TOO_FEW = "requests are too few to tell: nearly all are of a few keys";
+  const NO_GAP =
+    "the strong model is not better than the weak one on these requests (mean .000 against 1.000)";
+  const many = (key: (at: number) => string, pair: readonly [number, number]) =>
+    Array.from({ length: 400 }, (_, at) => [...pair, key(at)] as const);
+
+  it("says that too few requests decide where a few keys have nearly all, and what to do", () => {
+    const text = describeMeasured(many((at) => (at < 396 ? "bot" : `key-${at % 2}`), [0, 1]));
+    expect(text).toMatch(
+      /\n\n\d\d? requests are too few to tell: nearly all are of a few keys.*--max-share-per-key 1/,
+    );
+    expect(describeMeasured(many((at) => `key-${at % 200}`, [0, 1]))).not.toContain(TOO_FEW);
+  });
+
+  it("says that nothing is to gain where the strong model is not better", () => {
+    expect(describeMeasured(many((at) => `key-${at % 200}`, [1, 0]))).toContain(NO_GAP);
+    expect(describeMeasured(many((at) => `key-${at % 200}`, [0, 1]))).not.toContain(
+      "not better than the weak",
     );
   });
 });

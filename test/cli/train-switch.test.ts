@@ -39,6 +39,17 @@ describe("describeSwitch()", () => {
     expect(describeSwitch({ ranges, costBasis }, files)).toContain(`quality and ${words}`);
   });
 
+  it("says that the tiers between are counted as the strong model", () => {
+    const [simple, complex] = policy.tiers;
+    if (simple === undefined || complex === undefined) throw new Error("no tiers");
+    const three = { ...policy, tiers: [simple, { ...simple, name: "medium" }, complex] };
+    const words = "as if the strong model served all of it";
+    const files = { out: "new.json", gateway: "gateway.yaml", named: null };
+    const result = { ranges: { ...ranges, borders: [40, 60] }, costBasis: "usd" } as const;
+    expect(describeSwitch(result, { ...files, policy: three })).toContain(words);
+    expect(describeSwitch({ ...result, ranges }, { ...files, policy })).not.toContain(words);
+  });
+
   it("names no file to go back to where gateway.yaml names none", () => {
     const [, back] = linesOf("new.json", "gateway.yaml", null);
     expect(back).toEqual({ classifier: { strategy: "static" }, tiers: rangesOf(66) });
