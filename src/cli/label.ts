@@ -54,28 +54,52 @@ async function label(options: LabelOptions): Promise<void> {
     progress.say(`${options.import} line ${line}: ${problem}`);
   };
   const names = tiers.map(({ name }) => name);
-  const rows = readLabelRows(options.import, names, onBadLine);
+  const garbled = new Set<number>();
+  const rows = readLabelRows(options.import, names, {
+    onBadLine,
+    onLabel: (line, told) => {
+      if (isGarbled(told)) garbled.add(line);
+    },
+  });
   const result = await importLabels(databaseUrl, rows, (sent) =>
     progress.update(`${formatCount(sent)} labels read`),
   );
-  for (const line of result.unmatched) onBadLine(line, "found no logged decision that it is about");
+  for (const line of result.unmatched) onBadLine(line, `${UNMATCHED}${garbled.has(line) ? NOT_UTF8 : ""}`);
   progress.end();
   process.stdout.write(`${options.json ? JSON.stringify({ ...result, bad }) : describe(result)}\n`);
   if (bad > 0) throw new CliError(EXIT.failed, `${formatCount(bad)} records could not be used`);
 }
 
+const UNMATCHED = "found no logged decision that it is about";
+
+const NOT_UTF8 = ", and letters that are no UTF-8: save the file in UTF-8 (in Excel as CSV UTF-8)";
+
+/** Stands for letters that are no UTF-8. */
+const REPLACEMENT = "\uFFFD";
+
+interface LabelWatch {
+  readonly onBadLine: (line: number, problem: string) => void;
+  readonly onLabel: (line: number, label: Label) => void;
+}
+
 async function* readLabelRows(
   path: string,
   tiers: readonly string[],
-  onBadLine: (line: number, problem: string) => void,
+  { onBadLine, onLabel }: LabelWatch,
 ): AsyncGenerator<LabelRow> {
   for await (const found of readRecords(path, LABEL_FIELDS)) {
     const parsed =
       "problem" in found ? { ok: false as const, problem: found.problem } : parseLabel(found.record);
     const problem = parsed.ok ? problemOf(parsed.value, tiers) : parsed.problem;
-    if (parsed.ok && problem === null) yield toRow(found.line, parsed.value);
-    else onBadLine(found.line, problem ?? "");
+    if (parsed.ok && problem === null) {
+      onLabel(found.line, parsed.value);
+      yield toRow(found.line, parsed.value);
+    } else onBadLine(found.line, problem ?? "");
   }
+}
+
+function isGarbled({ about }: Label): boolean {
+  return "prompt" in about && about.prompt.includes(REPLACEMENT);
 }
 
 function problemOf({ about, tier }: Label, tiers: readonly string[]): string | null {

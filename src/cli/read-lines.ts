@@ -39,7 +39,7 @@ export async function* splitLines(text: Readable): AsyncGenerator<string> {
 export function openText(path: string): Readable {
   const file = openInput(path);
   // What goes wrong is thrown where the text is read.
-  const text = path.endsWith(".gz") ? pipeline(file, createGunzip(), () => {}) : file;
+  const text = /\.gz$/i.test(path) ? pipeline(file, createGunzip(), () => {}) : file;
   return text.setEncoding("utf8");
 }
 

@@ -14,15 +14,16 @@ const MAX_CSV_RECORD = 16 * 2 ** 20;
 
 /**
  * Reads the records of a file one by one: Parquet where it is called `.parquet`, CSV with a line of names where it is
- * called `.csv` or `.csv.gz`, else JSON lines. Values of CSV are texts. Lines count from 1, rows of Parquet too; of a
+ * called `.csv` or `.csv.gz`, in letters of either case, else JSON lines. Values of CSV are texts, parted by commas,
+ * semicolons or tabs. Lines count from 1, rows of Parquet too; of a
  * record of several lines, its last counts.
  *
  * @param columns of Parquet that are read.
  * @throws {CliError} where the file cannot be read, or CSV ends within a quoted text.
  */
 export function readRecords(path: string, columns: readonly string[]): AsyncGenerator<FileRecord> {
-  if (path.endsWith(".parquet")) return readRows(path, columns);
-  return /\.csv(\.gz)?$/.test(path) ? readCsv(path) : readJsonLines(path);
+  if (/\.parquet$/i.test(path)) return readRows(path, columns);
+  return /\.csv(\.gz)?$/i.test(path) ? readCsv(path) : readJsonLines(path);
 }
 
 async function* readRows(path: string, columns: readonly string[]): AsyncGenerator<FileRecord> {
@@ -53,6 +54,7 @@ function parseJson(text: string): { record: unknown } | { problem: string } {
 
 async function* readCsv(path: string): AsyncGenerator<FileRecord> {
   const parser = parse({
+    delimiter: delimiterOf(await readHead(path)),
     bom: true,
     columns: true,
     info: true,
@@ -73,4 +75,24 @@ async function* readCsv(path: string): AsyncGenerator<FileRecord> {
       throw new CliError(EXIT.misused, `Cannot read ${path}: ${error.message}`, { cause: error });
     throw asReadError(path, error);
   }
+}
+
+/** Enough for the line of names. */
+async function readHead(path: string): Promise<string> {
+  try {
+    for await (const chunk of openText(path)) return String(chunk);
+    return "";
+  } catch (error) {
+    throw asReadError(path, error);
+  }
+}
+
+/** Excel parts by what the language of its system does: by semicolons where decimals have a comma. */
+const DELIMITERS = [",", ";", "\t"] as const;
+
+/** The one that parts the names of the first line into the most. */
+function delimiterOf(head: string): string {
+  const [names = ""] = head.split(/[\r\n]/, 1);
+  const parts = DELIMITERS.map((delimiter) => ({ delimiter, count: names.split(delimiter).length }));
+  return parts.reduce((most, one) => (one.count > most.count ? one : most)).delimiter;
 }

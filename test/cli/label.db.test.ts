@@ -21,6 +21,7 @@ let env: Record<string, string>;
 beforeAll(async () => {
   database = await cloneDatabase();
   writeFileSync(join(folder, "gateway.yaml"), POLICY);
+  writeFileSync(join(folder, "torn.csv.gz"), "no gzip");
   env = {
     DATABASE_URL: database.url,
     SIGNALBOX_CONFIG: join(folder, "gateway.yaml"),
@@ -100,6 +101,35 @@ describe("signalbox label", () => {
     });
   });
 
+  it.each([
+    [";", "0,25", "LABELS.CSV"],
+    ["\t", "0.25", "labels.Csv.GZ"],
+    [",", "0.25", "comma.csv"],
+  ])("reads what a spreadsheet parts by %j, with %s", async (delimiter, score, file) => {
+    const rows = [
+      ["prompt", "model", "score"],
+      ['"Why is the sky blue?"', "small", score],
+      ['"Write to jane@example.org about it"', '"a;b,c"', "1"],
+    ];
+    const csv = `\ufeff${rows.map((row) => row.join(delimiter)).join("\r\n")}\r\n`;
+    const read = await label(file, file.endsWith("GZ") ? gzipSync(csv) : csv);
+    expect(read).toMatchObject({ code: 0, stderr: "" });
+    expect(await labels()).toMatchObject([
+      { source: "label:small", value: 0.25 },
+      { source: "label:small", value: 0.25 },
+      { source: "label:a;b,c", value: 1 },
+    ]);
+  });
+
+  it("says where a text that nobody asked is no UTF-8", async () => {
+    const csv = Buffer.from('prompt,tier\nK\xfcndigen?,simple\n"Why is the sky blue?",simple\n', "latin1");
+    const { code, stderr } = await label("ansi.csv", csv);
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      "ansi.csv line 2: found no logged decision that it is about, and letters that are no UTF-8: save the file in UTF-8",
+    );
+  });
+
   it("names the lines that it cannot use, takes the others, and exits with 1", async () => {
     const { code, stdout, stderr } = await label(
       "bad.jsonl",
@@ -135,6 +165,7 @@ describe("signalbox label", () => {
 
   it.each([
     [["--import", "none.csv"], "none.csv"],
+    [["--import", "torn.csv.gz"], "Cannot read torn.csv.gz: "],
     [[], "--import"],
   ])("exits with 2 for %j", async (args, message) => {
     const { code, stdout, stderr } = await runCli(["label", ...args], { env, cwd: folder });

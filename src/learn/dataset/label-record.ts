@@ -26,8 +26,10 @@ const name = z
   .refine((text) => !text.includes("\0"), "expected a name without NUL")
   .or(leftOut)
   .nullish();
+/** Much of the world writes decimals with a comma. */
+const toNumber = (text: string) => Number(text.replace(",", "."));
 const score = z
-  .union([z.number(), z.stringFormat("number", /^\d*\.?\d+(?:e-?\d+)?$/i).transform(Number)])
+  .union([z.number(), z.stringFormat("number", /^\d*[.,]?\d+(?:e-?\d+)?$/i).transform(toNumber)])
   .pipe(z.number().refine((value) => value >= 0 && value <= 1, "expected a number in 0..1"));
 
 const recordSchema = z

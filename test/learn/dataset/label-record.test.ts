@@ -4,6 +4,11 @@ import { parseLabel } from "../../../src/learn/dataset/label-record.ts";
 const ID = "01a1fa80-507c-760a-b2bc-469b6c9a707f";
 
 describe("parseLabel()", () => {
+  it.each(["0,25", ",25", "0.25"])("reads %s of CSV as a quarter", (score) => {
+    const record = { decision_id: ID, model: "small", score };
+    expect(parseLabel(record)).toMatchObject({ value: { answer: { score: 0.25 } } });
+  });
+
   it("reads a score of a model on a decision", () => {
     expect(parseLabel({ decision_id: ID.toUpperCase(), model: "small", score: 0.5 })).toEqual({
       ok: true,
@@ -36,6 +41,8 @@ describe("parseLabel()", () => {
     [{ decision_id: ID }, "expected model and score, or tier"],
     [{ decision_id: ID, model: "small", score: 1.5 }, "score: expected a number in 0..1"],
     [{ decision_id: ID, model: "small", score: "0x1" }, "score: expected a number in 0..1"],
+    [{ decision_id: ID, model: "small", score: "0,2,5" }, "score: expected a number in 0..1"],
+    [{ decision_id: ID, model: "small", score: "2,5" }, "score: expected a number in 0..1"],
     [{ decision_id: ID, model: "small", score: true }, "score: expected a number in 0..1"],
     [{ decision_id: ID, model: "m".repeat(257), score: 1 }, "model: "],
     [{ decision_id: ID, model: "a\u0000b", score: 1 }, "model: expected a name without NUL"],
