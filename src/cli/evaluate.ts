@@ -146,6 +146,13 @@ async function openColumns(options: EvaluateOptions, sources: ColumnSources): Pr
 }
 
 function classifierColumn(strategy: (typeof strategies)[number], policy: Policy): Column {
+  if (strategy === "llm" || strategy === "cascade") {
+    throw new CliError(
+      EXIT.misused,
+      `Cannot evaluate ${strategy}: no LLM is asked here, expected scores that were made before: ` +
+        `\`signalbox score --strategy ${strategy}\`, then --scores FILE`,
+    );
+  }
   const { classify, instead } = chooseClassifier({ ...policy.classifier, strategy });
   if (instead !== null) throw new CliError(EXIT.misused, `Cannot evaluate ${strategy}: ${instead}`);
   return { name: strategy, isChance: strategy === "ml", scoreOf: createQuestionScorer(classify) };

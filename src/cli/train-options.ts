@@ -48,6 +48,19 @@ export function readGoal({ keepQuality, budgetShare }: TrainOptions): RangeGoal 
   throw new CliError(EXIT.misused, "Cannot train: expected --keep-quality or --budget-share, not both");
 }
 
+/**
+ * Refuses what would be left out without a word.
+ *
+ * @throws {CliError} where a time is given for a file.
+ */
+export function checkSource({ data, since }: TrainOptions): void {
+  if (data === undefined || since === undefined) return;
+  throw new CliError(
+    EXIT.misused,
+    "Cannot train: found --since beside --data, expected one of them: `signalbox export --since` writes a file from a time on",
+  );
+}
+
 /** Reads a share above 0, at most 1. */
 export function parseShare(text: string): number {
   const share = Number(text);

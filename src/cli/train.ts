@@ -23,7 +23,15 @@ import {
   type TrainWatch,
 } from "./train-input.ts";
 import { chooseLineup } from "./train-lineup.ts";
-import { type Pair, parseSeed, parseShare, readGoal, readPair, type TrainOptions } from "./train-options.ts";
+import {
+  checkSource,
+  type Pair,
+  parseSeed,
+  parseShare,
+  readGoal,
+  readPair,
+  type TrainOptions,
+} from "./train-options.ts";
 import { openTrainOutput } from "./train-output.ts";
 import {
   describeInput,
@@ -101,6 +109,7 @@ Examples:
 async function train(options: TrainOptions): Promise<void> {
   const pair = readPair(options);
   const goal = readGoal(options);
+  checkSource(options);
   const gateway = options.config ?? readSettings(process.env).SIGNALBOX_CONFIG;
   const checked = checkPolicyOrFail(gateway);
   const policy = compileChecked(checked);

@@ -200,6 +200,8 @@ describe("signalbox evaluate, misused", () => {
       "found no outcome of huge, expected large, middle, small",
     ],
     ["with a classifier that does not exist", ["--strategy", "magic"], "Allowed choices"],
+    ["with llm", ["--strategy", "llm"], "Cannot evaluate llm: no LLM is asked here"],
+    ["with cascade, which would be ml", ["--strategy", "cascade"], "`signalbox score --strategy cascade`"],
     ["with too many resamples", ["--resamples", "10001"], "0..10000"],
   ])("exits with 2 %s", async (_, args, message) => {
     const source = message === "--data" ? [] : ["--data", data];

@@ -137,6 +137,10 @@ describe("signalbox train", () => {
     [["--weak", "small"], "--weak and --strong together"],
     [["--weak", "small", "--strong", "huge"], "found no label of huge, expected large, small"],
     [["--keep-quality", "0.9", "--budget-share", "0.5"], "not both"],
+    [
+      ["--data", "training.csv", "--since", "2026-01-31"],
+      "found --since beside --data, expected one of them",
+    ],
     [["--keep-quality", "2"], "Expected a number above 0"],
     [["--data", "no-such.csv"], "no-such.csv"],
     [["--base", "gateway.yaml"], "Cannot load gateway.yaml"],
