@@ -33,6 +33,8 @@ interface Tally {
    * was said of it is said of the turn that was scored, whose features the log does not have there.
    */
   readonly silent: number;
+  /** Those that have neither a text nor features of this version: text is not kept, and they are from before an upgrade. */
+  readonly featureless: number;
   /** Rows by a tier that something was said by and the policy does not have. */
   readonly unknownTiers: ReadonlyMap<string, number>;
 }
@@ -73,7 +75,8 @@ async function collect(
   collector: RowCollector,
   watch: TrainWatch,
 ): Promise<Tally> {
-  let [read, silent] = [0, 0];
+  let read = 0;
+  const leftOut = { silent: 0, featureless: 0 };
   const unknownTiers = new Map<string, number>();
   const reading: Reading = {
     policy: watch.policy,
@@ -83,11 +86,11 @@ async function collect(
     read += 1;
     const row: ReadRow = "problem" in found ? { ok: false, ...found } : readRow(found.record, reading);
     if (!row.ok) watch.onBadLine(found.line, row.problem);
-    else if (row.value === "silent") silent += 1;
+    else if (typeof row.value === "string") leftOut[row.value] += 1;
     else if (row.value !== null) collector.add(row.value);
     watch.onRows(read);
   }
-  return { read, silent, unknownTiers };
+  return { read, ...leftOut, unknownTiers };
 }
 
 async function* untilEnough(
@@ -105,7 +108,7 @@ interface Reading extends Pick<TrainWatch, "policy"> {
 }
 
 /** Null where there is nothing to learn. */
-type ReadRow = Parsed<TrainingRow | "silent" | null>;
+type ReadRow = Parsed<TrainingRow | "silent" | "featureless" | null>;
 
 function readRow(record: unknown, reading: Reading): ReadRow {
   return isObject(record) && "models" in record ? readOutcome(record) : readLogged(record, reading);
@@ -127,5 +130,5 @@ function readLogged(record: unknown, { policy, onUnknownTier }: Reading): ReadRo
   if (outcomes.size === 0 && needs.length === 0) return { ok: true, value: null };
   // The first turn of a conversation is scored, whatever it says.
   if (text && turn !== 1 && isSilent({ text }, policy)) return { ok: true, value: "silent" };
-  return { ok: true, value: logRow(parsed.value, keywords) };
+  return { ok: true, value: logRow(parsed.value, keywords) ?? "featureless" };
 }

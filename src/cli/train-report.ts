@@ -1,3 +1,4 @@
+import { FEATURE_VERSION } from "../classify/features/feature-list.ts";
 import type { Artifact } from "../classify/ml/artifact.ts";
 import type { Estimate } from "../learn/bootstrap.ts";
 import type { JudgedRow } from "../learn/dataset/judge-rows.ts";
@@ -17,7 +18,7 @@ interface Described extends TrainInput {
 
 /** What there is to learn from, and who the two models are. */
 export function describeInput({ judged, lineup, most, ...input }: Described): string {
-  const { read, silent, unknownTiers, isCut } = input;
+  const { read, silent, featureless, unknownTiers, isCut } = input;
   const kinds = [...Map.groupBy(judged, ({ kind }) => kind)].map(
     ([kind, { length }]) => `${count(length)} ${kind}`,
   );
@@ -27,6 +28,12 @@ export function describeInput({ judged, lineup, most, ...input }: Described): st
       ? [
           `${count(silent)} rows of turns that ask for nothing of their own ("go on") are left out: what is scored then is ` +
             "the turn before",
+        ]
+      : []),
+    ...(featureless > 0
+      ? [
+          `${count(featureless)} rows are left out that have neither a text nor features of version ${FEATURE_VERSION}, which this ` +
+            "program reads: those of another version tell it nothing",
         ]
       : []),
     ...describeUnknownTiers(unknownTiers),

@@ -85,11 +85,12 @@ describe("readTrainingFile()", () => {
       record(4, "ok", { labels: {} }),
       record(5, "thanks", { turn: 1 }),
       record(6, "Go on to the next village. Where is it?"),
+      record(7, "", { user_text: null, features: [1, 2], feature_version: "1" }),
     ];
     const path = join(folder, "replies.jsonl");
     writeFileSync(path, records.map((one) => JSON.stringify(one)).join("\n"));
-    const { rows, read, silent } = await readTrainingFile(path, watch(ROWS));
-    expect([read, silent]).toEqual([6, 2]);
+    const { rows, read, silent, featureless } = await readTrainingFile(path, watch(ROWS));
+    expect([read, silent, featureless]).toEqual([7, 2, 1]);
     expect(rows.map(({ conversation }) => conversation.at(-1))).toEqual(["5", "6"]);
   });
 

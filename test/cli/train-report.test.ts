@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { FEATURE_VERSION } from "../../src/classify/features/feature-list.ts";
 import { describeInput, describeResult } from "../../src/cli/train-report.ts";
 import { type JudgedRow, judgeRows } from "../../src/learn/dataset/judge-rows.ts";
 import { namedLineup } from "../../src/learn/lineup.ts";
@@ -11,11 +12,13 @@ const labelled = (...models: readonly string[]) =>
 
 interface Tally {
   readonly silent?: number;
+  readonly featureless?: number;
   readonly unknownTiers?: ReadonlyMap<string, number>;
 }
 
 function describeRows(rows: readonly ReturnType<typeof rowOf>[], tally: Tally = {}): string {
-  const input = { rows, read: rows.length, silent: 0, unknownTiers: new Map(), isCut: false, ...tally };
+  const none = { silent: 0, featureless: 0, unknownTiers: new Map(), isCut: false };
+  const input = { rows, read: rows.length, ...none, ...tally };
   return describeInput({ ...input, judged: judgeRows(rows, lineup), lineup, most: 100_000 });
 }
 
@@ -37,9 +40,12 @@ describe("describeInput()", () => {
     expect(describeRows([labelled("large")])).toContain("1 texts have labels, but none of a weak model");
   });
 
-  it("counts rows of turns that are not scored", () => {
+  it("counts rows of turns that are not scored, and rows that nothing can be read of", () => {
     const text = describeRows([labelled("small", "large")], { silent: 1_200 });
     expect(text).toContain("1,200 rows of turns that ask for");
+    expect(describeRows([], { featureless: 400 })).toContain(
+      `400 rows are left out that have neither a text nor features of version ${FEATURE_VERSION}`,
+    );
   });
 
   it("counts labels of models that are neither weak nor strong, such as one that was renamed", () => {
