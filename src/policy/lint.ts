@@ -16,7 +16,7 @@ export function lint(policy: CompiledPolicy, routing: Routing, report: Report): 
   lintPatterns(policy, report);
   lintAliasNames(policy, report);
   lintPools(routing, report);
-  lintClassifier(routing, report);
+  lintClassifier(policy, routing, report);
   lintRollout(policy, report);
 }
 
@@ -113,10 +113,38 @@ function lintWeights(
   report.warn(path, `found weights, which pick: ${pick} does not use: pick: weighted does`);
 }
 
-function lintClassifier({ classifier, collector }: Routing, report: Report): void {
+function lintClassifier(policy: CompiledPolicy, { classifier, collector }: Routing, report: Report): void {
   const path = ["routing", "classifier"];
+  lintCascade(policy, report);
+  lintAskedModel(policy, report);
   lintSeconds(classifier.llm.timeout, [...path, "llm", "timeout"], report);
   lintSeconds(collector.embedding?.timeout, ["routing", "collector", "embedding", "timeout"], report);
+}
+
+/** 0 comes from training too: where the classifier errs no more often the less sure it is. */
+function lintCascade({ classifier }: CompiledPolicy, report: Report): void {
+  const { strategy, threshold, llm, ml } = classifier;
+  if (strategy !== "cascade" || llm === null || threshold > 0) return;
+  const from = ml.loaded?.cascadeConfidence === 0 ? ", as its training found" : "";
+  report.warn(
+    ["routing", "classifier", "strategy"],
+    `found cascade with a threshold of 0${from}: the LLM is never asked; set classifier.threshold, or take strategy: ml`,
+  );
+}
+
+/** LiteLLM would ask us about our own question. */
+function lintAskedModel({ classifier, aliases, models, patterns }: CompiledPolicy, report: Report): void {
+  const { strategy, llm } = classifier;
+  if (llm === null || llm.api !== "openai" || (strategy !== "llm" && strategy !== "cascade")) return;
+  const { model } = llm;
+  const isRouted =
+    aliases.get(model)?.kind === "auto_route" ||
+    (!aliases.has(model) && !models.has(model) && patterns.some((pattern) => pattern.matches(model)));
+  if (!isRouted) return;
+  report.warn(
+    ["routing", "classifier", "llm", "model"],
+    `found ${quote(model)}, which is routed by the score: asked of LiteLLM, each question leads to another one; expected a model's own name`,
+  );
 }
 
 function lintSeconds(timeout: number | undefined, path: Path, report: Report): void {

@@ -53,6 +53,22 @@ describe("loadPolicyText() loads a trained classifier", () => {
     expect(threshold("{strategy: cascade}")).toBe(0.3);
   });
 
+  test("whose training found that it never pays to ask, and warns of a cascade", () => {
+    const tiny = tinyArtifact();
+    const options = { ...tiny.training.options, cascade_confidence: 0 };
+    const trained = { ...tiny, training: { ...tiny.training, options } };
+    writeFileSync(join(folder, "sure.json"), writeArtifact(trained));
+    const llm = 'llm: {api_base: "http://127.0.0.1:11434", model: tiny}';
+    const warnings = (more: string) => {
+      const result = load(`{strategy: cascade, ml: {artifact: sure.json}, ${llm}${more}}`);
+      return result.ok ? result.policy.warnings.map(({ message }) => message) : null;
+    };
+    expect(warnings("")).toEqual([
+      expect.stringContaining("a threshold of 0, as its training found: the LLM is"),
+    ]);
+    expect(warnings(", threshold: 0.3")).toEqual([]);
+  });
+
   test("whose content is part of the revision", () => {
     writeFileSync(join(folder, "a.json"), writeArtifact(tinyArtifact()));
     writeFileSync(join(folder, "b.json"), writeArtifact(tinyArtifact({ meaning: "another one" })));
