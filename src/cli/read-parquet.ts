@@ -1,4 +1,4 @@
-import { zstdDecompressSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
 import {
   type AsyncBuffer,
   asyncBufferFromFile,
@@ -12,8 +12,12 @@ import { CliError, EXIT } from "./cli-error.ts";
 /** Rows that are unpacked at a time. */
 const BATCH = 2_000;
 
-/** Of those that `signalbox export` uses; readers of other programs' files know Snappy too. */
-const compressors = { ZSTD: (input: Uint8Array) => zstdDecompressSync(input) };
+/** The one that `signalbox export` uses, and those of other programs' files; Snappy is known without. */
+const compressors = {
+  ZSTD: (input: Uint8Array) => zstdDecompressSync(input),
+  GZIP: (input: Uint8Array) => gunzipSync(input),
+  BROTLI: (input: Uint8Array) => brotliDecompressSync(input),
+};
 
 /**
  * Reads some columns of a Parquet file, row by row; a column that is not there is left out.
@@ -24,11 +28,12 @@ export async function* readParquet(path: string, wanted: readonly string[]): Asy
   const { file, metadata } = await open(path);
   const known = new Set(metadata.schema.map(({ name }) => name));
   const columns = wanted.filter((name) => known.has(name));
-  const rows = Number(metadata.num_rows);
-  for (let rowStart = 0; rowStart < rows; rowStart += BATCH) {
-    const rowEnd = Math.min(rows, rowStart + BATCH);
+  const count = Number(metadata.num_rows);
+  for (let rowStart = 0; rowStart < count; rowStart += BATCH) {
+    const rowEnd = Math.min(count, rowStart + BATCH);
     const options = { file, metadata, columns, rowStart, rowEnd, compressors, useOffsetIndex: true };
-    for (const row of await parquetReadObjects({ ...options, rowFormat: "object" })) yield withNumbers(row);
+    const rows = await orFail(path, () => parquetReadObjects({ ...options, rowFormat: "object" }));
+    for (const row of rows) yield withNumbers(row);
   }
 }
 
@@ -44,9 +49,15 @@ function toNumbers(value: unknown): unknown {
 }
 
 async function open(path: string): Promise<{ readonly file: AsyncBuffer; readonly metadata: FileMetaData }> {
-  try {
+  return orFail(path, async () => {
     const file = await asyncBufferFromFile(path);
     return { file, metadata: await parquetMetadataAsync(file) };
+  });
+}
+
+async function orFail<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
     throw new CliError(EXIT.misused, `Cannot read ${path}: ${found}`, { cause: error });

@@ -55,12 +55,11 @@ const text = z.string().nullish();
 const name = z.preprocess((value) => (value === "" ? null : value), text);
 const json = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (typeof value === "string" ? parseJson(value) : value), schema);
-const count = z.preprocess(
-  (value) => (typeof value === "string" ? Number(value) : value),
-  z.number().default(0),
-);
+/** Much of the world writes decimals with a comma. */
+const toNumber = (value: unknown) => (typeof value === "string" ? Number(value.replace(",", ".")) : value);
+const count = z.preprocess(toNumber, z.number().default(0));
 const number = z.preprocess(
-  (value) => (value === "" || value == null ? null : Number(value)),
+  (value) => (value === "" || value == null ? null : toNumber(value)),
   z.number().nullable(),
 );
 

@@ -49,6 +49,7 @@ describe("parseLogRecord()", () => {
     };
     expect(parseLogRecord(json, TIERS)).toEqual({ ok: true, value });
     expect(parseLogRecord(csv, TIERS)).toEqual({ ok: true, value });
+    expect(parseLogRecord({ ...csv, cost_usd: "0,5", turn: "2,0" }, TIERS)).toEqual({ ok: true, value });
   });
 
   it.each([
