@@ -71,8 +71,13 @@ def tree_of(tree: Any, learning_rate: float) -> dict[str, list[Any]]:
     }
 
 
-def fit_calibration(raw: Numbers, failed: Numbers) -> dict[str, float]:
-    """Makes of raw predictions the chance that the cheap model fails (Platt, 1999).
+CHANCE = "100 x the chance that the cheap model fails, on the traffic that it was trained on"
+ORDER = "no chance but an order: the higher, the more the strong model gains, on the traffic that it was trained on"
+"""What scores mean. By its beginning `signalbox evaluate` knows that none is to be held against what came true."""
+
+
+def fit_calibration(raw: Numbers, failed: Numbers) -> tuple[dict[str, float], str]:
+    """Makes of raw predictions the chance that the cheap model fails (Platt, 1999), and says what the scores mean.
 
     `raw` is of models that did not see the rows, `failed` is 0..1: the part of the quality that the cheap model missed.
     Where it fails no more often the more the strong one gains, the scores are spread evenly instead, and mean an order.
@@ -85,10 +90,11 @@ def fit_calibration(raw: Numbers, failed: Numbers) -> dict[str, float]:
     fitted = LogisticRegression(C=1 / CALIBRATION_L2).fit(both, happened, sample_weight=weights)
     slope, intercept = float(fitted.coef_.item()), float(fitted.intercept_.item())
     deviation, mean = float(raw.std()), float(failed.mean())
-    if slope * deviation < LEAST_RISE and deviation > 0:
-        slope = 1 / deviation
-        intercept = float(numpy.log(mean / (1 - mean))) - slope * float(raw.mean())
-    return {"slope": slope, "intercept": intercept}
+    if slope * deviation >= LEAST_RISE or deviation == 0:
+        return {"slope": slope, "intercept": intercept}, CHANCE
+    slope = 1 / deviation
+    intercept = float(numpy.log(mean / (1 - mean))) - slope * float(raw.mean())
+    return {"slope": slope, "intercept": intercept}, ORDER
 
 
 def to_scores(raw: Numbers, calibration: dict[str, float]) -> Numbers:
@@ -127,6 +133,7 @@ def write_artifact(
     features: tuple[str, Sequence[str]],
     model: dict[str, Any],
     calibration: dict[str, float],
+    meaning: str,
     rows: int,
     until: datetime.datetime,
     data: Path,
@@ -143,7 +150,7 @@ def write_artifact(
         "features": list(names),
         "model": model,
         "calibration": calibration,
-        "meaning": "100 x the chance that the cheap model fails, on the traffic that it was trained on",
+        "meaning": meaning,
         "training": {
             "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
             "data_hash": hashlib.sha256(data.read_bytes()).hexdigest(),

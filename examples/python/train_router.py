@@ -94,7 +94,7 @@ def train(arguments: argparse.Namespace) -> None:
     # A conversation is never on both sides of a split.
     conversations = rows["conversation_id"].fillna(rows["id"])
     unseen = cross_val_predict(Router(), features, gain, groups=conversations, cv=GroupKFold(5))
-    calibration = fit_calibration(unseen, failed=1 - weak)
+    calibration, meaning = fit_calibration(unseen, failed=1 - weak)
     scores = to_scores(unseen, calibration)
     ranges = choose_ranges(scores, weak, strong, tiers=len(arguments.tiers), keep_quality=arguments.keep_quality)
 
@@ -104,6 +104,7 @@ def train(arguments: argparse.Namespace) -> None:
         features=(version, names),
         model=model_of(router.linear_, router.trees_, names),
         calibration=calibration,
+        meaning=meaning,
         rows=len(rows),
         until=rows["timestamp"].max().to_pydatetime(),
         data=arguments.data,

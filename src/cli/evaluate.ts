@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { chooseClassifier } from "../classify/choose-classifier.ts";
+import { claimsChance } from "../classify/ml/artifact.ts";
 import { createMlClassifier } from "../classify/ml/ml-classifier.ts";
 import { evaluateLineup } from "../learn/evaluate.ts";
 import type { EvaluationOptions } from "../learn/evaluate-set.ts";
@@ -153,16 +154,19 @@ function classifierColumn(strategy: (typeof strategies)[number], policy: Policy)
         `\`signalbox score --strategy ${strategy}\`, then --scores FILE`,
     );
   }
+  const { loaded } = policy.classifier.ml;
   const { classify, instead } = chooseClassifier({ ...policy.classifier, strategy });
   if (instead !== null) throw new CliError(EXIT.misused, `Cannot evaluate ${strategy}: ${instead}`);
-  return { name: strategy, isChance: strategy === "ml", scoreOf: createQuestionScorer(classify) };
+  const isChance = strategy === "ml" && loaded !== null && claimsChance(loaded.artifact);
+  return { name: strategy, isChance, scoreOf: createQuestionScorer(classify) };
 }
 
 /** A trained classifier as a column, named like its file. */
 function artifactColumn(path: string): Column {
   const { artifact } = loadArtifactOrFail(path);
   const name = basename(path).replace(/\.json$/, "");
-  return { name, isChance: true, scoreOf: createQuestionScorer(createMlClassifier(artifact)) };
+  const scoreOf = createQuestionScorer(createMlClassifier(artifact));
+  return { name, isChance: claimsChance(artifact), scoreOf };
 }
 
 function measure(

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeArtifact } from "../../src/classify/ml/write-artifact.ts";
+import { tinyArtifact } from "../classify/ml/tiny-artifact.ts";
 import { runCli } from "../support/run-cli.ts";
 import { POLICY } from "../support/sidecar-app.ts";
 
@@ -49,6 +51,21 @@ describe("signalbox evaluate", () => {
     expect(scorers[0]).toMatchObject({ name: "complexity", kind: "classifier" });
     expect(scorers[0].calibration).not.toBeNull();
     expect(scorers[1]).toMatchObject({ name: "random", kind: "control" });
+  });
+
+  it("holds no order against chances: not of an artifact, nor of the policy's", async () => {
+    const meaning = "no chance but an order: the higher, the more the strong model gains";
+    const order = write("order.json", writeArtifact(tinyArtifact({ meaning })));
+    const classifier = "{strategy: ml, ml: {artifact: order.json}}";
+    const config = write("order.yaml", POLICY.replace("{strategy: static}", classifier));
+    const args = ["--data", data, ...pair, "--config", config, "--strategy", "ml", "--artifact", order];
+    const { code, stdout } = await evaluate(...args, "--json");
+    expect(code).toBe(0);
+    const { scorers } = JSON.parse(stdout).comparisons[0].pooled;
+    expect(scorers.slice(0, 2)).toMatchObject([
+      { name: "ml", calibration: null },
+      { name: "order", calibration: null },
+    ]);
   });
 
   it("refuses a file that is no trained classifier, by name", async () => {

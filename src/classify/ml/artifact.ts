@@ -3,6 +3,9 @@ import { z } from "zod";
 /** Version of the file's own form. */
 export const ARTIFACT_FORMAT = 1;
 
+/** How `meaning` begins of a score that only orders. */
+export const ORDER_ALONE = "no chance but an order";
+
 /** Bounds of a model: what comes from a file is scored on the path of every request. */
 const MAX_TREES = 1_000;
 const MAX_LEAVES = 64;
@@ -80,7 +83,9 @@ export const artifactSchema = z.strictObject({
   calibration: z
     .strictObject({ slope: real.positive(), intercept: real })
     .describe("The score is 100 / (1 + exp(-(slope x raw + intercept)))."),
-  meaning: short.describe("What 100 x chance the score claims."),
+  meaning: short.describe(
+    `What 100 x chance the score claims; it begins with "${ORDER_ALONE}" where it claims none.`,
+  ),
   training: z.strictObject({
     date: z.iso.date(),
     data_hash: short,
@@ -99,3 +104,8 @@ export const artifactSchema = z.strictObject({
 
 /** A trained classifier, as its file has it. */
 export type Artifact = z.output<typeof artifactSchema>;
+
+/** Whether a score is 100 × a chance, so that it can be held against what came true. */
+export function claimsChance({ meaning }: Artifact): boolean {
+  return !meaning.startsWith(ORDER_ALONE);
+}

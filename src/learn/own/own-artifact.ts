@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { FEATURE_NAMES, FEATURE_VERSION } from "../../classify/features/feature-list.ts";
-import { ARTIFACT_FORMAT, type Artifact } from "../../classify/ml/artifact.ts";
+import { ARTIFACT_FORMAT, type Artifact, ORDER_ALONE } from "../../classify/ml/artifact.ts";
 import type { JudgedRow } from "../dataset/judge-rows.ts";
 import type { SetReport } from "../report.ts";
 import type { ChosenRanges } from "./choose-ranges.ts";
@@ -33,7 +33,7 @@ export function toArtifact(judged: readonly JudgedRow[], trained: Trained, sourc
     calibration: trained.calibration,
     meaning: trained.isChance
       ? "100 x the chance that the weak model fails, on the traffic that it was trained on"
-      : "no chance but an order: the higher, the more the strong model gains, on the traffic that it was trained on",
+      : `${ORDER_ALONE}: the higher, the more the strong model gains, on the traffic that it was trained on`,
     training: {
       date,
       data_hash: hashOf(judged),

@@ -1,4 +1,4 @@
-import type { Artifact } from "../../classify/ml/artifact.ts";
+import { type Artifact, claimsChance } from "../../classify/ml/artifact.ts";
 import { confidenceOf } from "../../classify/ml/ml-classifier.ts";
 import type { JudgedRow } from "../dataset/judge-rows.ts";
 import type { SetReport } from "../report.ts";
@@ -88,7 +88,7 @@ export function trainOnOwn(judged: readonly JudgedRow[], options: TrainOnOwnOpti
     compared.rows,
     [
       { name: "candidate", isChance: candidate.isChance, scores: compared.candidate },
-      { name: "in use", isChance: true, scores: compared.inUse },
+      { name: "in use", isChance: claimsChance(inUse), scores: compared.inUse },
       { name: "keywords", isChance: false, scores: compared.keywords },
     ],
     measure,
