@@ -117,6 +117,7 @@ function lintClassifier(policy: CompiledPolicy, { classifier, collector }: Routi
   const path = ["routing", "classifier"];
   lintCascade(policy, report);
   lintAskedModel(policy, report);
+  lintOllamaUrl(policy, report);
   lintSeconds(classifier.llm.timeout, [...path, "llm", "timeout"], report);
   lintSeconds(collector.embedding?.timeout, ["routing", "collector", "embedding", "timeout"], report);
 }
@@ -144,6 +145,16 @@ function lintAskedModel({ classifier, aliases, models, patterns }: CompiledPolic
   report.warn(
     ["routing", "classifier", "llm", "model"],
     `found ${quote(model)}, which is routed by the score: asked of LiteLLM, each question leads to another one; expected a model's own name`,
+  );
+}
+
+/** Ollama answers 404 there, as it does for a model that it does not have. */
+function lintOllamaUrl({ classifier: { strategy, llm } }: CompiledPolicy, report: Report): void {
+  const isAsked = strategy === "llm" || strategy === "cascade";
+  if (!isAsked || llm?.api !== "ollama" || !/\/v1\/*$/.test(llm.apiBase)) return;
+  report.warn(
+    ["routing", "classifier", "llm", "api_base"],
+    "found a URL that ends in /v1, where Ollama's own API is not: leave /v1 out, or set api: openai",
   );
 }
 
