@@ -4,7 +4,7 @@ import type { RouteRequest } from "../request/route-request.ts";
 import { combineSteering } from "./combine-steering.ts";
 import type { Context } from "./context.ts";
 import type { TraceStep } from "./decision.ts";
-import { boundTier, tierOfModel } from "./ladder.ts";
+import { boundTier, findTier, tierOfModel } from "./ladder.ts";
 import { readOverrides } from "./overrides.ts";
 import { followWriter, leaveWriter } from "./response-loop.ts";
 import { createRuleSubject } from "./rule-subject.ts";
@@ -27,12 +27,14 @@ export function steer(request: RouteRequest, context: Context): Steered {
   const { tiers } = context.policy;
   const { steering: wished, taken, ignored } = readOverrides(request, context);
   const { steering: ruled, steps: ruleSteps } = askRules(request, context);
-  const steering = withinBounds(combineSteering(wished, ruled, tiers), tiers);
+  const allowed = withinCeiling(wished, ruled, tiers);
+  const steering = withinBounds(combineSteering(allowed, ruled, tiers), tiers);
   const overrideSteps: TraceStep[] =
     taken.length + ignored.length === 0 ? [] : [{ step: "overrides", taken, ignored }];
   const steps = [...overrideSteps, ...ruleSteps];
-  const remarks = ignored.map((words) => `ignored ${words}`);
-  const writer = followWriter(request, context, wished);
+  const lowered = allowed.minTier === wished.minTier ? [] : [lowerFloor(wished, ruled)];
+  const remarks = [...ignored.map((words) => `ignored ${words}`), ...lowered];
+  const writer = followWriter(request, context, withinRules(allowed, ruled, tiers));
   if (writer === null) return { steering, steps, remarks };
   return {
     steering: writer.steering === null ? steering : { ...writer.steering, mode: steering.mode },
@@ -71,6 +73,23 @@ function steeringOf({ label, actions }: Rule): Steering {
     prefer: null,
     hint: null,
   };
+}
+
+/** Rules hold: a floor that a header asks for goes up to their ceiling. */
+function withinCeiling(wished: Steering, { maxTier }: Steering, tiers: readonly Tier[]): Steering {
+  const floor = findTier(wished.minTier, tiers);
+  if (floor === null) return wished;
+  return { ...wished, minTier: boundTier(floor, { minTier: null, maxTier }, tiers).name };
+}
+
+function lowerFloor({ minTierBecause }: Steering, { maxTier, maxTierBecause }: Steering): string {
+  return `${minTierBecause} counts up to ${maxTier}, the ceiling of ${maxTierBecause}`;
+}
+
+/** What headers ask for, with the tier that they get. */
+function withinRules(wished: Steering, ruled: Steering, tiers: readonly Tier[]): Steering {
+  const tier = findTier(wished.tier, tiers);
+  return tier === null ? wished : { ...wished, tier: boundTier(tier, ruled, tiers).name };
 }
 
 /** A model whose tiers all lie outside of the bounds gives way to the cheapest of them, which is moved into the bounds. */
