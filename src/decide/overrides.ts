@@ -1,7 +1,7 @@
 import type { Pick, Policy } from "../policy/policy.ts";
 import type { RouteRequest } from "../request/route-request.ts";
 import type { World } from "./eligible.ts";
-import { providerOf } from "./provider.ts";
+import { providerNames } from "./provider.ts";
 import { NO_STEERING, type Steering } from "./steering.ts";
 
 /** What the headers of one request ask for. */
@@ -101,7 +101,7 @@ function readPick(value: string): Reading {
 function readPrefer(value: string, world: World): Reading {
   const prefer = value.toLowerCase();
   const pools = world.policy.tiers.flatMap(({ models }) => models);
-  const isKnown = pools.some(({ model }) => providerOf(model, world) === prefer);
+  const isKnown = pools.some(({ model }) => providerNames(model, world).includes(prefer));
   return isKnown ? { prefer } : "no tier has a model of that provider";
 }
 

@@ -3,7 +3,7 @@ import type { Pick, ScoredPick, WeightedModel } from "../policy/policy.ts";
 import type { Candidate } from "./decision.ts";
 import type { World } from "./eligible.ts";
 import { scorePool } from "./pick-scores.ts";
-import { isLocal, providerOf } from "./provider.ts";
+import { isLocal, providerNames } from "./provider.ts";
 
 /** A pool in the order in which it is to be tried. */
 export interface Picked {
@@ -52,7 +52,8 @@ export function pickOrder(pool: readonly Candidate[], options: PickOptions): Pic
 /** Those of the preferred provider ahead of all others, and within each the specialists. */
 function groupsOf(pool: readonly Candidate[], { pick, category, prefer, world }: PickOptions): Candidate[][] {
   const { traits } = world.policy;
-  const isPreferred = ({ model }: Candidate) => prefer !== null && providerOf(model, world) === prefer;
+  const isPreferred = ({ model }: Candidate) =>
+    prefer !== null && providerNames(model, world).includes(prefer);
   const isSpecialist = ({ model }: Candidate) =>
     category !== null && pick !== "weighted" && (traits.get(model)?.specialties.includes(category) ?? false);
   return split(pool, isPreferred).flatMap((half) => split(half, isSpecialist));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { World } from "../../src/decide/eligible.ts";
-import { isLocal, providerOf } from "../../src/decide/provider.ts";
+import { isLocal, providerNames, providerOf } from "../../src/decide/provider.ts";
 import { policyOf } from "../support/sidecar-app.ts";
 
 function worldServing(deployment: string): World {
@@ -29,6 +29,18 @@ describe("providerOf()", () => {
     ["my-gemini-3", null],
   ])("of %s is %s", (deployment, wanted) => {
     expect(providerServing(deployment)).toBe(wanted);
+  });
+});
+
+describe("providerNames()", () => {
+  it.each([
+    ["openai/gpt-5", ["openai"]],
+    ["ollama/qwen3:4b", ["ollama"]],
+    ["ollama_chat/qwen3:4b", ["ollama_chat", "ollama"]],
+    ["together_ai/llama", ["together_ai", "together"]],
+    ["my-gpt-5", []],
+  ])("of %s are %j", (deployment, wanted) => {
+    expect(providerNames("a", worldServing(deployment))).toEqual(wanted);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { KnownTurn } from "../../decide/context.ts";
 import { PICKS } from "../../decide/overrides.ts";
-import { providerOf } from "../../decide/provider.ts";
+import { providerNames } from "../../decide/provider.ts";
 import { type LoggedDecision, stepOf } from "./logged-decision.ts";
 import type { LoggedWorld } from "./logged-world.ts";
 
@@ -51,8 +51,7 @@ function valuesOf(header: string, row: LoggedDecision, { policy, catalog }: Logg
     case "x-signalbox-prefer":
     case "x-prefer-provider": {
       const models = policy.tiers.flatMap((tier) => tier.models.map(({ model }) => model));
-      const providers = models.map((model) => providerOf(model, { policy, catalog }));
-      return [...new Set(providers.filter((provider) => provider !== null))];
+      return [...new Set(models.flatMap((model) => providerNames(model, { policy, catalog })))];
     }
     case "x-signalbox-hint":
       // Where it is no part of the score, it counted for nothing.
