@@ -103,14 +103,18 @@ function compileTier(name: string, tier: Routing["tiers"][string]): Tier {
   };
 }
 
+/** A model that stands there more than once has all of its shares, at its first place. */
 function compilePool(entries: readonly PoolEntry[]): readonly WeightedModel[] {
-  return entries
-    .map((entry) => (typeof entry === "string" ? { model: entry, enabled: true } : entry))
-    .filter((entry) => entry.enabled)
-    .map(({ model, weight = 1 }: { readonly model: string; readonly weight?: number | undefined }) => ({
+  const weights = new Map<string, number>();
+  for (const entry of entries) {
+    const {
       model,
-      weight,
-    }));
+      enabled,
+      weight = 1,
+    } = typeof entry === "string" ? { model: entry, enabled: true } : entry;
+    if (enabled) weights.set(model, (weights.get(model) ?? 0) + weight);
+  }
+  return Array.from(weights, ([model, weight]) => ({ model, weight }));
 }
 
 function compilePickWeights(section: Routing["pick_weights"]): CompiledPolicy["pickWeights"] {

@@ -85,6 +85,22 @@ describe("loadPolicyText()", () => {
     });
   });
 
+  it("gives a model that stands in a pool more than once all of its shares, at its first place", () => {
+    const pool = "[{model: a, weight: 3}, b, {model: a, weight: 0.5}, {model: b, weight: 9, enabled: false}]";
+    const { tiers, aliases } = load(`routing:
+  external_models: ["*"]
+  fallback_tier: only
+  tiers: {only: {models: ${pool}, pick: weighted}}
+  aliases: {split: {models: ${pool}}}
+`);
+    const models = [
+      { model: "a", weight: 3.5 },
+      { model: "b", weight: 1 },
+    ];
+    expect(tiers).toMatchObject([{ models }]);
+    expect(aliases.get("split")).toMatchObject({ models, pick: "weighted" });
+  });
+
   it("leads an alias of one that is switched off to the model of that name, as if it was not in the file", () => {
     const text = `${MINIMAL}  aliases: {s: some-model, some-model: {pick: cost, enabled: false}}\n`;
     expect(Object.fromEntries(load(text).aliases)).toEqual({
