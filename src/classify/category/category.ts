@@ -57,6 +57,8 @@ const MANY_NUMBERS = 2;
 const CODE_MARKS = new Uint8Array(0x10000);
 for (const mark of '{}[]<>=;_#$&|@*"/') CODE_MARKS[mark.charCodeAt(0)] = 1;
 const CODE_MARK_SHARE = 0.05;
+/** One mark is a large share of a short text: an equation has it. */
+const FEWEST_CODE_MARKS = 2;
 
 const KINDS = ["task", "topic", "hint"] as const;
 
@@ -121,7 +123,8 @@ function addWords(points: Points, found: Found<string>): void {
 function addMarks(points: Points, text: string): void {
   const { blocks, hasErrorTrace } = readCode(text);
   const { hasMaths, numbers } = readStructure(text);
-  const isFullOfMarks = countCodeMarks(text) > CODE_MARK_SHARE * text.length;
+  const marks = countCodeMarks(text);
+  const isFullOfMarks = marks >= FEWEST_CODE_MARKS && marks > CODE_MARK_SHARE * text.length;
   if (blocks > 0) points.code += MARK_POINTS.codeBlock;
   if (hasErrorTrace) points.code += MARK_POINTS.errorTrace;
   if (isFullOfMarks) points.code += MARK_POINTS.codeMarks;

@@ -50,6 +50,17 @@ describe("categoryOf()", () => {
     expect(categoryOfPrompt("Summarize how the compiler, the parser and the lexer work")).toBe("writing");
   });
 
+  test.each(["Solve 3x + 5 = 20", "Solve x^2 = 16", "2x = 10"])(
+    "takes the equation %s for no code",
+    (prompt) => {
+      expect(categoryOfPrompt(prompt)).toBe("math");
+    },
+  );
+
+  test.each(["x = y[0];", "<br/>"])("takes %s for code", (prompt) => {
+    expect(categoryOfPrompt(prompt)).toBe("code");
+  });
+
   test("reads what is asked before and behind a long paste", () => {
     const paste = "The harbour was quiet that year. ".repeat(5_000);
     expect(categoryOfPrompt(`Translate into Dutch:\n${paste}`)).toBe("translation");
