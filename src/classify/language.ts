@@ -42,7 +42,7 @@ const readUnits = createUnitReader();
  * tells. Of a text in several languages the one of most of it. Pure, total and bounded: 500 code units are read.
  */
 export function languageOf(text: string): LanguageCode | null {
-  const lower = readable(text).toLowerCase();
+  const lower = readable(text).normalize("NFC").toLowerCase();
   const units = readUnits(lower);
   let found: Weights | null = null;
   for (const system of writingSystemsOf(units, lower.length)) {

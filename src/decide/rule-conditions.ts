@@ -7,7 +7,6 @@ export function holds(condition: Condition, subject: RuleSubject): boolean {
   const { facts, caller } = request;
   switch (condition.kind) {
     case "text_contains":
-      return containsAny(subject.lowerText(), condition.any);
     case "text_matches":
       return matches(condition.any, subject.text());
     case "system_matches":
@@ -78,10 +77,6 @@ function matchesAny(patterns: readonly TextPattern[], texts: readonly string[]):
 
 function matches(patterns: readonly TextPattern[], text: string): boolean {
   return patterns.some((pattern) => pattern.matches(text));
-}
-
-function containsAny(text: string, any: readonly string[]): boolean {
-  return any.some((part) => text.includes(part));
 }
 
 function hasAnyOf(values: readonly string[], any: readonly string[]): boolean {

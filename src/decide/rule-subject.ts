@@ -13,7 +13,6 @@ export interface RuleSubject {
   readonly request: RouteRequest;
   /** The newest human turn that carries a signal, else the newest; "" where there is none. */
   readonly text: () => string;
-  readonly lowerText: () => string;
   /** Of the request as it was at its newest human turn. */
   readonly inputTokens: () => number;
   /** Of the same turn, as category and language are. */
@@ -38,7 +37,6 @@ export function createRuleSubject(
   return {
     request,
     text,
-    lowerText: once(() => text().toLowerCase()),
     inputTokens: once(() => estimateInputTokens(request)),
     code: once(() => readCode(text())),
     category: () => categoryOfTurn(request, turn()),

@@ -12,7 +12,7 @@ const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 export function wantedBy(condition: Condition): string {
   switch (condition.kind) {
     case "text_contains":
-      return `one of ${list(condition.any.map((text) => `"${text}"`))}`;
+      return `one of ${list(condition.any.map(({ source }) => `"${source}"`))}`;
     case "text_matches":
     case "system_matches":
     case "harness_matches":

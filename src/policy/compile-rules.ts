@@ -1,7 +1,7 @@
 import { compileGlob } from "./glob.ts";
 import type { Condition, Rule, RuleActions, Span, TextPattern, TimeZone } from "./rule.ts";
 import { type ConditionSection, type RuleSection, WEEKDAYS } from "./schema-rules.ts";
-import { createPatternSet, type PatternSet } from "./text-patterns.ts";
+import { createPatternSet, createTextFinder, type PatternSet } from "./text-patterns.ts";
 import { createTimeZone, UTC } from "./time-zone.ts";
 
 /** Texts of a request that regular expressions are matched against, by the condition that asks. */
@@ -16,7 +16,8 @@ export function compileRules(sections: readonly RuleSection[]): readonly Rule[] 
     system_matches: createPatternSet(),
     harness_matches: createPatternSet(),
   };
-  const rules = sections.map((section, index) => compileRule(section, index, sets));
+  const text_contains = createTextFinder();
+  const rules = sections.map((section, index) => compileRule(section, index, { ...sets, text_contains }));
   for (const set of Object.values(sets)) set.seal();
   return rules;
 }
@@ -32,7 +33,9 @@ function headersOf(condition: Condition): readonly string[] {
   return condition.kind === "header" ? [condition.name] : [];
 }
 
-type Sets = Readonly<Record<MatchedText, PatternSet>>;
+interface Sets extends Readonly<Record<MatchedText, PatternSet>> {
+  readonly text_contains: (source: string) => TextPattern;
+}
 
 function compileRule(section: RuleSection, index: number, sets: Sets): Rule {
   const { not, ...own } = section.when ?? {};
@@ -115,10 +118,7 @@ function textConditions(section: ConditionSection, sets: Sets): Condition[] {
     where(section[kind], (any) => ({ kind, any: any.map((source): TextPattern => sets[kind].add(source)) })),
   );
   return [
-    ...where(section.text_contains, (any) => ({
-      kind: "text_contains",
-      any: any.map((text) => text.toLowerCase()),
-    })),
+    ...where(section.text_contains, (any) => ({ kind: "text_contains", any: any.map(sets.text_contains) })),
     ...matched,
     ...where(section.category, (any) => ({ kind: "category", any })),
     ...where(section.language, (any) => ({ kind: "language", any })),

@@ -2,7 +2,7 @@ import type { Category } from "../classify/category/categories.ts";
 import type { LanguageCode } from "../classify/language/language-codes.ts";
 import type { Glob, Mode, Pick } from "./policy.ts";
 
-/** A regular expression that was compiled when the policy was loaded; matches anywhere, whatever the case of letters. */
+/** A text or a regular expression, compiled when the policy was loaded; matches anywhere, whatever the case of letters. */
 export interface TextPattern {
   readonly source: string;
   readonly matches: (text: string) => boolean;
@@ -29,9 +29,8 @@ export interface TimeZone {
 
 /** One thing that must hold of a request. `any`: one of them is enough. */
 export type Condition =
-  | { readonly kind: "text_contains" /** In lower case. */; readonly any: readonly string[] }
   | {
-      readonly kind: "text_matches" | "system_matches" | "harness_matches";
+      readonly kind: "text_contains" | "text_matches" | "system_matches" | "harness_matches";
       readonly any: readonly TextPattern[];
     }
   | { readonly kind: "category"; readonly any: readonly Category[] }

@@ -63,7 +63,7 @@ export function createPatternSet(): PatternSet {
   const set = new RE2Set(RE2Set.UNANCHORED, RE2JS.CASE_INSENSITIVE, AUTOMATON_BYTES);
   const known = new Map<string, ReadonlySet<number>>();
   const find = (text: string): ReadonlySet<number> => {
-    const found = known.get(text) ?? new Set(set.match(readable(text)));
+    const found = known.get(text) ?? new Set(set.match(plainOf(readable(text))));
     // Out and in again: what was not asked about for longest stands first.
     known.delete(text);
     known.set(text, found);
@@ -72,11 +72,32 @@ export function createPatternSet(): PatternSet {
   };
   return {
     add: (source) => {
-      const id = set.add(source);
+      const id = set.add(plainOf(source));
       return { source, matches: (text) => find(text).has(id) };
     },
     seal: () => set.compile(),
   };
+}
+
+/** Makes what finds one text in another. All that one of them makes take the same text apart once. */
+export function createTextFinder(): (source: string) => TextPattern {
+  let last = { text: "", folded: "" };
+  const fold = (text: string): string => {
+    if (text !== last.text) last = { text, folded: plainOf(text).toLowerCase() };
+    return last.folded;
+  };
+  return (source) => {
+    const wanted = plainOf(source).toLowerCase();
+    return { source, matches: (text) => fold(text).includes(wanted) };
+  };
+}
+
+/**
+ * An accent may stand behind its letter or in it, by keyboard and system. The two letters that Turkish makes of i have no
+ * case that others know: "İptal" is "iptal".
+ */
+function plainOf(text: string): string {
+  return text.normalize("NFC").replaceAll("İ", "I").replaceAll("ı", "i");
 }
 
 function dropFirst(known: Map<string, unknown>): void {

@@ -20,6 +20,13 @@ describe("languageOf()", () => {
     expect(languageOf(text)).toBe(language);
   });
 
+  test.each(labelled)(
+    "calls $language with its accents behind their letters: $text",
+    ({ language, text }) => {
+      expect(languageOf(text.normalize("NFD"))).toBe(language);
+    },
+  );
+
   test.each(["", "   ", "42 + 17 = ?", "???", "🎉🎉", "asdfghjkl"])("says nothing of %j", (text) => {
     expect(languageOf(text)).toBeNull();
   });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { RE2JS } from "re2js";
 import { describe, expect, it } from "vitest";
-import { createPatternSet, refusePattern } from "../../src/policy/text-patterns.ts";
+import { createPatternSet, createTextFinder, refusePattern } from "../../src/policy/text-patterns.ts";
 import { fastestMs } from "../support/fastest.ts";
 
 function setOf(...sources: string[]) {
@@ -18,6 +18,33 @@ const TEXTS = {
   words: "foo = bar. ".repeat(6_000),
   accents: "é".repeat(65_536),
 };
+
+/** Letters that are one, whatever their case and whether their accents stand in them or behind them. */
+const ALIKE = [
+  ["Invoice", "the INVOICE"],
+  ["iptal", "İptal etmek istiyorum"],
+  ["İPTAL", "aboneliği iptal et"],
+  ["ısıtıcı", "Isıtıcı çalışmıyor"],
+  ["Prüfung", "Die Pru\u0308fung"],
+  ["Pru\u0308fung", "Die PRÜFUNG"],
+] as const;
+
+describe("createTextFinder()", () => {
+  it.each(ALIKE)("finds %s in %s", (source, text) => {
+    expect(createTextFinder()(source).matches(text)).toBe(true);
+  });
+
+  it("tells texts apart, and answers for the text that is asked about", () => {
+    const finder = createTextFinder();
+    const [invoice, receipt] = [finder("invoice"), finder("a.b")];
+    expect([invoice.matches("my Invoice"), receipt.matches("my Invoice")]).toEqual([true, false]);
+    expect([invoice.matches("acb"), receipt.matches("acb"), receipt.matches("A.B")]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+  });
+});
 
 describe("createPatternSet()", () => {
   it.each(HOSTILE.flatMap((source) => Object.entries(TEXTS).map(([name, text]) => ({ source, name, text }))))(
@@ -40,6 +67,10 @@ describe("createPatternSet()", () => {
     expect([title?.matches("summarise 123"), summary?.matches("summarise 123")]).toEqual([false, true]);
     expect(digits?.matches("summarise 123")).toBe(true);
     expect(digits?.matches("write a title")).toBe(false);
+  });
+
+  it.each(ALIKE)("finds %s in %s", (source, text) => {
+    expect(setOf(source).map((pattern) => pattern.matches(text))).toEqual([true]);
   });
 
   it("remembers what it found in some texts, and is right of any", () => {

@@ -78,7 +78,7 @@ type Points = Record<Category, number>;
 
 /** The kind of work that a human turn asks for. Pure, total and bounded: 700 code units are read. */
 export function categoryOf(request: RouteRequest, turn: HumanTurn): Category {
-  const text = readable(withoutCourtesies(turn).text);
+  const text = readable(withoutCourtesies(turn).text).normalize("NFC");
   const points = noPoints();
   addWords(points, findWords(text));
   addMarks(points, text);

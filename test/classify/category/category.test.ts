@@ -50,6 +50,10 @@ describe("categoryOf()", () => {
     expect(categoryOfPrompt("Summarize how the compiler, the parser and the lexer work")).toBe("writing");
   });
 
+  test("reads accents behind their letters", () => {
+    expect(categoryOfPrompt("Écris un poème sur l'été".normalize("NFD"))).toBe("writing");
+  });
+
   test.each(["Solve 3x + 5 = 20", "Solve x^2 = 16", "2x = 10"])(
     "takes the equation %s for no code",
     (prompt) => {
