@@ -32,6 +32,18 @@ describe("languageOf()", () => {
   });
 
   test.each([
+    ["fr", "J'ai besoin d'aide"],
+    ["pt", "preciso de ajuda"],
+    ["nl", "Kun je mij helpen?"],
+    ["pl", "Pomoz mi napisac list"],
+    ["sk", "Potrebujem pomôcť s kódom"],
+    ["no", "Jeg trenger hjelp med koden min"],
+    ["en", "run tests"],
+  ])("knows short requests for help: %s", (language, text) => {
+    expect(languageOf(text)).toBe(language);
+  });
+
+  test.each([
     ["en", 'Can you say "今天天气很好" in other words, and what is it about?'],
     ["zh", "为这个 Python library 写一个 README.md，包含 installation 的说明"],
     ["ja", "Reactのコンポーネントをテストしたい"],
