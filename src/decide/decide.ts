@@ -14,6 +14,7 @@ import { planAuto } from "./plan-auto.ts";
 import { type Resolution, resolve } from "./resolve.ts";
 import { type RolloutGroup, rolloutGroup } from "./rollout.ts";
 import { steer } from "./steer.ts";
+import type { Steering } from "./steering.ts";
 import { categoryOfTurn, languageOfTurn } from "./turn-kind.ts";
 
 type TurnKind = Pick<Decision, "category" | "language">;
@@ -111,15 +112,29 @@ function makePlan(request: RouteRequest, resolution: Resolution, context: Contex
       return planPassthrough(request, resolution.because);
     case "alias":
       return planAlias(request, resolution.target, context);
-    case "auto": {
-      const { steering, steps, remarks } = steer(atAsk(request), context);
-      const plan = planAuto(request, context, { method: resolution.method, steering });
-      const reason = [plan.reason, ...remarks].join("; ");
-      return { ...plan, reason, steps: [...steps, ...plan.steps] };
-    }
+    case "auto":
+      return planSteered(request, context, resolution.method);
     default:
       return resolution satisfies never;
   }
+}
+
+function planSteered(request: RouteRequest, context: Context, method: "auto" | "pattern"): Plan {
+  const { steering, lower, steps, remarks } = steer(atAsk(request), context);
+  const planFor = (wanted: Steering) => planAuto(request, context, { method, steering: wanted });
+  const first = planFor(steering);
+  const isBeyond =
+    lower !== null && first.candidates.length === 0 && planFor(withoutLimits(steering)).candidates.length > 0;
+  const plan = isBeyond ? planFor(lower) : first;
+  const ignored = isBeyond
+    ? ["ignored x-signalbox-min-tier: no model from it on keeps the limits of a rule"]
+    : [];
+  const reason = [plan.reason, ...remarks, ...ignored].join("; ");
+  return { ...plan, reason, steps: [...steps, ...plan.steps] };
+}
+
+function withoutLimits(steering: Steering): Steering {
+  return { ...steering, maxCostUsd: null, maxLatencyMs: null };
 }
 
 /** Better a model that failed lately than one that cannot take the request at all. */

@@ -14,6 +14,8 @@ import { NO_STEERING, type Steering } from "./steering.ts";
 /** What steers a decision, and how that was found. */
 export interface Steered {
   readonly steering: Steering;
+  /** The same without the floor of a header, for where no model from it on keeps the limits of the rules; null: it has to. */
+  readonly lower: Steering | null;
   readonly steps: readonly TraceStep[];
   /** What was not followed, in words for the reason of the decision. */
   readonly remarks: readonly string[];
@@ -28,15 +30,20 @@ export function steer(request: RouteRequest, context: Context): Steered {
   const { steering: wished, taken, ignored } = readOverrides(request, context);
   const { steering: ruled, steps: ruleSteps } = askRules(request, context);
   const allowed = withinCeiling(wished, ruled, tiers);
-  const steering = withinBounds(combineSteering(allowed, ruled, tiers), tiers);
+  const combine = (own: Steering) => withinBounds(combineSteering(own, ruled, tiers), tiers);
+  const steering = combine(allowed);
+  const isLimited = ruled.maxCostUsd !== null || ruled.maxLatencyMs !== null;
+  const unbound = isLimited ? combine({ ...allowed, minTier: null, minTierBecause: null }) : steering;
+  const lower = unbound.minTier === steering.minTier ? null : unbound;
   const overrideSteps: TraceStep[] =
     taken.length + ignored.length === 0 ? [] : [{ step: "overrides", taken, ignored }];
   const steps = [...overrideSteps, ...ruleSteps];
   const lowered = allowed.minTier === wished.minTier ? [] : [lowerFloor(wished, ruled)];
   const remarks = [...ignored.map((words) => `ignored ${words}`), ...lowered];
   const writer = followWriter(request, context, withinRules(allowed, ruled, tiers));
-  if (writer === null) return { steering, steps, remarks };
+  if (writer === null) return { steering, lower, steps, remarks };
   return {
+    lower,
     steering: writer.steering === null ? steering : { ...writer.steering, mode: steering.mode },
     steps: [...steps, writer.step],
     remarks: [...remarks, ...leaveWriter(writer.step)],
