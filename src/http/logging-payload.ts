@@ -129,11 +129,18 @@ function statusOf({ status, error_information }: Payload): OutcomeStatus {
   return error_information?.error_class === CLIENT_LEFT ? "cancelled" : "success";
 }
 
+/** Class of a failure of LiteLLM's own code over a request that is not well formed, such as `"tools": [5]`. */
+const NOT_WELL_FORMED = "AttributeError";
+/** APIs on which LiteLLM answers that with 400; the others answer 500. */
+const ANSWERED_400: ReadonlySet<string> = new Set(["acompletion", "aresponses"]);
+
 /** LiteLLM writes it as a text; other numbers than those of HTTP are none. */
-function httpStatusOf({ status, error_information }: Payload): number | null {
+function httpStatusOf({ status, call_type, error_information }: Payload): number | null {
   const code = error_information?.error_code ?? "";
   if (/^[1-5]\d\d$/.test(code)) return Number(code);
-  return status === "success" ? 200 : null;
+  if (status === "success") return 200;
+  const isRefused = error_information?.error_class === NOT_WELL_FORMED && ANSWERED_400.has(call_type);
+  return isRefused ? 400 : null;
 }
 
 /** LiteLLM has a time of the first token for each call; it is one where the answer came piece by piece. */

@@ -119,6 +119,8 @@ function usesNoTokens({ cacheHit, promptTokens, completionTokens }: Outcome): bo
 
 /** Statuses by which a provider says that it cannot serve now; the others below 500 are the request's own fault. */
 const PROVIDER_FAULTS: ReadonlySet<number> = new Set([408, 429]);
+/** LiteLLM's own code fails so over a request that is not well formed; what a provider's answer does has a status. */
+const PROGRAM_FAULTS: ReadonlySet<string | null> = new Set(["AttributeError", "KeyError", "TypeError"]);
 
 /** What a call says of its model; null where it says nothing: another cache answered, or no model was reached. */
 function toObservation(outcome: Outcome): Observation | null {
@@ -133,9 +135,9 @@ function toObservation(outcome: Outcome): Observation | null {
   };
 }
 
-function resultOf({ status, httpStatus }: Outcome): Observation["result"] {
+function resultOf({ status, httpStatus, errorClass }: Outcome): Observation["result"] {
   if (status === "success") return "answered";
   if (status === "cancelled") return "neither";
-  const isProviders = httpStatus === null || httpStatus >= 500 || PROVIDER_FAULTS.has(httpStatus);
-  return isProviders ? "failed" : "neither";
+  if (httpStatus === null) return PROGRAM_FAULTS.has(errorClass) ? "neither" : "failed";
+  return httpStatus >= 500 || PROVIDER_FAULTS.has(httpStatus) ? "failed" : "neither";
 }

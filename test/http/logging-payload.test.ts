@@ -57,6 +57,17 @@ describe("readLoggingPayload()", () => {
     });
   });
 
+  test.each([
+    ["acompletion", 400],
+    ["aresponses", 400],
+    ["anthropic_messages", null],
+    ["atext_completion", null],
+  ])("reads what LiteLLM answers to a request that is not well formed: %s", (call_type, httpStatus) => {
+    const error_information = { error_class: "AttributeError", error_code: "" };
+    const failure = loggingPayload({ status: "failure", call_type, error_information });
+    expect(readLoggingPayload(failure)).toMatchObject({ httpStatus });
+  });
+
   test("names nobody who served where every candidate was denied", () => {
     const signalbox = { ...MARK, model: null };
     const denied = loggingPayload({

@@ -206,6 +206,24 @@ describe("GET /v1/catalog", () => {
     });
   });
 
+  test.each([
+    ["acompletion", "AttributeError"],
+    ["anthropic_messages", "AttributeError"],
+    ["anthropic_messages", "TypeError"],
+  ])("blames no model where LiteLLM itself fails over a request: %s, %s", async (call_type, error_class) => {
+    const error_information = { error_class, error_code: "" };
+    const failed = [1, 2, 3].map((endTime) =>
+      report({ status: "failure", call_type, error_information, endTime }),
+    );
+    expect(await healthOf(failed)).toMatchObject({ error_rate: null, cooldown_until: null });
+  });
+
+  test("lets a model rest after three streams that it broke off", async () => {
+    const error_information = { error_class: "ReadError", error_code: "" };
+    const broken = [1, 2, 3].map((endTime) => report({ status: "failure", error_information, endTime }));
+    expect(Date.parse((await healthOf(broken)).cooldown_until)).toBeGreaterThan(Date.now());
+  });
+
   test("times no call that was retried, fell back, was left by its client or came from the cache", async () => {
     const slow = timed(9_000, 9_000);
     const left = { error_information: { error_class: "ClientDisconnected", error_code: "499" } };
