@@ -17,12 +17,17 @@ export interface StatsDeps {
 const DEFAULT_DAYS = 7;
 const DAY_MS = 86_400_000;
 
+/** Ids know no time before it, and PostgreSQL no year 0. */
+const FIRST_DAY = "1970-01-01";
+const daySchema = z.iso.date().refine((day) => day >= FIRST_DAY, {
+  error: `expected a day from ${FIRST_DAY} on`,
+});
+
 const querySchema = z.strictObject({
-  since: z.iso
-    .date()
+  since: daySchema
     .optional()
     .describe(`First day of UTC, ${DEFAULT_DAYS - 1} days before \`until\` unless given`),
-  until: z.iso.date().optional().describe("Last day of UTC, included; today unless given"),
+  until: daySchema.optional().describe("Last day of UTC, included; today unless given"),
 });
 
 const figuresSchema = z.object({

@@ -122,6 +122,8 @@ describe("GET /v1/stats", () => {
     ["since=2026-02-30", "since"],
     ["since=2026-01-31T12:00:00Z", "since"],
     ["since=2026-02-01&until=2026-01-31", "since: expected a day not after until"],
+    ["since=0000-01-01", "since: expected a day from 1970-01-01 on"],
+    ["until=0001-01-03", "until: expected a day from 1970-01-01 on"],
     ["days=7", 'found "days", expected since, until'],
   ])("refuses %s", async (query, message) => {
     const { status, body } = await request(app).get(`/v1/stats?${query}`);
