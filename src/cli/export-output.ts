@@ -21,6 +21,8 @@ export interface ExportOutput {
  * @throws {CliError} where it cannot be written.
  */
 export function openExportOutput(path: string): ExportOutput {
+  if (path === "")
+    throw new CliError(EXIT.misused, "Cannot write: found no name of a file, expected --out FILE");
   const found = path === "-" ? undefined : statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory()) {
     throw new CliError(EXIT.misused, `Cannot write ${path}: found a directory, expected a file`);

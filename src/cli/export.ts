@@ -56,6 +56,7 @@ Examples:
 }
 
 async function runExport(given: ExportArguments): Promise<void> {
+  refuseNoRange(given);
   const databaseUrl = await findDatabase(readSettings(process.env));
   refuseTerminal(given);
   spendMemoryForSpeed();
@@ -86,6 +87,12 @@ function filterOf({ table, since, until, tier, method, text }: ExportArguments) 
     method: method ?? null,
     withText: text,
   };
+}
+
+/** Times that were given the wrong way round would be a whole file without a row. */
+function refuseNoRange({ since, until }: ExportArguments): void {
+  if (since === undefined || until === undefined || since < until) return;
+  throw new CliError(EXIT.misused, "Cannot export: found --since not before --until, expected it to be");
 }
 
 function refuseTerminal({ format, out }: ExportArguments): void {

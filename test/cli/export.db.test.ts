@@ -88,6 +88,7 @@ describe("signalbox export", () => {
 
   test.each([
     ["--out", "."],
+    ["--out", ""],
     ["--out", "no/such/folder.csv"],
     ["--since", "yesterday"],
     ["--since", "1969-12-31"],
@@ -99,7 +100,20 @@ describe("signalbox export", () => {
     ["--format", "xlsx"],
   ])("exits with 2 for %s %s", async (...args) => {
     expect(await run(...args)).toMatchObject({ code: 2, stdout: "" });
+    expect(readdirSync(folder)).not.toContain(".partial");
   });
+
+  test.each(["2026-01-02", "2026-01-01T23:59:59Z"])(
+    "makes no file without rows of a range that ends where it begins, or before: %s",
+    async (until) => {
+      const { code, stderr } = await run("--since", "2026-01-02", "--until", until, "--out", "none.csv");
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: "Cannot export: found --since not before --until, expected it to be\n",
+      });
+      expect(existsSync(join(folder, "none.csv"))).toBe(false);
+    },
+  );
 });
 
 /** Lets an export open its file and wait for the table, then sends the signal. */
