@@ -15,7 +15,7 @@ export interface Subject {
 export interface SubjectMatch {
   /** Columns of routing_logs; one that fits is enough. */
   readonly columns: readonly string[];
-  /** The id as it is, and the keyed hash under which `store_text: none` keeps it. */
+  /** The id as it is and as it is sent, and the keyed hashes under which `store_text: none` keeps both. */
   readonly values: readonly string[];
   /** The same as bytes of JSON: a row of the subject's has one of them in it. */
   readonly needles: readonly Buffer[];
@@ -29,9 +29,16 @@ const COLUMNS: Readonly<Record<Subject["kind"], readonly string[]>> = {
   conversation: ["conversation_id"],
 };
 
+/** The callback sends so many characters of an id, and no more of it is known. */
+const MAX_SENT_CHARS = 256;
+
 /** @param hashKey of the log's keyed hashes; null where none was ever made. */
 export function matchOf({ kind, id, before }: Subject, hashKey: KeyObject | null): SubjectMatch {
-  const values = [cleanText(id), ...(hashKey === null ? [] : [keyedHash(id, hashKey)])];
+  const sent = [...id].slice(0, MAX_SENT_CHARS).join("");
+  const values = [...new Set([id, sent])].flatMap((form) => [
+    cleanText(form),
+    ...(hashKey === null ? [] : [keyedHash(form, hashKey)]),
+  ]);
   const needles = values.map((value) => Buffer.from(JSON.stringify(value)));
   return { columns: COLUMNS[kind], values, needles, before };
 }

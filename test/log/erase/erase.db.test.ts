@@ -117,6 +117,20 @@ describe("eraseDecisions()", () => {
     }
   });
 
+  test.each(["x", "ü", "𝒳"])(
+    "finds an id by more characters of %s than the callback sends",
+    async (letter) => {
+      for (const storeText of ["redacted", "none"] as const) {
+        const privacy = { storeText, hashKey: Buffer.alloc(32, 1) };
+        const recorder = openTestLog({ databaseUrl: database.url, outboxRoot: root, privacy });
+        recorder.record(makeRecord({ caller: { endUserId: letter.repeat(256), userId: null } }));
+        await recorder.close(CLOSE_MS);
+        const erased = await erase({ id: letter.repeat(300) });
+        expect(erased, storeText).toMatchObject({ database: { routing_logs: 1 } });
+      }
+    },
+  );
+
   test("leaves decisions from `before` on", async () => {
     const old = newIdAt(Date.now() - 3_600_000);
     const young = newIdAt(Date.now());
