@@ -27,6 +27,8 @@ const STATEMENT_TIMEOUT_MS = 10_000;
 /** A server that is silent for so long is gone: it would have ended the statement. */
 const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 2_000;
 const IDLE_TIMEOUT_MS = 30_000;
+/** Poolers refuse a connection that begins with settings, and hand on to others what is set for longer. */
+const BEGIN = `BEGIN READ ONLY; SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}`;
 
 /** Opens a reader of the log. Connects when it is first asked, and again after the database was away. */
 export function createLogReader(databaseUrl: string): LogReader {
@@ -36,7 +38,6 @@ export function createLogReader(databaseUrl: string): LogReader {
     max: MAX_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: ANSWER_TIMEOUT_MS,
     keepAlive: true,
   });
@@ -74,7 +75,9 @@ async function readWith<T>({ pool, busy }: Readers, query: (client: ClientBase) 
   const cut = () => letGo(true);
   busy.add(cut);
   try {
+    await client.query(BEGIN);
     const result = await query(client);
+    await client.query("COMMIT");
     letGo(false);
     return result;
   } catch (error) {

@@ -1,0 +1,43 @@
+import { connect, createServer, type Server } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createLogReader } from "../../src/log/log-reader.ts";
+import { cloneDatabase, type TestDatabase } from "../support/database.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await cloneDatabase();
+});
+afterAll(() => database.drop());
+
+/** Hands everything on to the database, and keeps what the client said first, and all that it said. */
+async function listenIn(): Promise<{ server: Server; url: string; first: () => string; all: () => string }> {
+  const said: Buffer[] = [];
+  const target = new URL(database.url);
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname);
+    client.on("data", (data) => said.push(data));
+    client.pipe(upstream).pipe(client);
+    client.on("error", () => upstream.destroy());
+    upstream.on("error", () => client.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const url = new URL(database.url);
+  url.hostname = "127.0.0.1";
+  url.port = typeof address === "object" && address !== null ? String(address.port) : "";
+  const all = () => Buffer.concat(said).toString("latin1");
+  return { server, url: url.href, first: () => said[0]?.toString("latin1") ?? "", all };
+}
+
+describe("createLogReader()", () => {
+  test("bounds each question by itself, and begins no connection with a setting: poolers refuse that", async () => {
+    const { server, url, first, all } = await listenIn();
+    const reader = createLogReader(url);
+    expect(await reader.list({ filter: {}, before: null, limit: 1 })).toEqual([]);
+    await reader.close(0);
+    server.close();
+    expect(first()).toContain("signalbox read");
+    expect(first()).not.toContain("timeout");
+    expect(all()).toContain("SET LOCAL statement_timeout = 10000");
+  });
+});
