@@ -6,6 +6,7 @@ import {
   isNoSecret,
   isProse,
   NAME_END,
+  NAMED_BEFORE,
   PASSWORD_NAMES,
   PREPOSITIONS,
   SECRET_NAMES,
@@ -105,6 +106,17 @@ export const CREDENTIAL_PATTERNS: readonly RedactionPattern[] = [
   {
     mask: "SECRET",
     gate: "word",
+    hint: /value["'\\]{0,4}[ \t\u00a0]{0,4}[:=]/i,
+    // `- name: DB_PASSWORD`, and in the next line `value: hunter2`
+    pattern: new RegExp(
+      `((?<=${NAMED_BEFORE})value${NAME_END}[:=][ \\t]{0,4}(?:\\\\{0,3}["'])?)(?:(?<=")[^"\\n\\\\]{3,8192}|(?<=')[^'\\n\\\\]{3,8192}|${IN_VALUE}{3,})`,
+      "gi",
+    ),
+    accept: whereOfName,
+  },
+  {
+    mask: "SECRET",
+    gate: "word",
     hint: / (?:is|are|was|ist|lautet|es|est|é|set to|changed to)[ :]|[:=] /i,
     pattern: new RegExp(
       `((?=${VERB} )(?<=(?:${NAMES})s?${PURPOSE})${VERB} {1,2}["'\`“]?)${IN_VALUE}{3,}`,
@@ -170,6 +182,12 @@ function whereAssigned(found: string, { before, kept, after }: Place): number {
   if (/^\d+$/.test(found)) return endsInPassword(before) ? found.length : 0;
   if (/["'`]$/.test(kept) || (/\d/.test(found) && isMixed(found))) return found.length;
   return takesWords(before, kept) && /^[^_.$%/\\]+$/.test(found) ? found.length : 0;
+}
+
+/** Without quotes on a line of its own only: `token, value = next(tokens)` is code. */
+function whereOfName(found: string, { before, kept }: Place): number {
+  if (isNoSecret(found) || /^\d+$/.test(found)) return 0;
+  return /["']$/.test(kept) || /(?:\n|\\n)[ \t]*$/.test(before) ? found.length : 0;
 }
 
 /** `get_password(user)`, `tokens[0]` */

@@ -81,7 +81,7 @@ const DOT = /[.~](?:(?<=(?:dp|hv[bsr]|SG|ya29)\.)|(?=[a-f0-9]{64})(?<=pat\w{14}\
 const CAPITAL =
   /[AELJS](?:(?<=A)(?:KIA|SIA|BIA|CCA|BSK|Iza|TATT3|KID)|(?<=E)AA[A-Za-z0-9]{60}|(?<=L)TAI|(?<=JQQJ)|(?<=S)K[a-f0-9]{32})/;
 const SIGN = /[~/:](?:(?<=\dQ~)|(?<=1\/\/)0|(?<=\d{8}:)AA)/;
-const BLOCK_OR_JWT = /[PJ](?:RIVATE KEY|(?<=eyJ))/;
+const BLOCK_OR_JWT = /[PJ](?:RIVATE KEY|rivate-Lines: \d|(?<=eyJ))/;
 const DATABRICKS = /dapi[a-f0-9]{32}/;
 const HOOK = /\/(?:services|workflows|webhooks)\//;
 /** Options of a command line that take a secret, and `sk-`. */
@@ -120,6 +120,15 @@ export const KEY_PATTERNS: readonly RedactionPattern[] = [
     // What is left of a block whose beginning was cut off; in JSON its lines end with the two characters \n.
     pattern:
       /(?<![A-Za-z0-9+/=]{20}\n)(?<![A-Za-z0-9+/=])(?:[A-Za-z0-9+/=]{1,100}(?:\r?\n|(?:\\{1,3}r)?\\{1,3}n)){1,400}-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g,
+    accept: null,
+  },
+  {
+    mask: "PRIVATE_KEY",
+    gate: "key",
+    hint: /Private-Lines: \d/,
+    // Of PuTTY: the lines that are encrypted, or not.
+    pattern:
+      /(Private-Lines: \d{1,4}(?:\r?\n|(?:\\{1,3}r)?\\{1,3}n))[A-Za-z0-9+/=]{16,100}(?:(?:\r?\n|(?:\\{1,3}r)?\\{1,3}n)[A-Za-z0-9+/=]{1,100}(?![\w-])){0,400}/g,
     accept: null,
   },
   {

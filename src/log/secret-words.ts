@@ -16,6 +16,11 @@ export const NAME_END = "(?:\\\\{0,3}[\"'])?[ \\t\\u00a0]{0,4}";
 export const PREPOSITIONS = "for|of|to|on|in|at|du|de|für|zum|zur|para";
 export const VERBS = "is|are|was|ist|lautet|es|est|é";
 
+/** Between the name of a setting and the word "value": in YAML, in JSON, also in JSON that stands in JSON, and in XML. */
+const TO_VALUE = "(?:\\\\{0,3}[\"'])?(?:,|\\s|\\\\{1,3}n)(?:\\s|\\\\{1,3}n){0,60}(?:\\\\{0,3}[\"'])?";
+/** What stands before "value" where that is the value of a secret: `name: DB_PASSWORD`, `"name": "API_KEY",`. */
+export const NAMED_BEFORE = `(?:passwords?|passwd|pwd|passphrase|secret|token|(?:${KEY_OWNERS})[ _-]?key)${TO_VALUE}`;
+
 /** Small and capital letters alike. The engine's own way to say so for a part of a pattern misses words. */
 function anyCase(words: string): string {
   return words.replaceAll(/\p{Ll}/gu, (letter) => `[${letter}${letter.toUpperCase()}]`);
@@ -40,6 +45,7 @@ export const WORD_GATE = new RegExp(
     `[kK][eE][yY](?<=(?:${anyCase(KEY_OWNERS)})[ _-]?[kK][eE][yY])(?:_${anyCase("base")})?${FOLLOWED}`,
     `_[bB](?<=_${anyCase("token")}_.)(?:${anyCase("edrock")})${FOLLOWED}`,
     ELEMENT_END.source,
+    `[vV](?=${anyCase("alue")}${NAME_END}[:=])(?<=(?:${anyCase("words?|passwd|pwd|phrase|secret|token|key")})${TO_VALUE}[vV])`,
     `[kK](?:[eE][nN](?<=[tT][oO][kK][eE][nN])${FOLLOWED}|(?:${anyCase("ennwort")})(?:${FOLLOWED}|${BESIDE}))`,
     `[kK](?:(?:${anyCase("ie")})${NAME_END}:|IA[A-Z2-7])`,
     `[cC](?:[rR][eE](?:[tT](?<=(?:${anyCase("secret")}))|(?:${anyCase("dentials?")})${FOLLOWED})|(?:${anyCase("lave|htwoord")})${FOLLOWED})`,
