@@ -30,7 +30,7 @@ const FILE_TIMEOUT_MS = 24 * 3_600_000;
  *
  * @param database a connection, or a URL to connect to.
  * @returns names of the migrations that were applied.
- * @throws {Error} where the schema is newer than the program, or a migration fails.
+ * @throws {Error} where the schema is newer than the program, a new database is not of UTF-8, or a migration fails.
  */
 export async function migrate(
   database: ClientBase | string,
@@ -51,6 +51,7 @@ async function migrateWith(client: ClientBase, { dir = OWN_DIR, onProgress }: Mi
   const applied: string[] = [];
   let done = await newestApplied(client);
   refuseNewer(done, newest);
+  if (done === 0) await refuseOtherEncoding(client);
   for (const migration of migrations.filter(({ id }) => id > done)) {
     const isOurs = await apply(client, migration);
     if (!isOurs) continue;
@@ -90,6 +91,17 @@ function refuseNewer(found: number, known: number): void {
   throw new Error(
     `Cannot use this database: found schema version ${found}, expected at most ${known}. ` +
       "A newer Signalbox made it; run that version or a newer one.",
+  );
+}
+
+/** Asked of a new database only: rows with letters that an encoding lacks would be refused one by one. */
+async function refuseOtherEncoding(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<{ server_encoding: string }>("SHOW server_encoding");
+  const encoding = rows[0]?.server_encoding ?? "none";
+  if (encoding === "UTF8") return;
+  throw new Error(
+    `Cannot use this database: found the encoding ${encoding}, expected UTF8. ` +
+      "CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0 makes one.",
   );
 }
 

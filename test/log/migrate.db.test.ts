@@ -7,6 +7,7 @@ import { connect } from "../../src/log/connection.ts";
 import { maintain } from "../../src/log/maintain.ts";
 import { migrate } from "../../src/log/migrate.ts";
 import { emptyDatabase, type TestDatabase } from "../support/database.ts";
+import { withDatabase } from "../support/database-url.ts";
 import { insertDecision } from "./queries/log-rows.ts";
 
 let database: TestDatabase;
@@ -48,6 +49,19 @@ test("migrate() refuses a schema that is newer than the program", async () => {
   await migrate(database.url);
   await database.query("INSERT INTO signalbox_migrations (id, name) VALUES (9000, '9000_future.sql')");
   await expect(migrate(database.url)).rejects.toThrow(/found schema version 9000, expected at most \d/);
+});
+
+test("migrate() refuses a new database of another encoding: it would take no letters that this lacks", async () => {
+  const name = `${database.name}_latin`;
+  const locale = "LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0";
+  await database.query(`CREATE DATABASE ${name} ENCODING 'LATIN1' ${locale}`);
+  try {
+    await expect(migrate(withDatabase(database.url, name))).rejects.toThrow(
+      "Cannot use this database: found the encoding LATIN1, expected UTF8",
+    );
+  } finally {
+    await database.query(`DROP DATABASE ${name}`);
+  }
 });
 
 test("migrate() leaves nothing of a file that fails, and says which it was", async () => {
