@@ -27,8 +27,12 @@ const STATEMENT_TIMEOUT_MS = 10_000;
 /** A server that is silent for so long is gone: it would have ended the statement. */
 const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 2_000;
 const IDLE_TIMEOUT_MS = 30_000;
-/** Poolers refuse a connection that begins with settings, and hand on to others what is set for longer. */
-const BEGIN = `BEGIN READ ONLY; SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}`;
+/**
+ * Poolers refuse a connection that begins with settings, and hand on to others what is set for longer. Times are
+ * written the same way whatever the database's own settings are.
+ */
+const BEGIN = `BEGIN READ ONLY; SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS};
+  SET LOCAL DateStyle = 'ISO'; SET LOCAL TimeZone = 'UTC'`;
 
 /** Opens a reader of the log. Connects when it is first asked, and again after the database was away. */
 export function createLogReader(databaseUrl: string): LogReader {

@@ -2,6 +2,7 @@ import { connect, createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createLogReader } from "../../src/log/log-reader.ts";
 import { cloneDatabase, type TestDatabase } from "../support/database.ts";
+import { insertDecision } from "./queries/log-rows.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -39,5 +40,18 @@ describe("createLogReader()", () => {
     expect(first()).toContain("signalbox read");
     expect(first()).not.toContain("timeout");
     expect(all()).toContain("SET LOCAL statement_timeout = 10000");
+  });
+
+  test("reads times whatever form and zone the database writes them in", async () => {
+    const at = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 59_500);
+    const id = await insertDecision(database, at);
+    await database.query(`ALTER DATABASE ${database.name} SET DateStyle = 'German'`);
+    await database.query(`ALTER DATABASE ${database.name} SET TimeZone = 'Asia/Tokyo'`);
+    const reader = createLogReader(database.url);
+    const day = at.toISOString().slice(0, 10);
+    expect(await reader.list({ filter: {}, before: null, limit: 1 })).toMatchObject([{ id, timestamp: at }]);
+    expect((await reader.find(id))?.decision.timestamp).toMatch(`${at.toISOString().slice(0, 19)}.`);
+    expect((await reader.stats({ since: day, until: day })).byDay).toMatchObject([{ value: day }]);
+    await reader.close(0);
   });
 });
