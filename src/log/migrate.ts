@@ -109,6 +109,8 @@ async function refuseOtherEncoding(client: ClientBase): Promise<void> {
 async function apply(client: ClientBase, { id, name, file }: Migration): Promise<boolean> {
   await client.query("BEGIN");
   try {
+    // Roles of managed databases have a limit, which a large log may not keep to.
+    await client.query("SET LOCAL statement_timeout = 0");
     // Held until the transaction ends: whoever comes second waits, and then finds the id taken.
     await client.query("SELECT pg_advisory_xact_lock($1)", [LOCK_KEY]);
     await client.query(

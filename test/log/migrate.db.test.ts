@@ -82,6 +82,12 @@ test("migrate() gives a file more time than a statement has otherwise, as one on
   }
 });
 
+test("migrate() takes longer for a file than the database lets statements take otherwise", async () => {
+  await database.query(`ALTER DATABASE ${database.name} SET statement_timeout = '100ms'`);
+  writeFileSync(join(dir, "0001_slow.sql"), "SELECT pg_sleep(0.3)");
+  expect(await migrate(database.url, { dir })).toEqual(["0001_slow.sql"]);
+});
+
 test("migrate() refuses files whose numbers have a gap", async () => {
   writeFileSync(join(dir, "0002_two.sql"), "SELECT 1");
   await expect(migrate(database.url, { dir })).rejects.toThrow(
