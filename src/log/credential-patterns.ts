@@ -184,10 +184,12 @@ function whereAssigned(found: string, { before, kept, after }: Place): number {
   return takesWords(before, kept) && /^[^_.$%/\\]+$/.test(found) ? found.length : 0;
 }
 
-/** Without quotes on a line of its own only: `token, value = next(tokens)` is code. */
+/** Without quotes on a line of its own only, and no path of names: `token, value = next(tokens)` is code. */
 function whereOfName(found: string, { before, kept }: Place): number {
-  if (isNoSecret(found) || /^\d+$/.test(found)) return 0;
-  return /["']$/.test(kept) || /(?:\n|\\n)[ \t]*$/.test(before) ? found.length : 0;
+  if (isNoSecret(found) || /^\d+$/.test(found) || !/alue|ALUE/.test(kept)) return 0;
+  if (/["']$/.test(kept)) return found.length;
+  const isWord = (/\d/.test(found) && isMixed(found)) || /^[^_.$%/\\]+$/.test(found);
+  return isWord && /(?:\n|\\n)[ \t]*$/.test(before) ? found.length : 0;
 }
 
 /** `get_password(user)`, `tokens[0]` */

@@ -2,7 +2,7 @@ import { CREDENTIAL_PATTERNS } from "./credential-patterns.ts";
 import { KEY_PATTERNS, mayHoldKey } from "./key-patterns.ts";
 import { NUMBER_GATE, PERSONAL_PATTERNS } from "./personal-patterns.ts";
 import type { Gate, RedactionPattern } from "./redaction-pattern.ts";
-import { WORD_GATE } from "./secret-words.ts";
+import { mayNameValue, WORD_GATE } from "./secret-words.ts";
 
 /**
  * The patterns, in the order in which they are tried: known forms first, for what the words around a secret
@@ -38,11 +38,11 @@ export function redact(text: string): Redacted {
   return redacted;
 }
 
-/** Most texts hold nothing that any pattern could find: four looks tell. */
+/** Most texts hold nothing that any pattern could find: a few looks tell. */
 function openGates(text: string): Gate[] {
   const gates: Gate[] = [];
   if (mayHoldKey(text)) gates.push("key");
-  if (WORD_GATE.test(text)) gates.push("word");
+  if (WORD_GATE.test(text) || mayNameValue(text)) gates.push("word");
   if (text.includes("@")) gates.push("address");
   if (NUMBER_GATE.test(text)) gates.push("number");
   return gates;

@@ -45,7 +45,6 @@ export const WORD_GATE = new RegExp(
     `[kK][eE][yY](?<=(?:${anyCase(KEY_OWNERS)})[ _-]?[kK][eE][yY])(?:_${anyCase("base")})?${FOLLOWED}`,
     `_[bB](?<=_${anyCase("token")}_.)(?:${anyCase("edrock")})${FOLLOWED}`,
     ELEMENT_END.source,
-    `[vV](?=${anyCase("alue")}${NAME_END}[:=])(?<=(?:${anyCase("words?|passwd|pwd|phrase|secret|token|key")})${TO_VALUE}[vV])`,
     `[kK](?:[eE][nN](?<=[tT][oO][kK][eE][nN])${FOLLOWED}|(?:${anyCase("ennwort")})(?:${FOLLOWED}|${BESIDE}))`,
     `[kK](?:(?:${anyCase("ie")})${NAME_END}:|IA[A-Z2-7])`,
     `[cC](?:[rR][eE](?:[tT](?<=(?:${anyCase("secret")}))|(?:${anyCase("dentials?")})${FOLLOWED})|(?:${anyCase("lave|htwoord")})${FOLLOWED})`,
@@ -56,6 +55,15 @@ export const WORD_GATE = new RegExp(
     "[łŁ][oO]|[пП][аА][рР]|密[码碼]|口令|パスワード|비밀번호",
   ].join("|"),
 );
+
+const NAMED_VALUE = new RegExp(
+  `[vV](?=(?:alue|ALUE)${NAME_END}[:=])(?<=(?:${anyCase("words?|passwd|pwd|phrase|secret|token|key")})${TO_VALUE}[vV])`,
+);
+
+/** Whether a name above can stand beside its value, as in a manifest: asked apart, for few texts have the word. */
+export function mayNameValue(text: string): boolean {
+  return (text.includes("alue") || text.includes("ALUE")) && NAMED_VALUE.test(text);
+}
 
 /** Words that stand where a secret would, and are none: types, placeholders, states. */
 const NO_SECRET =
