@@ -97,7 +97,7 @@ const IBAN_LENGTHS: Readonly<Record<string, number>> = {
  * long it is, and its digits say whether it is one (ISO 13616, modulo 97).
  */
 export function ibanLength(text: string): number {
-  const wanted = IBAN_LENGTHS[text.slice(0, 2)] ?? 0;
+  const wanted = IBAN_LENGTHS[text.slice(0, 2).toUpperCase()] ?? 0;
   let compact = "";
   let length = 0;
   while (compact.length < wanted && length < text.length) {

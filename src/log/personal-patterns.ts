@@ -4,7 +4,7 @@ import type { Place, RedactionPattern } from "./redaction-pattern.ts";
 
 /** Open where any of the numbers can be: seven digits close by, an IP address, the start of an IBAN. */
 export const NUMBER_GATE =
-  /\d(?:(?:[ ()./-]{0,3}\d){6}|\d(?<=[A-Z]{2}\d\d)|\.\d{1,3}\.\d{1,3}\.\d)|:(?::|(?:[0-9A-Fa-f]{1,4}:){4})/;
+  /\d(?:(?:[ ()./-]{0,3}\d){6}|\d(?<=[A-Za-z]{2}\d\d)|\.\d{1,3}\.\d{1,3}\.\d)|:(?::|(?:[0-9A-Fa-f]{1,4}:){4})/;
 
 const ASCII_DOMAIN = "(?:[A-Za-z0-9-]{1,63}\\.){1,8}[A-Za-z]{2,24}(?![\\w-])";
 /** With letters beyond ASCII, as they are or as `xn--`. */
@@ -39,8 +39,8 @@ export const PERSONAL_PATTERNS: readonly RedactionPattern[] = [
   {
     mask: "IBAN",
     gate: "number",
-    hint: /\d\d(?<=[A-Z]{2}\d\d)/,
-    pattern: /(?<![A-Za-z0-9])[A-Z]{2}\d\d(?: ?[A-Z0-9]){11,30}/g,
+    hint: /\d\d(?<=[A-Za-z]{2}\d\d)/,
+    pattern: /(?<![A-Za-z0-9])[A-Za-z]{2}\d\d(?: ?[A-Za-z0-9]){11,30}/g,
     accept: ibanLength,
   },
   {

@@ -1,4 +1,5 @@
 import { CREDENTIAL_PATTERNS } from "./credential-patterns.ts";
+import { foldNumbers } from "./fold-numbers.ts";
 import { KEY_PATTERNS, mayHoldKey } from "./key-patterns.ts";
 import { NUMBER_GATE, PERSONAL_PATTERNS } from "./personal-patterns.ts";
 import type { Gate, RedactionPattern } from "./redaction-pattern.ts";
@@ -29,36 +30,43 @@ const AFTER_CHARS = 16;
  * security numbers, cookies and IP addresses by their form. Linear in the length of the text, whatever is in it.
  */
 export function redact(text: string): Redacted {
-  const gates = openGates(text);
+  let folded = foldNumbers(text);
+  const gates = openGates(text, folded);
   if (gates.length === 0) return { text, redactions: 0 };
   let redacted: Redacted = { text, redactions: 0 };
   for (const pattern of REDACTION_PATTERNS) {
-    if (gates.includes(pattern.gate) && pattern.hint.test(redacted.text)) redacted = mask(redacted, pattern);
+    if (!gates.includes(pattern.gate)) continue;
+    if (!pattern.hint.test(pattern.gate === "number" ? folded : redacted.text)) continue;
+    redacted = mask(redacted, pattern);
+    folded = foldNumbers(redacted.text);
   }
   return redacted;
 }
 
 /** Most texts hold nothing that any pattern could find: a few looks tell. */
-function openGates(text: string): Gate[] {
+function openGates(text: string, folded: string): Gate[] {
   const gates: Gate[] = [];
   if (mayHoldKey(text)) gates.push("key");
   if (WORD_GATE.test(text) || mayNameValue(text)) gates.push("word");
   if (text.includes("@")) gates.push("address");
-  if (NUMBER_GATE.test(text)) gates.push("number");
+  if (NUMBER_GATE.test(folded)) gates.push("number");
   return gates;
 }
 
 /** Masks what one pattern finds, whatever its gate and its hint say of the text. */
-export function mask({ text, redactions }: Redacted, { pattern, mask, accept }: RedactionPattern): Redacted {
+export function mask({ text, redactions }: Redacted, form: RedactionPattern): Redacted {
+  const { pattern, mask, accept, gate } = form;
+  // As long as the text.
+  const looked = gate === "number" ? foldNumbers(text) : text;
   let masked = "";
   let done = 0;
   let count = redactions;
-  for (const match of text.matchAll(pattern)) {
+  for (const match of looked.matchAll(pattern)) {
     const end = match.index + match[0].length;
     const { start, kept } = beginningOf(match, done);
-    const found = text.slice(start, end);
-    const before = text.slice(Math.max(0, match.index - BEFORE_CHARS), match.index);
-    const place = { before, kept, after: text.slice(end, end + AFTER_CHARS) };
+    const found = looked.slice(start, end);
+    const before = looked.slice(Math.max(0, match.index - BEFORE_CHARS), match.index);
+    const place = { before, kept, after: looked.slice(end, end + AFTER_CHARS) };
     const length = accept === null ? found.length : accept(found, place);
     if (length === 0) continue;
     masked += `${text.slice(done, start)}[${mask}]`;
