@@ -439,7 +439,7 @@ response choices finish_reason message tool_calls function name output type inco
 class Mark(dict):  # what we know of a request, in LiteLLM's metadata; clients may imitate it, but JSON makes no Mark
     def headers(self) -> dict[str, str]:
         told = [key for key in ("decision_id", "model", "tier", "method", "score", "reason") if self[key] is not None]
-        return {f"x-signalbox-{key.replace('_', '-')}": re.sub("[^ -~]", "?", str(self[key])[:256]) for key in told}
+        return {f"x-signalbox-{k.replace('_', '-')}": re.sub("[^ -~]", "?", str(self[k])[:256]).strip() for k in told}
 
 
 def find_mark(data: object) -> tuple[Mark | None, dict]:

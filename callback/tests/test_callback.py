@@ -423,6 +423,13 @@ def test_response_headers_are_printable_ascii_and_bounded():
     }
 
 
+def test_response_headers_begin_and_end_with_no_blank_which_a_server_refuses_to_send():
+    told = Mark(
+        decision_id=None, model=" gpt-5 ", tier=None, method="passthrough", score=None, reason="x " * 200
+    ).headers()
+    assert (told["x-signalbox-model"], told["x-signalbox-reason"]) == ("gpt-5", ("x " * 128).strip())
+
+
 @pytest.mark.parametrize("trouble", ["garbage", "status 500", "dropped", "hangs", "no router", "no list of metadata"])
 async def test_whatever_goes_wrong_the_request_goes_on_as_it_came(fake, callback, rights, trouble):
     data = body(max_tokens=90_000)
