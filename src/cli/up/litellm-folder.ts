@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { parseDocument } from "yaml";
+import { z } from "zod";
 import { CANNED_PROVIDER } from "../../http/catalog-store.ts";
 import { toCannedModels, toUsableModels } from "./model-list-edit.ts";
 
@@ -18,6 +19,9 @@ export interface LitellmFolder {
 }
 
 const PROVIDER_FILE = "canned_provider.py";
+const OWN_GATEWAY = "gateway.yaml";
+
+const including = z.object({ include: z.array(z.string()) }).catch({ include: [] });
 
 /**
  * Writes a folder for LiteLLM in which every model answers with a canned text that names it. Names and
@@ -26,7 +30,7 @@ const PROVIDER_FILE = "canned_provider.py";
  * @returns the path of the folder's litellm-config.yaml.
  */
 export function writeDemoFolder(options: LitellmFolder): string {
-  const config = writeFolder(options, toCannedModels, toDemoConfig);
+  const config = writeFolder(options, toCannedModels, (text) => toDemoConfig(text, options));
   cpSync(new URL(PROVIDER_FILE, import.meta.url), join(options.folder, PROVIDER_FILE));
   return config;
 }
@@ -38,7 +42,8 @@ export function writeDemoFolder(options: LitellmFolder): string {
  * @returns the path of the folder's litellm-config.yaml.
  */
 export function writePartialFolder(options: LitellmFolder, env: Environment): string {
-  return writeFolder(options, (text) => toUsableModels(text, env), includeOwnGateway);
+  const editConfig = (text: string) => includeOwnGateway(text, options);
+  return writeFolder(options, (text) => toUsableModels(text, env), editConfig);
 }
 
 function writeFolder(
@@ -54,21 +59,26 @@ function writeFolder(
     recursive: true,
     filter: (path) => !["tests", "__pycache__"].includes(basename(path)),
   });
-  writeFileSync(join(folder, "gateway.yaml"), editGateway(readFileSync(gatewayFile, "utf8")));
+  writeFileSync(join(folder, OWN_GATEWAY), editGateway(readFileSync(gatewayFile, "utf8")));
   const config = join(folder, "litellm-config.yaml");
   writeFileSync(config, editConfig(readFileSync(litellmConfigFile, "utf8")));
   return config;
 }
 
-function includeOwnGateway(text: string): string {
+/** Puts the folder's gateway.yaml in the place of the user's. What else is included stays where it lies. */
+function includeOwnGateway(text: string, { gatewayFile, litellmConfigFile }: LitellmFolder): string {
   const document = parseDocument(text);
-  document.set("include", ["gateway.yaml"]);
+  const files = including.parse(document.toJS()).include.map((entry) => {
+    const file = resolve(dirname(litellmConfigFile), entry);
+    return file === gatewayFile ? OWN_GATEWAY : file;
+  });
+  document.set("include", files.includes(OWN_GATEWAY) ? files : [OWN_GATEWAY, ...files]);
   return String(document);
 }
 
 /** Adds the provider of canned answers to the user's litellm-config.yaml. */
-function toDemoConfig(text: string): string {
-  const document = parseDocument(includeOwnGateway(text));
+function toDemoConfig(text: string, options: LitellmFolder): string {
+  const document = parseDocument(includeOwnGateway(text, options));
   document.setIn(
     ["litellm_settings", "custom_provider_map"],
     [{ provider: CANNED_PROVIDER, custom_handler: "canned_provider.provider" }],

@@ -2,7 +2,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { writeDemoFolder, writePartialFolder } from "../../../src/cli/up/litellm-folder.ts";
+import { parse } from "yaml";
+import {
+  type LitellmFolder,
+  writeDemoFolder,
+  writePartialFolder,
+} from "../../../src/cli/up/litellm-folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "signalbox-folder-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -27,11 +32,11 @@ const sources = {
 };
 
 describe.each([
-  ["writePartialFolder()", (folder: string) => writePartialFolder({ folder, ...sources }, {})],
-  ["writeDemoFolder()", (folder: string) => writeDemoFolder({ folder, ...sources })],
+  ["writePartialFolder()", (options: LitellmFolder) => writePartialFolder(options, {})],
+  ["writeDemoFolder()", writeDemoFolder],
 ] as const)("%s", (name, write) => {
   const folder = join(root, "state", name.replace("()", ""));
-  const config = write(folder);
+  const config = write({ folder, ...sources });
 
   it("makes a folder that nobody else can look into: a key may stand in gateway.yaml", () => {
     expect(statSync(folder).mode & 0o777).toBe(0o700);
@@ -41,6 +46,19 @@ describe.each([
     expect(config).toBe(join(folder, "litellm-config.yaml"));
     expect(readFileSync(config, "utf8")).toMatch(/include:\s*(\[ ?|- )gateway\.yaml/);
     expect(existsSync(join(folder, "callback", "signalbox.py"))).toBe(true);
+  });
+
+  it("keeps what else the user's config includes, in its order and where it lies", () => {
+    const litellmConfigFile = file(
+      "several.yaml",
+      "include: [keys/auth.yaml, gateway.yaml, /etc/more.yaml]\n",
+    );
+    const several = write({ folder: join(root, "several"), ...sources, litellmConfigFile });
+    expect(parse(readFileSync(several, "utf8")).include).toEqual([
+      join(root, "keys", "auth.yaml"),
+      "gateway.yaml",
+      "/etc/more.yaml",
+    ]);
   });
 });
 
