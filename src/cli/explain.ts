@@ -13,6 +13,7 @@ import { describeExplanation } from "./describe-explanation.ts";
 import { describeLogged, toldOfLogged } from "./describe-logged.ts";
 import { loadPolicyOrFail } from "./policy-file.ts";
 import { printText } from "./print-text.ts";
+import { printable } from "./printable.ts";
 
 interface ExplainOptions {
   readonly config?: string;
@@ -62,7 +63,7 @@ async function explain(id: string, { config, json }: ExplainOptions): Promise<vo
   const told = toldOfLogged(row, policy);
   const text = json
     ? JSON.stringify({ ...found, ...explanationJson(explanation, told) }, null, 2)
-    : `${describeLogged(row, found)}\n\n${describeExplanation(explanation, told)}`;
+    : printable(`${describeLogged(row, found)}\n\n${describeExplanation(explanation, told)}`);
   await printText(`${text}\n`);
 }
 

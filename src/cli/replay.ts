@@ -22,6 +22,7 @@ import { createExportProgress } from "./export-progress.ts";
 import { parseTime } from "./parse-time.ts";
 import { loadPolicyOrFail } from "./policy-file.ts";
 import { printText } from "./print-text.ts";
+import { printable } from "./printable.ts";
 import { type FileRecord, readRecords } from "./read-records.ts";
 import { readTrainingView } from "./read-training-view.ts";
 
@@ -76,7 +77,7 @@ async function replay(given: ReplayOptions): Promise<void> {
   const found = { ...report, unreadable, policy_revision: policy.revision };
   const text = given.json
     ? JSON.stringify({ ...found, changes }, null, 2)
-    : describeReplay(found, { changes, tiers: policy.tiers });
+    : printable(describeReplay(found, { changes, tiers: policy.tiers }));
   await printText(`${text}\n`);
 }
 

@@ -9,6 +9,7 @@ import { openHere } from "./decide-here.ts";
 import { describeDecision } from "./describe-decision.ts";
 import { describeExplanation } from "./describe-explanation.ts";
 import { loadPolicyOrFail } from "./policy-file.ts";
+import { printable } from "./printable.ts";
 
 interface RouteOptions {
   readonly model?: string;
@@ -49,7 +50,7 @@ async function route(text: string | undefined, options: RouteOptions): Promise<v
   const told = toldOf(decision, policy);
   const output = options.json
     ? JSON.stringify({ ...decision, ...explanationJson(explanation, told) }, null, 2)
-    : `${describeDecision(decision)}\n\n${describeExplanation(explanation, told)}`;
+    : printable(`${describeDecision(decision)}\n\n${describeExplanation(explanation, told)}`);
   process.stdout.write(`${output}\n`);
 }
 

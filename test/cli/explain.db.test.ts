@@ -248,6 +248,16 @@ describe("signalbox explain", () => {
     expect(stdout).toContain("which model of medium comes first goes by weight: it may be another one");
   });
 
+  it("prints nothing that steers the terminal: clients choose names and comments", async () => {
+    const original_model = "x\u001b[2J\u001b]0;title\u0007y";
+    const id = await insertDecision(database, new Date(), { original_model, trace: [], candidates: [] });
+    await insertFeedback(database, id, { comment: "\u001b[1mbad" });
+    const { stdout } = await explain(id);
+    expect(stdout).toContain("feedback    up: bad");
+    expect(stdout).toContain("model         xy -> ");
+    expect(stdout).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+
   it("explains a row of an older version, whose trace it cannot read", async () => {
     const id = await insertDecision(database, new Date(), { trace: [{ step: "guess" }], candidates: [] });
     const { stdout, code } = await explain(id);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { printable } from "../printable.ts";
 
 /** Longest line of a child that is shown on the terminal, in characters. */
 const MAX_SHOWN_CHARS = 200;
@@ -58,6 +59,6 @@ function parseJson(line: string): unknown {
 }
 
 function shorten(text: string): string {
-  const line = text.split("\n")[0] ?? "";
+  const line = printable(text).split("\n")[0] ?? "";
   return line.length > MAX_SHOWN_CHARS ? `${line.slice(0, MAX_SHOWN_CHARS)}...` : line;
 }

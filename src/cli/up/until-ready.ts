@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import { CliError, EXIT } from "../cli-error.ts";
+import { printable } from "../printable.ts";
 import { type Child, describeEnding } from "./child.ts";
 import { type ReadyCheck, waitUntilReady } from "./ready.ts";
 import type { Terminal } from "./terminal.ts";
@@ -62,7 +62,7 @@ export function lastWords(child: Child): readonly string[] {
   return child
     .lastLines()
     .flatMap(unfold)
-    .map((line) => stripVTControlCharacters(line).trimEnd())
+    .map((line) => printable(line).trimEnd())
     .filter((line) => line !== "")
     .slice(-LINES_SHOWN)
     .map((line) => `  ${line.slice(0, MAX_SHOWN_CHARS)}`);

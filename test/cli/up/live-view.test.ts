@@ -19,6 +19,11 @@ describe("shownOfLitellm()", () => {
     expect(litellm({ level: "WARNING", message: "w", component: "LiteLLM" })).toBeNull();
   });
 
+  it("shows no sequence that steers the terminal: a client chooses the model's name in an error", () => {
+    const message = "no healthy deployments for model=x\u001b[2J\u001b]0;title\u0007y";
+    expect(litellm({ level: "ERROR", message })).toBe("error: no healthy deployments for model=xy");
+  });
+
   it("shows nothing of the banner", () => {
     expect(shownOfLitellm("#------#")).toBeNull();
   });
