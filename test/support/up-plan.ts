@@ -13,6 +13,7 @@ export const UP_PLAN: Plan = {
   keys: { names: [], missing: [], unusable: [], noneUsable: false },
   namedInRouting: () => [],
   logEnabled: true,
+  exampleModel: "auto",
   masterKey: "sk",
   sidecarSecret: "s",
   sidecarHost: "127.0.0.1",

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { automaticName } from "../../policy/automatic-name.ts";
+import type { Policy } from "../../policy/policy.ts";
 import type { Settings } from "../../settings.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import { loadPolicyOrFail } from "../policy-file.ts";
@@ -29,6 +31,8 @@ export interface Plan {
   /** Gives the variables that `routing` refers to by now. */
   readonly namedInRouting: () => readonly string[];
   readonly logEnabled: boolean;
+  /** What people are shown to ask for. */
+  readonly exampleModel: string;
   readonly masterKey: string;
   readonly sidecarSecret: string;
   readonly sidecarHost: string;
@@ -69,12 +73,17 @@ export async function makePlan({ settings, env, root, demo }: PlanOptions): Prom
     stateDir,
     logsDir: join(stateDir, "logs"),
     logEnabled: policy.collector.enabled,
+    exampleModel: automaticName(policy) ?? fallbackModel(policy),
     masterKey: settings.LITELLM_MASTER_KEY ?? keptSecret(join(stateDir, "litellm-master-key"), "sk-"),
     sidecarSecret: settings.SIGNALBOX_SECRET?.[0] ?? keptSecret(join(stateDir, "signalbox-secret")),
     // LiteLLM runs in another folder, and takes absolute paths only.
     sidecarSocket: settings.SIGNALBOX_SOCKET === undefined ? null : resolve(settings.SIGNALBOX_SOCKET),
     ...(await choosePorts(settings)),
   };
+}
+
+function fallbackModel({ tiers, fallbackTier }: Policy): string {
+  return tiers.find(({ name }) => name === fallbackTier)?.models[0]?.model ?? "auto";
 }
 
 /** Reads gateway.yaml as it is now and writes what LiteLLM is to read. */

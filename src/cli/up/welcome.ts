@@ -73,9 +73,9 @@ function logLines(databaseUrl: string | null, embedded: boolean): readonly strin
 }
 
 /** A command that can be pasted into a shell as it is; the headers say what was decided and why. */
-function curlLine({ litellmPort, masterKey }: Plan): string {
+function curlLine({ litellmPort, masterKey, exampleModel }: Plan): string {
   const body = JSON.stringify({
-    model: "auto",
+    model: exampleModel,
     messages: [{ role: "user", content: "What is the capital of France?" }],
   });
   return [

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { headOf, tailOf } from "../../log/cut-text.ts";
+import { automaticName } from "../../policy/automatic-name.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { bodyEndpoint, type Endpoint } from "../endpoint.ts";
 import { HttpError } from "../http-error.ts";
@@ -115,14 +116,13 @@ function toBody({ system, earlier, message }: State, policy: Policy) {
     ...earlier.map((content) => ({ role: "user", content })),
     { role: "user", content: cut(message) },
   ];
-  return { model: automaticName(policy), messages };
+  return { model: nameToAsk(policy), messages };
 }
 
 /** @throws {HttpError} where the policy has none. */
-function automaticName({ aliases, unknownModel }: Policy): string {
-  const alias = Array.from(aliases).find(([, { kind }]) => kind === "auto_route")?.[0];
-  if (alias !== undefined) return alias;
-  if (unknownModel === "auto") return "auto";
+function nameToAsk(policy: Policy): string {
+  const name = automaticName(policy);
+  if (name !== null) return name;
   throw new HttpError(
     "unavailable",
     "Cannot classify: found no alias that leads to auto_route in gateway.yaml, expected one",

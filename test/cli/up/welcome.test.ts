@@ -21,6 +21,11 @@ describe("welcome()", () => {
     expect(args).toContain("Content-Type: application/json\n");
   });
 
+  it("prints one that asks for a name of this gateway.yaml", () => {
+    const smart = welcome({ plan: { ...plan, exampleModel: "smart" }, databaseUrl: null, embedded: false });
+    expect(smart).toContain('{"model":"smart","messages":');
+  });
+
   it("names the models that were left out and the variables they want", () => {
     expect(text).toContain("Left out      big, for want of B_KEY in .env");
   });
