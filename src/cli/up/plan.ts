@@ -5,7 +5,7 @@ import type { Policy } from "../../policy/policy.ts";
 import type { Settings } from "../../settings.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import { loadPolicyOrFail } from "../policy-file.ts";
-import { checkPort } from "./free-port.ts";
+import { checkPorts } from "./free-port.ts";
 import { keptSecret } from "./kept-secret.ts";
 import { writeDemoFolder, writePartialFolder } from "./litellm-folder.ts";
 import { findModelKeys, type ModelKeys } from "./model-list.ts";
@@ -135,22 +135,20 @@ function chooseConfig(sources: ConfigSources, keys: ModelKeys): string {
   return keys.unusable.length > 0 ? writePartialFolder(made, sources.env) : litellmConfigFile;
 }
 
-async function choosePorts(settings: Settings) {
-  const sidecarHost = settings.SIGNALBOX_HOST;
-  const sidecarPort =
-    settings.SIGNALBOX_SOCKET === undefined
-      ? await checkPort({
-          purpose: "the sidecar",
-          variable: "SIGNALBOX_PORT",
-          host: sidecarHost,
-          port: settings.SIGNALBOX_PORT,
-        })
-      : settings.SIGNALBOX_PORT;
-  const litellmPort = await checkPort({
+async function choosePorts({ SIGNALBOX_HOST, SIGNALBOX_PORT, SIGNALBOX_SOCKET, LITELLM_PORT }: Settings) {
+  const litellm = {
     purpose: "LiteLLM",
     variable: "LITELLM_PORT",
     host: LITELLM_HOST,
-    port: settings.LITELLM_PORT,
-  });
-  return { sidecarHost, sidecarPort, litellmPort };
+    port: LITELLM_PORT,
+  };
+  const sidecar = {
+    purpose: "the sidecar",
+    variable: "SIGNALBOX_PORT",
+    host: SIGNALBOX_HOST,
+    port: SIGNALBOX_PORT,
+  };
+  const wanted = SIGNALBOX_SOCKET === undefined ? [litellm, sidecar] : [litellm];
+  const [litellmPort = LITELLM_PORT, sidecarPort = SIGNALBOX_PORT] = await checkPorts(wanted);
+  return { sidecarHost: SIGNALBOX_HOST, sidecarPort, litellmPort };
 }
