@@ -35,7 +35,8 @@ export async function ensurePythonEnv(options: PythonEnvOptions): Promise<string
   const bin = join(venv, "bin");
   if (missingIn(venv, options).length === 0) return bin;
   mkdirSync(options.stateDir, { recursive: true });
-  const unlock = await lockFolder(options.stateDir, "python-setup.lock", options.terminal);
+  const { terminal, signal } = options;
+  const unlock = await lockFolder(options.stateDir, "python-setup.lock", { terminal, signal });
   try {
     const missing = missingIn(venv, options);
     // The base changed, was never finished or does not run: packages of two versions must not mix.

@@ -63,9 +63,11 @@ describe("stopLeftovers()", () => {
 });
 
 describe("lockFolder()", () => {
+  const waiting = { terminal: silent, signal: undefined };
+
   it("waits for a living holder and takes over from a dead one", async () => {
-    const unlock = await lockFolder(folder, "x.lock", silent);
-    const second = lockFolder(folder, "x.lock", silent);
+    const unlock = await lockFolder(folder, "x.lock", waiting);
+    const second = lockFolder(folder, "x.lock", waiting);
     const winner = await Promise.race([
       second.then(() => "second"),
       new Promise((r) => setTimeout(r, 100, "nobody")),
@@ -74,9 +76,26 @@ describe("lockFolder()", () => {
     unlock();
     (await second)();
     const child = start();
+    const started = processStart(child.pid ?? 0);
     await child.stop(1_000);
-    writeFileSync(join(folder, "x.lock"), `${child.pid}`);
-    await lockFolder(folder, "x.lock", silent);
-    expect(readFileSync(join(folder, "x.lock"), "utf8")).toBe(String(process.pid));
+    writeFileSync(join(folder, "x.lock"), `${child.pid} ${started}`);
+    await lockFolder(folder, "x.lock", waiting);
+    expect(readFileSync(join(folder, "x.lock"), "utf8")).toBe(`${process.pid} ${processStart(process.pid)}`);
+  });
+
+  it.each([`${process.pid} another boot:1`, `${process.pid}`])(
+    "takes over from a holder whose id another process has by now: %s",
+    async (content) => {
+      writeFileSync(join(folder, "x.lock"), content);
+      (await lockFolder(folder, "x.lock", waiting))();
+    },
+    2_000,
+  );
+
+  it("ends its waiting when it is told to", async () => {
+    const unlock = await lockFolder(folder, "x.lock", waiting);
+    const ended = lockFolder(folder, "x.lock", { terminal: silent, signal: AbortSignal.timeout(50) });
+    await expect(ended).rejects.toThrow();
+    unlock();
   });
 });
