@@ -65,15 +65,36 @@ function writeFolder(
   return config;
 }
 
+/**
+ * Whether litellm-config.yaml includes a gateway.yaml beside it, and not the file of another name that is the user's: left
+ * as it is, LiteLLM would serve the models of one file and the sidecar route to those of the other.
+ */
+export function includesAnotherGateway(
+  sources: Pick<LitellmFolder, "gatewayFile" | "litellmConfigFile">,
+): boolean {
+  const { gatewayFile, litellmConfigFile } = sources;
+  if (basename(gatewayFile) === OWN_GATEWAY) return false;
+  const { files, gateway } = readIncludes(parseDocument(readFileSync(litellmConfigFile, "utf8")), sources);
+  return gateway !== gatewayFile && files.includes(gateway);
+}
+
 /** Puts the folder's gateway.yaml in the place of the user's. What else is included stays where it lies. */
-function includeOwnGateway(text: string, { gatewayFile, litellmConfigFile }: LitellmFolder): string {
+function includeOwnGateway(text: string, sources: LitellmFolder): string {
   const document = parseDocument(text);
-  const files = including.parse(document.toJS()).include.map((entry) => {
-    const file = resolve(dirname(litellmConfigFile), entry);
-    return file === gatewayFile ? OWN_GATEWAY : file;
-  });
-  document.set("include", files.includes(OWN_GATEWAY) ? files : [OWN_GATEWAY, ...files]);
+  const { files, gateway } = readIncludes(document, sources);
+  const included = files.map((file) => (file === gateway ? OWN_GATEWAY : file));
+  document.set("include", included.includes(OWN_GATEWAY) ? included : [OWN_GATEWAY, ...included]);
   return String(document);
+}
+
+/** The files that are included, and which of them stands for the user's gateway.yaml, whatever its name. */
+function readIncludes(
+  document: ReturnType<typeof parseDocument>,
+  { gatewayFile, litellmConfigFile }: Pick<LitellmFolder, "gatewayFile" | "litellmConfigFile">,
+) {
+  const folder = dirname(litellmConfigFile);
+  const files = including.parse(document.toJS()).include.map((entry) => resolve(folder, entry));
+  return { files, gateway: files.includes(gatewayFile) ? gatewayFile : join(folder, OWN_GATEWAY) };
 }
 
 /** Adds the provider of canned answers to the user's litellm-config.yaml. */

@@ -7,7 +7,7 @@ import { CliError, EXIT } from "../cli-error.ts";
 import { loadPolicyOrFail } from "../policy-file.ts";
 import { checkPorts } from "./free-port.ts";
 import { keptSecret } from "./kept-secret.ts";
-import { writeDemoFolder, writePartialFolder } from "./litellm-folder.ts";
+import { includesAnotherGateway, writeDemoFolder, writePartialFolder } from "./litellm-folder.ts";
 import { findModelKeys, type ModelKeys } from "./model-list.ts";
 import { followRoutingVariables } from "./routing-variables.ts";
 
@@ -126,13 +126,14 @@ interface ConfigSources {
   readonly demo: boolean;
 }
 
-/** The user's own config where every model has its key, else one made for what there is. */
+/** The user's own config where every model has its key and it includes this file, else one made for what there is. */
 function chooseConfig(sources: ConfigSources, keys: ModelKeys): string {
   const { stateDir, gatewayFile, litellmConfigFile } = sources;
   const folder = join(stateDir, sources.demo ? "demo" : "partial");
   const made = { folder, gatewayFile, litellmConfigFile, callbackFolder: join(sources.root, "callback") };
   if (sources.demo) return writeDemoFolder(made);
-  return keys.unusable.length > 0 ? writePartialFolder(made, sources.env) : litellmConfigFile;
+  const isWhole = keys.unusable.length === 0 && !includesAnotherGateway(made);
+  return isWhole ? litellmConfigFile : writePartialFolder(made, sources.env);
 }
 
 async function choosePorts({ SIGNALBOX_HOST, SIGNALBOX_PORT, SIGNALBOX_SOCKET, LITELLM_PORT }: Settings) {

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import {
+  includesAnotherGateway,
   type LitellmFolder,
   writeDemoFolder,
   writePartialFolder,
@@ -59,6 +60,29 @@ describe.each([
       "gateway.yaml",
       "/etc/more.yaml",
     ]);
+  });
+});
+
+describe("a gateway.yaml of another name, beside a litellm-config.yaml that includes gateway.yaml", () => {
+  const gatewayFile = file("team.yaml", readFileSync(sources.gatewayFile, "utf8"));
+  const config = (name: string, include: string) => file(name, `include: ${include}\n`);
+  const shipped = {
+    ...sources,
+    gatewayFile,
+    litellmConfigFile: config("shipped.yaml", "[gateway.yaml, x.yaml]"),
+  };
+
+  it("stands in its place", () => {
+    const written = writePartialFolder({ folder: join(root, "team"), ...shipped }, {});
+    expect(parse(readFileSync(written, "utf8")).include).toEqual(["gateway.yaml", join(root, "x.yaml")]);
+  });
+
+  it("includesAnotherGateway() says so, and nothing of a config that includes the file or none", () => {
+    expect(includesAnotherGateway(shipped)).toBe(true);
+    const own = config("own.yaml", "[team.yaml, gateway.yaml]");
+    expect(includesAnotherGateway({ ...shipped, litellmConfigFile: own })).toBe(false);
+    expect(includesAnotherGateway({ ...shipped, litellmConfigFile: config("none.yaml", "[]") })).toBe(false);
+    expect(includesAnotherGateway({ ...shipped, gatewayFile: sources.gatewayFile })).toBe(false);
   });
 });
 
