@@ -61,10 +61,10 @@ HARNESS_PHRASES = ("[Request interrupted by user for tool use]", "[Request inter
 TEXT_BLOCKS = (None, "text", "input_text", "output_text")
 IMAGE_BLOCKS = ("image", "image_url", "input_image", "computer_screenshot")
 SYSTEM_ROLES, NOT_USER = ("system", "developer"), ("system", "developer", "assistant", "model", "tool", "function")
-TOKEN_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+TOKEN_LIMITS, CALLS = ("max_tokens", "max_completion_tokens", "max_output_tokens"), ("input", "action", "operation")
 LABELS = ("role", "type", "name", "model", "previous_response_id", "tool_choice")  # are extracted as they are
-PARTS = {"content", "text", "thinking", "refusal", "output", "arguments", "input", "summary", "thinking_blocks"}
-PARTS |= {"tool_calls", "function", "custom", "function_call"}  # for what is in them
+PARTS = {"content", "text", "thinking", "refusal", "output", "arguments", "summary", "thinking_blocks", "tool_calls"}
+PARTS |= {"function_call", "function", "custom", "source", "stdout", "stderr", "code", "results", *CALLS}
 SEALS = {"provider_specific_fields": ("gemini", ()), "encrypted_content": ("openai", ("reasoning", "compaction"))}
 SEALS |= {"signature": ("anthropic", ("thinking", "compaction")), "data": ("anthropic", ("redacted_thinking",))}
 RELAYED = "litellm_encrypted_reasoning:"  # begins what of OpenAI's is passed on as Claude's: see src/request/signer.ts
@@ -101,25 +101,24 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
             self.asks += [(self.chars, self.utf8_bytes, i, self.images)] if text else []
         self.turns = [i for _, _, i, _ in self.asks]
 
-    def _measure(self, value: object, depth: int) -> None:
+    def _measure(self, value: object, depth: int, is_call: bool = False) -> None:  # a call's texts have any name
         value = "0000" if type(value) is int and self.field == "prompt" else value  # a token id counts as 4 characters
         if isinstance(value, str):
             self.chars += len(value) if value.isascii() else len(value.encode("utf-16-le", "surrogatepass")) // 2
             self.utf8_bytes += len(value.encode("utf-8", "replace"))
         elif isinstance(value, list) and depth <= MAX_DEPTH:
             for part in value:
-                self._measure(part, depth + 1)
+                self._measure(part, depth + 1, is_call)
         elif isinstance(value, dict) and depth <= MAX_DEPTH:
             kind, extra = value.get("type"), value.get("provider_specific_fields")
-            self.images += kind in IMAGE_BLOCKS
-            if not SEALS.keys().isdisjoint(value):
+            self.images += kind in IMAGE_BLOCKS and not is_call
+            if not is_call and not SEALS.keys().isdisjoint(value):
                 seals = [(value.get(name), by) for name, (by, kinds) in SEALS.items() if kind in kinds]
                 seals += [(as_dict(extra).get(name), "gemini") for name in ("signature", "thought_signature")]
                 for seal, by in [(seal, by) for seal, by in seals if seal and isinstance(seal, str)]:
                     self.signed_by = "openai" if seal.startswith(RELAYED) else "anthropic" if seal[-2:] == "}]" else by
-            for name in PARTS & value.keys():
-                part = value[name]
-                self._measure(list(part.values()) if name == "input" and isinstance(part, dict) else part, depth + 1)
+            for name in value if is_call else (PARTS | {"data"} if kind == "text" else PARTS) & value.keys():
+                self._measure(value[name], depth + 1, is_call or name in CALLS)
 
     def _read_entry(self, item: Any) -> tuple[str, Any]:
         """The human's own words in one entry of a conversation, and the entry with no other words of the user in it."""

@@ -67,6 +67,11 @@ const blockReaders: ReadonlyMap<unknown, BlockReader> = new Map<unknown, BlockRe
   ["mcp_tool_result", readToolResult],
   ["web_search_tool_result", readToolResult],
   ["web_fetch_tool_result", readToolResult],
+  ["web_fetch_result", (block, step) => quote(block.content, step)],
+  ["code_execution_tool_result", readToolResult],
+  ["bash_code_execution_tool_result", readToolResult],
+  ["code_execution_result", readPrinted],
+  ["bash_code_execution_result", readPrinted],
   ["thinking", readThinking],
   ["redacted_thinking", readThinking],
 ]);
@@ -140,6 +145,15 @@ function readToolCall(block: JsonObject, step: Step): void {
 function readToolResult(block: JsonObject, step: Step): void {
   step.into.hasToolResult = true;
   quote(block.content, step);
+}
+
+function readPrinted(block: JsonObject, step: Step): void {
+  for (const text of printedTexts(block)) readText({ text }, step);
+}
+
+/** What a command printed. */
+export function printedTexts({ stdout, stderr }: JsonObject): string[] {
+  return [stdout, stderr].filter((text) => typeof text === "string");
 }
 
 function readDocument(block: JsonObject, step: Step): void {

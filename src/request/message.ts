@@ -76,9 +76,9 @@ function readToolCall(call: unknown, place: Place, reading: Reading): void {
   reading.addSigner(call);
 }
 
-/** Reads a call that the model made: its name and its arguments, as a JSON string or as an object. */
+/** Reads a call that the model made: its name and what it hands to its tool, as a text or as an object. */
 export function readCall(call: JsonObject, place: Place, reading: Reading): void {
-  const input = call.arguments ?? call.input ?? call.action;
+  const input = call.arguments ?? call.input ?? call.action ?? call.operation ?? call.code;
   const written = typeof input === "string" ? input : jsonStrings(input);
   const name = typeof call.name === "string" ? `${call.name}\n` : "";
   reading.addModelText(cleanText(name + written, place.path, place.notes));

@@ -1,5 +1,5 @@
 import { type Asked, asksForJson, firstField } from "./asked.ts";
-import { type Content, type Place, readContent } from "./content.ts";
+import { type Content, type Place, printedTexts, readContent } from "./content.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { readCall, readMessage } from "./message.ts";
 import { entriesOf, type Reading } from "./reading.ts";
@@ -67,7 +67,8 @@ function readModelCall(item: JsonObject, place: Place, reading: Reading): void {
   readCall(item, place, reading);
   reading.lastSpeaker = "model";
   // A call that the provider ran itself carries its own answer.
-  if (item.output !== undefined && item.output !== null) reading.addTool(outputOf(item, place));
+  const output = item.output ?? item.results ?? null;
+  if (output !== null) reading.addTool(outputOf({ ...item, output }, place));
 }
 
 function readReasoning(item: JsonObject, place: Place, reading: Reading): void {
@@ -77,5 +78,12 @@ function readReasoning(item: JsonObject, place: Place, reading: Reading): void {
 
 /** What a tool answered. */
 function outputOf(item: JsonObject, place: Place): Content {
-  return readContent(item.output, item.chars, { ...place, path: `${place.path}.output` });
+  const output = Array.isArray(item.output) ? item.output.flatMap(printedOr) : item.output;
+  return readContent(output, item.chars, { ...place, path: `${place.path}.output` });
+}
+
+/** The texts of a shell's output, any other part as it is. */
+function printedOr(part: unknown): unknown[] {
+  const texts = isObject(part) ? printedTexts(part) : [];
+  return texts.length > 0 ? texts : [part];
 }
