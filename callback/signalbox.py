@@ -50,16 +50,18 @@ MAX_EXTRACT_BYTES, MAX_BLOCKS, MAX_DEPTH, MAX_TOOLS, HEAD_SHARE, TOOL_CHARS = 64
 NEWEST_TURN_CHARS, SYSTEM_CHARS, TURN_CHARS, OTHER_CHARS, HARNESS_CHARS, TURNS = 16_000, 4_000, 2_000, 1_000, 4_000, 16
 LAST_BYTES, MIN_BUDGET = 4 * OTHER_CHARS + 512, 1_024  # kept free for the last entry; Anthropic's smallest budget
 HARNESS_TAGS = """system-reminder system_reminder command-name command-message command-args command-contents
-local-command-stdout local-command-stderr local-command-caveat bash-input bash-stdout bash-stderr
+local-command-stdout local-command-stderr local-command-caveat bash-input bash-stdout bash-stderr user_shell_command
 user-prompt-submit-hook session-start-hook post-tool-use-hook new-diagnostics task-notification ide_selection
 ide_opened_file ide_diagnostics environment_details environment_context environment_info user_instructions user_info
 turn_aborted workspace_info project_layout git_status open_and_recently_viewed_files additional_data attached_files
 attachments attachment editorContext repoContext reminderInstructions retrieved_documents retrieved_context
-search_results documents"""
-HARNESS_OPENING = re.compile(f"<({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]")  # as in src/request/harness.ts
+search_results documents subagent_notification hook_prompt goal_context codex_internal_context recommended_plugins"""
+CODEX_OPENING = r"(?m:^)# AGENTS\.md instructions[^\n]*\n\n<(INSTRUCTIONS)>|<(skill)>\n<name>"
+HARNESS_OPENING = re.compile(f"<({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]|{CODEX_OPENING}")  # as in harness.ts
 HARNESS_PHRASES = ("[Request interrupted by user for tool use]", "[Request interrupted by user]")
 TEXT_BLOCKS = (None, "text", "input_text", "output_text")
 IMAGE_BLOCKS = ("image", "image_url", "input_image", "computer_screenshot")
+TOOL_ANSWER = re.compile(r"\[[a-z_]+(?=[] ])(?s:.*?)] Result:|\[ERROR] You did not use a tool")  # of Cline's
 SYSTEM_ROLES, NOT_USER = ("system", "developer"), ("system", "developer", "assistant", "model", "tool", "function")
 TOKEN_LIMITS, CALLS = ("max_tokens", "max_completion_tokens", "max_output_tokens"), ("input", "action", "operation")
 LABELS = ("role", "type", "name", "model", "previous_response_id", "tool_choice")  # are extracted as they are
@@ -76,8 +78,8 @@ def strip_harness(text: str, blocks: list[str] | None = None) -> str:
     kept, start, blocks = [], 0, [] if blocks is None else blocks
     while opening := HARNESS_OPENING.search(text, start) if "<" in text else None:
         kept.append(text[start : opening.start()])
-        end = text.find(f"</{opening[1]}>", opening.start())
-        start = len(text) if end < 0 else end + len(opening[1]) + 3
+        end = text.find(closing := f"</{opening[opening.lastindex]}>", opening.start())
+        start = len(text) if end < 0 else end + len(closing)
         blocks.append(text[opening.start() : start])
     return re.sub("|".join(map(re.escape, HARNESS_PHRASES)), "", "".join((*kept, text[start:]))).strip(" \t\r\n")
 
@@ -91,8 +93,8 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         self.is_list = isinstance(said, list) and not is_prompt  # all prompts of a list are one turn
         said = said if self.is_list else [{"role": "user", "content": said}] if said else []
         self.chars, self.utf8_bytes, self.images, self.signed_by, self.answered = 0, 0, 0, None, False
-        self.harness: list[str] = []  # blocks of the newest human turn and of what came after it, until it is answered
         self.items, self.asks, self.first_turn = [], [], ""  # asks: how large the body was at each human turn
+        self.harness: list[str] = []  # blocks of the newest human turn and of what came after it, until it is answered
         for i, entry in enumerate([system, *said]):
             self._measure(entry, 1)
             text, item = self._read_entry(entry)
@@ -132,10 +134,11 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
             word = block.get("text") if isinstance(block, dict) and block.get("type") in TEXT_BLOCKS else block
             (words if isinstance(word, str) else blocks).append(word)
         text = "\n".join(filter(None, (strip_harness(word, harness) for word in words)))
+        if harness and TOOL_ANSWER.match(text) and not re.search("<(answer|feedback|user_message)>", text):
+            return "", {**entry, "role": "tool"}
         self.answered &= not text
         self.harness[0 if text else len(self.harness) :] = [] if self.answered else harness  # a turn makes others old
-        blocks += [{"type": "text", "text": text}] if text else []
-        own = blocks if isinstance(entry.get(field), list) else text
+        own = blocks + [{"type": "text", "text": text}] * bool(text) if isinstance(entry.get(field), list) else text
         return text, text if isinstance(item, str) else {**entry, field: own}
 
     def facts(self) -> dict[str, Any]:  # of the whole body; src/request/conversation-hash.ts defines the hash
@@ -158,8 +161,7 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         order = [(i, NEWEST_TURN_CHARS) for i in self.turns[-1:]]
         order += [(i, SYSTEM_CHARS) for i in every if as_dict(self.items[i]).get("role") in SYSTEM_ROLES]
         order += [(i, TURN_CHARS) for i in reversed(self.turns[-TURNS:-1])]
-        asked = {*self.turns, *(i for i, _ in order)}
-        rest = [(i, OTHER_CHARS) for i in reversed(every) if i not in asked]  # who spoke last, then backwards
+        rest = [(i, OTHER_CHARS) for i in sorted({*every}.difference(self.turns, dict(order)))[::-1]]  # newest first
         for pieces, reserved in ((order, LAST_BYTES), (rest, 0)):  # the rest may not crowd out what people say
             for i, chars in pieces:
                 piece, size = self._fit(self.items[i], chars, left - reserved)
@@ -184,8 +186,7 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
 def cut(value: Any, room: list[int], head: float = HEAD_SHARE, parts: Container = PARTS, depth: int = 0) -> Any:
     """A copy of labels and texts, in which the last texts have the `room` first, in characters."""
     if isinstance(value, str):
-        limit, room[0] = room[0], max(0, room[0] - len(value))
-        start = int(limit * head)
+        limit, start, room[0] = room[0], int(room[0] * head), max(0, room[0] - len(value))
         tail = f"\n…\n{value[len(value) - (limit - start) :]}" if start < limit else ""
         return value if len(value) <= limit else value[:start] + tail
     if depth > MAX_DEPTH or not isinstance(value, (list, dict)):

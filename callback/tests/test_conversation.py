@@ -55,13 +55,20 @@ def test_harness_tags_and_phrases_are_those_of_the_sidecar():
         ("a < b and <b>c</b>", "a < b and <b>c</b>"),
         ("[Request interrupted by user] go on", "go on"),
         ("<documents>\n</documents>\t", ""),
+        ("# AGENTS.md instructions for /src\n\n<INSTRUCTIONS>\nbe brief\n</INSTRUCTIONS>\nsort it", "sort it"),
+        ("see\n# AGENTS.md instructions\n\n<INSTRUCTIONS>\nbe brief", "see"),
+        ("<skill>\n<name>sort</name>\nSort well.\n</skill>", ""),
+        ("<INSTRUCTIONS>be brief</INSTRUCTIONS> sort it", "<INSTRUCTIONS>be brief</INSTRUCTIONS> sort it"),
+        ("what does <skill> mean here?", "what does <skill> mean here?"),
     ],
 )
 def test_strip_harness(text, human):
     assert strip_harness(text) == human
 
 
-@pytest.mark.parametrize("unit", ["<", "<system-reminder>", "<documents></documents>", "[Request ", " ", "a"])
+@pytest.mark.parametrize(
+    "unit", ["<", "<system-reminder>", "<documents></documents>", "[Request ", " ", "a", "# AGENTS.md instructions\n\n"]
+)
 def test_strip_harness_takes_linear_time(unit):
     def seconds(text):
         start = time.perf_counter()

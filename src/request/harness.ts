@@ -15,6 +15,7 @@ export const HARNESS_TAGS: readonly string[] = [
   "bash-input",
   "bash-stdout",
   "bash-stderr",
+  "user_shell_command",
   "user-prompt-submit-hook",
   "session-start-hook",
   "post-tool-use-hook",
@@ -44,6 +45,11 @@ export const HARNESS_TAGS: readonly string[] = [
   "retrieved_context",
   "search_results",
   "documents",
+  "subagent_notification",
+  "hook_prompt",
+  "goal_context",
+  "codex_internal_context",
+  "recommended_plugins",
 ];
 
 /** Whole phrases that a client writes into the user's turn. */
@@ -51,6 +57,17 @@ export const HARNESS_PHRASES: readonly string[] = [
   "[Request interrupted by user for tool use]",
   "[Request interrupted by user]",
 ];
+
+/** Codex puts the project's AGENTS.md into a message of the user: this line, an empty one and a block. */
+const AGENTS_MD_LINE = "# AGENTS.md instructions";
+const AGENTS_MD_TAG = "INSTRUCTIONS";
+/** Begins the skill that Codex adds to the user's words. */
+const SKILL_START = "<skill>\n<name>";
+
+/** Begins what Cline and its like say in the user's voice: what a tool answered, or that the model called none. */
+const TOOL_ANSWER = /^\[(?:[a-z_]+(?=[\] ])[\s\S]*?\] Result:|ERROR\] You did not use a tool)/;
+/** Hold what the human said to that. */
+const HUMAN_IN_ANSWER = ["<answer>", "<feedback>", "<user_message>"];
 
 const tags: ReadonlySet<string> = new Set(HARNESS_TAGS);
 const longestTag = Math.max(...HARNESS_TAGS.map((tag) => tag.length));
@@ -75,15 +92,45 @@ function withoutBlocks(text: string, blocks?: string[]): string {
   let from = 0;
   let at = text.indexOf("<");
   while (at !== -1) {
-    const tag = harnessTagAt(text, at);
-    if (tag !== null) {
-      kept += text.slice(from, at);
+    const opening = openingAt(text, at, from);
+    if (opening !== null) {
+      const { begin, tag } = opening;
+      kept += text.slice(from, begin);
       from = endOfBlock(text, at, tag);
-      blocks?.push(text.slice(at, from));
+      blocks?.push(text.slice(begin, from));
     }
     at = text.indexOf("<", Math.max(at + 1, from));
   }
   return kept + text.slice(from);
+}
+
+/** Where a harness block begins, and the tag that ends it. */
+interface Opening {
+  readonly begin: number;
+  readonly tag: string;
+}
+
+function openingAt(text: string, at: number, from: number): Opening | null {
+  const tag = text.startsWith(SKILL_START, at) ? "skill" : harnessTagAt(text, at);
+  return tag === null ? agentsMdAt(text, at, from) : { begin: at, tag };
+}
+
+function agentsMdAt(text: string, at: number, from: number): Opening | null {
+  if (!text.startsWith(`\n\n<${AGENTS_MD_TAG}>`, at - 2)) return null;
+  const begin = text.lastIndexOf("\n", at - 3) + 1;
+  return begin >= from && text.startsWith(AGENTS_MD_LINE, begin) ? { begin, tag: AGENTS_MD_TAG } : null;
+}
+
+/**
+ * Whether a message in the user's role is what an agent's tool answered, and nothing that a human wrote. Such agents add
+ * a harness block to each of their messages.
+ *
+ * @param text without harness blocks.
+ * @param blocks that were taken out of it.
+ */
+export function isToolAnswer(text: string, blocks: readonly string[]): boolean {
+  if (blocks.length === 0 || !TOOL_ANSWER.test(text)) return false;
+  return !HUMAN_IN_ANSWER.some((tag) => text.includes(tag));
 }
 
 /** The harness tag that opens at `at`, null where none does. */

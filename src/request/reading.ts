@@ -1,5 +1,5 @@
 import type { Content, Place, TextPart } from "./content.ts";
-import { stripHarness } from "./harness.ts";
+import { isToolAnswer, stripHarness } from "./harness.ts";
 import type { JsonObject } from "./json.ts";
 import { Notes } from "./notes.ts";
 import type { AskSize, HumanTurn } from "./route-request.ts";
@@ -43,10 +43,14 @@ export class Reading {
 
   /** A turn in the user's role: the human's ask, tool results, or nothing but what the harness wrote. */
   addUser(content: Content): void {
-    this.#addSides(content);
-    this.otherTexts.push(...content.quoted);
     const blocks: string[] = [];
     const turn = humanTurn(content.texts, blocks);
+    if (turn !== null && isToolAnswer(turn.text, blocks)) {
+      this.addTool(content);
+      return;
+    }
+    this.#addSides(content);
+    this.otherTexts.push(...content.quoted);
     if (turn !== null) {
       this.turns.push(turn);
       const { chars, utf8Bytes, begun: messages, images } = this;

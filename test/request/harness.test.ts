@@ -21,6 +21,11 @@ describe("stripHarness()", () => {
     ["[Request interrupted by user]", ""],
     ["[Request interrupted by user for tool use]\nno, the other file", "no, the other file"],
     ["<system-reminder>a</system-reminder><system-reminder>b</system-reminder>c", "c"],
+    ["# AGENTS.md instructions for /src\n\n<INSTRUCTIONS>\nbe brief\n</INSTRUCTIONS>\nsort it", "sort it"],
+    ["see\n# AGENTS.md instructions\n\n<INSTRUCTIONS>\nbe brief", "see"],
+    ["<skill>\n<name>sort</name>\nSort well.\n</skill>", ""],
+    ["<INSTRUCTIONS>be brief</INSTRUCTIONS> sort it", "<INSTRUCTIONS>be brief</INSTRUCTIONS> sort it"],
+    ["what does <skill> mean here?", "what does <skill> mean here?"],
     ["is 3 < 4 and <b>bold</b>?", "is 3 < 4 and <b>bold</b>?"],
     ["<system-reminders>not ours</system-reminders>", "<system-reminders>not ours</system-reminders>"],
     ["<System-Reminder>not ours", "<System-Reminder>not ours"],
@@ -41,6 +46,9 @@ describe("stripHarness()", () => {
     "<a",
     "</system-reminder>",
     "[Request",
+    "\n\n<INSTRUCTIONS>",
+    "# AGENTS.md instructions\n\n<INSTRUCTIONS>",
+    "<skill>\n<name>",
     " ",
   ])("takes linear time on many %j", (unit) => {
     const small = fastestMs(() => stripHarness(unit.repeat(Math.ceil(100_000 / unit.length))));
