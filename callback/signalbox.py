@@ -158,9 +158,9 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         body = {name: self.data[name] for name in TOKEN_LIMITS if isinstance(self.data.get(name), int)}
         body |= cut({name: part for name, part in self.data.items() if name in ASKED}, [0], 1.0, ASKED)
         every, kept, left = range(len(self.items)), {}, MAX_EXTRACT_BYTES - len(dump(body)) - 256
-        order = [(i, NEWEST_TURN_CHARS) for i in self.turns[-1:]]
-        order += [(i, SYSTEM_CHARS) for i in every if as_dict(self.items[i]).get("role") in SYSTEM_ROLES]
-        order += [(i, TURN_CHARS) for i in reversed(self.turns[-TURNS:-1])]
+        system = [(i, SYSTEM_CHARS) for i in every if as_dict(self.items[i]).get("role") in SYSTEM_ROLES]
+        order = [(i, NEWEST_TURN_CHARS) for i in self.turns[-1:]] + system[:3]  # agents add more and more of these
+        order += [(i, TURN_CHARS) for i in reversed(self.turns[-TURNS:-1])] + system[3:]
         rest = [(i, OTHER_CHARS) for i in sorted({*every}.difference(self.turns, dict(order)))[::-1]]  # newest first
         for pieces, reserved in ((order, LAST_BYTES), (rest, 0)):  # the rest may not crowd out what people say
             for i, chars in pieces:

@@ -304,6 +304,17 @@ def test_what_follows_an_ask_does_not_decide_how_much_of_it_is_sent(system):
         assert turns_sent(*results[:count]) == alone
 
 
+@pytest.mark.parametrize("count", [1, 12, 40])
+def test_messages_of_the_system_take_no_room_from_what_people_said(count):
+    notes = [{"role": "developer", "content": f"{i} {'s' * 9_000}"} for i in range(count)]
+    asks = [{"role": "user", "content": f"{i} {'w' * 900}"} for i in range(16)]
+    sent = read({"messages": [{"role": "system", "content": "sys"}, *asks, *notes]}).extract()["messages"]
+    assert [message for message in sent if message["role"] == "user"] == asks
+    assert [message["content"][:3] for message in sent if message["role"] != "user"][:3] == ["sys", "0 s", "1 s"][
+        : count + 1
+    ]
+
+
 def test_last_entry_is_kept_although_it_is_no_human_turn():
     result = {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "1", "content": "r" * 200_000}]}
     body = {"messages": [*chat(*["漢" * 20_000] * 41)["messages"], result]}
