@@ -61,6 +61,7 @@ export const HARNESS_PHRASES: readonly string[] = [
 /** Codex puts the project's AGENTS.md into a message of the user: this line, an empty one and a block. */
 const AGENTS_MD_LINE = "# AGENTS.md instructions";
 const AGENTS_MD_TAG = "INSTRUCTIONS";
+const AGENTS_MD_START = `\n\n<${AGENTS_MD_TAG}>`;
 /** Begins the skill that Codex adds to the user's words. */
 const SKILL_START = "<skill>\n<name>";
 
@@ -68,6 +69,11 @@ const SKILL_START = "<skill>\n<name>";
 const TOOL_ANSWER = /^\[(?:[a-z_]+(?=[\] ])[\s\S]*?\] Result:|ERROR\] You did not use a tool)/;
 /** Hold what the human said to that. */
 const HUMAN_IN_ANSWER = ["<answer>", "<feedback>", "<user_message>"];
+
+/** In these Cursor and Copilot put what the human wrote. */
+const ASK_TAGS = ["user_query", "userRequest"];
+/** The same of Cline and its like: words that a human may use too, and so only around all of a turn. */
+const WHOLE_ASK_TAGS = ["task", "user_message", "feedback"];
 
 const tags: ReadonlySet<string> = new Set(HARNESS_TAGS);
 const longestTag = Math.max(...HARNESS_TAGS.map((tag) => tag.length));
@@ -111,12 +117,14 @@ interface Opening {
 }
 
 function openingAt(text: string, at: number, from: number): Opening | null {
-  const tag = text.startsWith(SKILL_START, at) ? "skill" : harnessTagAt(text, at);
-  return tag === null ? agentsMdAt(text, at, from) : { begin: at, tag };
+  const next = text[at + 1];
+  if (next === "I") return agentsMdAt(text, at, from);
+  const tag = next === "s" && text.startsWith(SKILL_START, at) ? "skill" : harnessTagAt(text, at);
+  return tag === null ? null : { begin: at, tag };
 }
 
 function agentsMdAt(text: string, at: number, from: number): Opening | null {
-  if (!text.startsWith(`\n\n<${AGENTS_MD_TAG}>`, at - 2)) return null;
+  if (!text.startsWith(AGENTS_MD_START, at - 2)) return null;
   const begin = text.lastIndexOf("\n", at - 3) + 1;
   return begin >= from && text.startsWith(AGENTS_MD_LINE, begin) ? { begin, tag: AGENTS_MD_TAG } : null;
 }
@@ -131,6 +139,29 @@ function agentsMdAt(text: string, at: number, from: number): Opening | null {
 export function isToolAnswer(text: string, blocks: readonly string[]): boolean {
   if (blocks.length === 0 || !TOOL_ANSWER.test(text)) return false;
   return !HUMAN_IN_ANSWER.some((tag) => text.includes(tag));
+}
+
+/**
+ * The words of a human that a client put into a tag of its own, the whole text where it did not: Cursor and Copilot
+ * write beside it, Cline puts nothing else there.
+ *
+ * @param text without harness blocks.
+ */
+export function wordsWithin(text: string): string {
+  if (!text.includes("</")) return text;
+  const inside = ASK_TAGS.map((tag) => within(text, tag)).find((words) => words !== null);
+  const whole = inside ?? WHOLE_ASK_TAGS.map((tag) => wholeWithin(text, tag)).find((words) => words !== null);
+  return trimBlanks(whole ?? "") || text;
+}
+
+function within(text: string, tag: string): string | null {
+  const start = text.indexOf(`<${tag}>`);
+  const end = text.lastIndexOf(`</${tag}>`);
+  return start === -1 || end < start ? null : text.slice(start + tag.length + 2, end);
+}
+
+function wholeWithin(text: string, tag: string): string | null {
+  return text.startsWith(`<${tag}>`) && text.endsWith(`</${tag}>`) ? within(text, tag) : null;
 }
 
 /** The harness tag that opens at `at`, null where none does. */

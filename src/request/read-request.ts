@@ -148,7 +148,7 @@ function history(given: Envelope["facts"], reading: Reading) {
     signedThinkingBy: given?.signed_thinking_by ?? reading.signedThinkingBy,
     previousResponseBy: given?.previous_response_by ?? reading.previousResponse,
     previousResponseModel: given?.previous_response_model ?? null,
-    conversationHash: given?.conversation_hash ?? conversationHash(reading.turns[0]?.text ?? null),
+    conversationHash: given?.conversation_hash ?? conversationHash(reading.firstTurn),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Content, Place, TextPart } from "./content.ts";
-import { isToolAnswer, stripHarness } from "./harness.ts";
+import { isToolAnswer, stripHarness, wordsWithin } from "./harness.ts";
 import type { JsonObject } from "./json.ts";
 import { Notes } from "./notes.ts";
 import type { AskSize, HumanTurn } from "./route-request.ts";
@@ -16,6 +16,8 @@ export class Reading {
   readonly notes = new Notes();
   readonly systemTexts: string[] = [];
   readonly turns: HumanTurn[] = [];
+  /** The first of the turns, with the tags that a client put around the human's words; null before there is one. */
+  firstTurn: string | null = null;
   /** How large the body was at each of the turns. */
   readonly asks: AskSize[] = [];
   readonly otherTexts: string[] = [];
@@ -52,7 +54,8 @@ export class Reading {
     this.#addSides(content);
     this.otherTexts.push(...content.quoted);
     if (turn !== null) {
-      this.turns.push(turn);
+      this.firstTurn ??= turn.text;
+      this.turns.push(withinTags(turn));
       const { chars, utf8Bytes, begun: messages, images } = this;
       this.asks.push({ chars, utf8Bytes, messages, images });
       this.harnessBlocks.length = 0;
@@ -125,6 +128,11 @@ function humanTurn(parts: readonly TextPart[], blocks: string[]): HumanTurn | nu
     texts.push(text);
   }
   return texts.length === 0 ? null : { text: texts.join("\n"), chars };
+}
+
+function withinTags({ text, chars }: HumanTurn): HumanTurn {
+  const words = wordsWithin(text);
+  return { text: words, chars: chars - (text.length - words.length) };
 }
 
 /** The newest entries of a list in the body, each with its place; notes what is no list and what is too much. */

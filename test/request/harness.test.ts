@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { HARNESS_TAGS, stripHarness } from "../../src/request/harness.ts";
+import { HARNESS_TAGS, stripHarness, wordsWithin } from "../../src/request/harness.ts";
 import { fastestMs } from "../support/fastest.ts";
 import { read } from "./read.ts";
 
@@ -57,7 +57,38 @@ describe("stripHarness()", () => {
   });
 });
 
+describe("wordsWithin()", () => {
+  test.each([
+    ["<user_query>\nyes, go on\n</user_query>", "yes, go on"],
+    ["<context>\nIt is Monday.\n</context>\n<userRequest>\nultrathink\n</userRequest>", "ultrathink"],
+    ["<task>\nrename a to b\n</task>", "rename a to b"],
+    ["<feedback>\nok\n</feedback>", "ok"],
+    ["<task>sum up</task>\n<text>A long story.</text>", "<task>sum up</task>\n<text>A long story.</text>"],
+    ["<user_query>\n</user_query>", "<user_query>\n</user_query>"],
+    ["</user_query> before <user_query>", "</user_query> before <user_query>"],
+    ["a <b>bold</b> word", "a <b>bold</b> word"],
+  ])("makes of %j: %j", (text, words) => {
+    expect(wordsWithin(text)).toBe(words);
+  });
+});
+
 describe("readRequest() of harness text", () => {
+  test("takes the human's words out of the tags that a client put around them", () => {
+    const request = read({
+      messages: [
+        { role: "user", content: "<user_info>linux</user_info>\n<user_query>\nsort it\n</user_query>" },
+        { role: "assistant", content: "Done." },
+        { role: "user", content: "<user_query>\nthanks\n</user_query>", chars: 1_000 },
+      ],
+    });
+    expect(request.turns).toEqual([
+      { text: "sort it", chars: 7 },
+      { text: "thanks", chars: 973 },
+    ]);
+    const hash = read({ messages: [{ role: "user", content: "sort it" }] }).facts.conversationHash;
+    expect(request.facts.conversationHash).not.toBe(hash);
+  });
+
   test("sees no human turn in a message that the harness wrote", () => {
     const request = read({
       messages: [
