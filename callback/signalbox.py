@@ -74,13 +74,13 @@ ASKED = {*LABELS[3:], "response_format", "output_format", "output_config", "form
 
 
 def strip_harness(text: str, blocks: list[str] | None = None) -> str:
-    """What the human wrote of a text; `blocks` takes the rest. A block without an end reaches to the text's end."""
+    """What the human wrote of a text; `blocks` takes the rest. A block without an end is all that follows, or a word"""
     kept, start, blocks = [], 0, [] if blocks is None else blocks
     while opening := HARNESS_OPENING.search(text, start) if "<" in text else None:
         kept.append(text[start : opening.start()])
         end = text.find(closing := f"</{opening[opening.lastindex]}>", opening.start())
         start = len(text) if end < 0 else end + len(closing)
-        blocks.append(text[opening.start() : start])
+        (kept if end < 0 and re.match("</(attach|doc)", closing) else blocks).append(text[opening.start() : start])
     return re.sub("|".join(map(re.escape, HARNESS_PHRASES)), "", "".join((*kept, text[start:]))).strip(" \t\r\n")
 
 

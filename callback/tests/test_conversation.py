@@ -60,6 +60,8 @@ def test_harness_tags_and_phrases_are_those_of_the_sidecar():
         ("<skill>\n<name>sort</name>\nSort well.\n</skill>", ""),
         ("<INSTRUCTIONS>be brief</INSTRUCTIONS> sort it", "<INSTRUCTIONS>be brief</INSTRUCTIONS> sort it"),
         ("what does <skill> mean here?", "what does <skill> mean here?"),
+        ("why is <attachment> ignored? Write a parser.", "why is <attachment> ignored? Write a parser."),
+        ("<documents>a</documents> is <documents> allowed here?", "is <documents> allowed here?"),
     ],
 )
 def test_strip_harness(text, human):

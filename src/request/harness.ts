@@ -52,6 +52,9 @@ export const HARNESS_TAGS: readonly string[] = [
   "recommended_plugins",
 ];
 
+/** Those that a human may write in a question about them, and not close. */
+const COMMON_WORDS: ReadonlySet<string> = new Set(["attachments", "attachment", "documents"]);
+
 /** Whole phrases that a client writes into the user's turn. */
 export const HARNESS_PHRASES: readonly string[] = [
   "[Request interrupted by user for tool use]",
@@ -81,7 +84,8 @@ const afterTagName = new Set([">", " ", "\t", "\n", "\r"]);
 
 /**
  * What the human wrote of a text: harness blocks and phrases taken out, blanks (space, tab, CR, LF) trimmed.
- * A block that does not end reaches to the end of the text. Linear: every character is looked at twice at most.
+ * A block that does not end reaches to the end of the text; where its tag is a common word, it is the human's and so is all
+ * that follows. Linear: every character is looked at twice at most.
  *
  * @param blocks takes the harness blocks, tags and all
  */
@@ -101,8 +105,10 @@ function withoutBlocks(text: string, blocks?: string[]): string {
     const opening = openingAt(text, at, from);
     if (opening !== null) {
       const { begin, tag } = opening;
+      const end = endOfBlock(text, at, tag);
+      if (end === null && COMMON_WORDS.has(tag)) break;
       kept += text.slice(from, begin);
-      from = endOfBlock(text, at, tag);
+      from = end ?? text.length;
       blocks?.push(text.slice(begin, from));
     }
     at = text.indexOf("<", Math.max(at + 1, from));
@@ -179,10 +185,11 @@ function isTagName(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 45 || code === 95;
 }
 
-function endOfBlock(text: string, at: number, tag: string): number {
+/** null where the block does not end. */
+function endOfBlock(text: string, at: number, tag: string): number | null {
   const closing = `</${tag}>`;
   const close = text.indexOf(closing, at);
-  return close === -1 ? text.length : close + closing.length;
+  return close === -1 ? null : close + closing.length;
 }
 
 /** Trims space, tab, CR and LF only, so that other languages' trim can do the same. */

@@ -26,6 +26,8 @@ describe("stripHarness()", () => {
     ["<skill>\n<name>sort</name>\nSort well.\n</skill>", ""],
     ["<INSTRUCTIONS>be brief</INSTRUCTIONS> sort it", "<INSTRUCTIONS>be brief</INSTRUCTIONS> sort it"],
     ["what does <skill> mean here?", "what does <skill> mean here?"],
+    ["why is <attachment> ignored? Write a parser.", "why is <attachment> ignored? Write a parser."],
+    ["<documents>a</documents> is <documents> allowed here?", "is <documents> allowed here?"],
     ["is 3 < 4 and <b>bold</b>?", "is 3 < 4 and <b>bold</b>?"],
     ["<system-reminders>not ours</system-reminders>", "<system-reminders>not ours</system-reminders>"],
     ["<System-Reminder>not ours", "<System-Reminder>not ours"],
