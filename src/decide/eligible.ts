@@ -29,6 +29,8 @@ export interface World {
   readonly catalog: Catalog | null;
   /** How models did lately, by name; left out where nothing was measured. */
   readonly health?: ReadonlyMap<string, ModelHealth>;
+  /** All models that may serve; left out where they are those of the tiers. */
+  readonly pool?: readonly string[];
   /** Left out where nothing is limited. */
   readonly limits?: Limits;
   /** What is known of models already, whatever catalogue and health say; left out where nothing is. */

@@ -18,13 +18,13 @@ const GEMINI_PROVIDERS: ReadonlySet<string | null> = new Set(["gemini", "vertex_
 
 /**
  * Finds what of the history only its own provider can read. null where that is nothing, where its writer is not known,
- * and where no model of the tiers is its writer's: then all models read the same of it.
+ * and where no model that may serve is its writer's: then all models read the same of it.
  */
 export function lockOf(facts: Facts, world: World): HistoryLock | null {
   const lock = responseLock(facts, world) ?? thinkingLock(facts, world);
   if (lock === null) return null;
-  const pools = world.policy.tiers.flatMap(({ models }) => models);
-  return pools.some(({ model }) => lock.isOwn(model)) ? lock : null;
+  const pool = world.pool ?? world.policy.tiers.flatMap(({ models }) => models.map(({ model }) => model));
+  return pool.some(lock.isOwn) ? lock : null;
 }
 
 /** A stored response belongs to an account of its provider: the same vendor elsewhere does not have it. */

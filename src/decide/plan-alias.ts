@@ -16,7 +16,8 @@ export function planAlias(
   context: Context,
 ): Plan {
   const { rungs, pick, words } = openAlias(target, context);
-  const looked = (target.kind === "model" ? assessOnlyKnown : assess)(rungs, request, context);
+  const world = { ...context, pool: rungs.map(({ model }) => model) };
+  const looked = (target.kind === "model" ? assessOnlyKnown : assess)(rungs, request, world);
   const weights = target.kind === "pool" ? target.models : [];
   const category = target.kind === "pool" ? workOf(request, context.policy) : null;
   const picked = pickOrder(looked, {

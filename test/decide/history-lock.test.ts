@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { lockOf } from "../../src/decide/history-lock.ts";
 import { read } from "../request/read.ts";
 import { policyOf } from "../support/sidecar-app.ts";
+import { decideWith } from "./decide-with.ts";
 
 const POLICY = policyOf(`
 model_list:
@@ -46,6 +47,30 @@ describe("lockOf()", () => {
   it("is null where the writer is not known or serves no tier", () => {
     expect([readersOf({}), readersOf({ signed_thinking_by: "unknown" })]).toEqual([null, null]);
     expect(readersOf({ signed_thinking_by: "xai" })).toBeNull();
+  });
+
+  it("goes by the pool of an alias, which need not be in a tier", () => {
+    const policy = (tier: string) =>
+      policyOf(`
+model_list:
+  - {model_name: gpt, litellm_params: {model: openai/gpt-5}}
+  - {model_name: gem, litellm_params: {model: gemini/flash}}
+  - {model_name: claude, litellm_params: {model: anthropic/claude-5}}
+routing:
+  fallback_tier: only
+  tiers: {only: {model: ${tier}}}
+  aliases:
+    ours: {models: [gpt, gem]}
+    mixed: {models: [gem, claude]}
+`);
+    const facts = { signed_thinking_by: "anthropic" };
+    const served = (tier: string, model: string) => {
+      const body = { model, messages: [{ role: "user", content: "sum up" }] };
+      const { candidates, method } = decideWith(policy(tier), { facts, body });
+      return [method, ...candidates];
+    };
+    expect(served("claude", "ours")).toEqual(["alias", "gpt", "gem"]);
+    expect(served("gpt", "mixed")).toEqual(["alias", "claude"]);
   });
 
   it("takes a model that nobody lists for nobody's", () => {
