@@ -56,8 +56,8 @@ ide_opened_file ide_diagnostics environment_details environment_context environm
 turn_aborted workspace_info project_layout git_status open_and_recently_viewed_files additional_data attached_files
 attachments attachment editorContext repoContext reminderInstructions retrieved_documents retrieved_context
 search_results documents subagent_notification hook_prompt goal_context codex_internal_context recommended_plugins"""
-CODEX_OPENING = r"(?m:^)# AGENTS\.md instructions[^\n]*\n\n<(INSTRUCTIONS)>|<(skill)>\n<name>"
-HARNESS_OPENING = re.compile(f"<({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]|{CODEX_OPENING}")  # as in harness.ts
+HARNESS_OPENING = re.compile(f"<(?:({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]|(skill)>\n<name>)")  # as in harness.ts
+HARNESS_START = re.compile(r"# AGENTS\.md instructions[^\n]*\n\n<(INSTRUCTIONS)>|(Stop hook feedback):")
 HARNESS_PHRASES = ("[Request interrupted by user for tool use]", "[Request interrupted by user]")
 TEXT_BLOCKS = (None, "text", "input_text", "output_text")
 IMAGE_BLOCKS = ("image", "image_url", "input_image", "computer_screenshot")
@@ -76,7 +76,7 @@ ASKED = {*LABELS[3:], "response_format", "output_format", "output_config", "form
 def strip_harness(text: str, blocks: list[str] | None = None) -> str:
     """What the human wrote of a text; `blocks` takes the rest. A block without an end is all that follows, or a word"""
     kept, start, blocks = [], 0, [] if blocks is None else blocks
-    while opening := HARNESS_OPENING.search(text, start) if "<" in text else None:
+    while opening := (None if start else HARNESS_START.match(text)) or HARNESS_OPENING.search(text, start):
         kept.append(text[start : opening.start()])
         end = text.find(closing := f"</{opening[opening.lastindex]}>", opening.start())
         start = len(text) if end < 0 else end + len(closing)

@@ -61,12 +61,15 @@ export const HARNESS_PHRASES: readonly string[] = [
   "[Request interrupted by user]",
 ];
 
-/** Codex puts the project's AGENTS.md into a message of the user: this line, an empty one and a block. */
-const AGENTS_MD_LINE = "# AGENTS.md instructions";
+/** Begins the message in which Codex says what AGENTS.md of the project does. */
+const AGENTS_MD_START = /^# AGENTS\.md instructions[^\n]*\n\n<INSTRUCTIONS>/;
 const AGENTS_MD_TAG = "INSTRUCTIONS";
-const AGENTS_MD_START = `\n\n<${AGENTS_MD_TAG}>`;
+
 /** Begins the skill that Codex adds to the user's words. */
 const SKILL_START = "<skill>\n<name>";
+
+/** Begins what Claude Code says in the user's voice where a hook of the user's lets the model go on. */
+const HOOK_START = "Stop hook feedback:";
 
 /** Begins what Cline and its like say in the user's voice: what a tool answered, or that the model called none. */
 const TOOL_ANSWER = /^\[(?:[a-z_]+(?=[\] ])[\s\S]*?\] Result:|ERROR\] You did not use a tool)/;
@@ -98,41 +101,32 @@ export function stripHarness(text: string, blocks?: string[]): string {
 }
 
 function withoutBlocks(text: string, blocks?: string[]): string {
+  let from = endOfStart(text);
+  if (from > 0) blocks?.push(text.slice(0, from));
   let kept = "";
-  let from = 0;
-  let at = text.indexOf("<");
+  let at = text.indexOf("<", from);
   while (at !== -1) {
-    const opening = openingAt(text, at, from);
-    if (opening !== null) {
-      const { begin, tag } = opening;
+    const tag = tagAt(text, at);
+    if (tag !== null) {
       const end = endOfBlock(text, at, tag);
       if (end === null && COMMON_WORDS.has(tag)) break;
-      kept += text.slice(from, begin);
+      kept += text.slice(from, at);
       from = end ?? text.length;
-      blocks?.push(text.slice(begin, from));
+      blocks?.push(text.slice(at, from));
     }
     at = text.indexOf("<", Math.max(at + 1, from));
   }
   return kept + text.slice(from);
 }
 
-/** Where a harness block begins, and the tag that ends it. */
-interface Opening {
-  readonly begin: number;
-  readonly tag: string;
+/** Where the block ends that a text begins with without a tag of its own; 0 where it begins with none. */
+function endOfStart(text: string): number {
+  if (text.startsWith(HOOK_START)) return text.length;
+  return AGENTS_MD_START.test(text) ? (endOfBlock(text, 0, AGENTS_MD_TAG) ?? text.length) : 0;
 }
 
-function openingAt(text: string, at: number, from: number): Opening | null {
-  const next = text[at + 1];
-  if (next === "I") return agentsMdAt(text, at, from);
-  const tag = next === "s" && text.startsWith(SKILL_START, at) ? "skill" : harnessTagAt(text, at);
-  return tag === null ? null : { begin: at, tag };
-}
-
-function agentsMdAt(text: string, at: number, from: number): Opening | null {
-  if (!text.startsWith(AGENTS_MD_START, at - 2)) return null;
-  const begin = text.lastIndexOf("\n", at - 3) + 1;
-  return begin >= from && text.startsWith(AGENTS_MD_LINE, begin) ? { begin, tag: AGENTS_MD_TAG } : null;
+function tagAt(text: string, at: number): string | null {
+  return text.startsWith(SKILL_START, at) ? "skill" : harnessTagAt(text, at);
 }
 
 /**
