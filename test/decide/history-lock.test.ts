@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { lockOf } from "../../src/decide/history-lock.ts";
 import { read } from "../request/read.ts";
 import { policyOf } from "../support/sidecar-app.ts";
-import { decideWith } from "./decide-with.ts";
+import { decideWith, scoreInText } from "./decide-with.ts";
 
 const POLICY = policyOf(`
 model_list:
@@ -71,6 +71,25 @@ routing:
     };
     expect(served("claude", "ours")).toEqual(["alias", "gpt", "gem"]);
     expect(served("gpt", "mixed")).toEqual(["alias", "claude"]);
+  });
+
+  it("counts a profile of Bedrock, which does not tell its model, among those that may read it", () => {
+    const arn = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2";
+    const policy = policyOf(`
+model_list:
+  - {model_name: haiku, litellm_params: {model: anthropic/claude-haiku}}
+  - {model_name: gpt, litellm_params: {model: openai/gpt-5}}
+  - {model_name: profile, litellm_params: {model: "bedrock/converse/${arn}"}}
+routing:
+  fallback_tier: simple
+  tiers:
+    simple: {score_range: [0, 50], models: [gpt, haiku]}
+    complex: {score_range: [51, 100], model: profile}
+`);
+    const facts = { signed_thinking_by: "anthropic" };
+    const body = { messages: [{ role: "user", content: "90" }] };
+    const { candidates } = decideWith(policy, { facts, body }, { classify: scoreInText });
+    expect(candidates).toEqual(["profile", "haiku"]);
   });
 
   it("takes a model that nobody lists for nobody's", () => {
