@@ -119,7 +119,7 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
                 seals += [(as_dict(extra).get(name), "gemini") for name in ("signature", "thought_signature")]
                 for seal, by in [(seal, by) for seal, by in seals if seal and isinstance(seal, str)]:
                     self.signed_by = "openai" if seal.startswith(RELAYED) else "anthropic" if seal[-2:] == "}]" else by
-            for name in value if is_call else (PARTS | {"data"} if kind == "text" else PARTS) & value.keys():
+            for name in value if is_call else sorted((PARTS | {"data"} if kind == "text" else PARTS) & value.keys()):
                 self._measure(value[name], depth + 1, is_call or name in CALLS)
 
     def _read_entry(self, item: Any) -> tuple[str, Any]:
