@@ -1,13 +1,15 @@
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
+import { type DocumentOptions, type ParseOptions, parse, type SchemaOptions } from "yaml";
 import { z } from "zod";
 import { CliError, EXIT } from "../cli-error.ts";
-import { PROVIDERS, type Rank, rankOf } from "./known-models.ts";
+import { chats, PROVIDERS, type Rank, rankOf } from "./known-models.ts";
 
 /** An entry of `model_list` to be written. */
 export interface FoundModel {
   readonly name: string;
   readonly rank: Rank;
+  /** It answers messages; what makes embeddings, pictures or speech does not. */
+  readonly chats: boolean;
   /** `litellm_params` as LiteLLM reads it. */
   readonly params: Readonly<Record<string, unknown>>;
   /** Everything else of an entry that was there before. */
@@ -27,6 +29,7 @@ const configSchema = z.object({
     z.looseObject({
       model_name: z.string().min(1),
       litellm_params: z.looseObject({ model: z.string().min(1) }),
+      model_info: z.looseObject({ mode: z.string().optional().catch(undefined) }).optional(),
     }),
   ),
 });
@@ -39,18 +42,28 @@ const configSchema = z.object({
 export function modelsOfConfig(file: string): Found {
   const entries = readConfig(file).filter(({ litellm_params: { model } }) => !isRouter(model));
   const models = entries.map(({ model_name: name, litellm_params: params, ...rest }) => {
-    return { name, rank: rankOf(params.model), params, rest };
+    const { model } = params;
+    return { name, rank: rankOf(model), chats: chats(model, rest.model_info?.mode), params, rest };
   });
-  if (models.some(({ name }) => !name.includes("*"))) return { models, sources: [file] };
+  if (models.some((model) => model.chats && !model.name.includes("*"))) return { models, sources: [file] };
   throw new CliError(
     EXIT.misused,
-    `Cannot begin: found no model with a name of its own in ${file}, expected one`,
+    `Cannot begin: found no model that chats and has a name of its own in ${file}, expected one`,
   );
 }
 
+/** LiteLLM reads YAML 1.1, where `yes` is true and `<<` merges, but takes a lone y or n for text. */
+const AS_LITELLM: ParseOptions & DocumentOptions & SchemaOptions = {
+  version: "1.1",
+  customTags: (tags) => [
+    { tag: "tag:yaml.org,2002:str", default: true, test: /^[yn]$/i, resolve: (text: string) => text },
+    ...tags,
+  ],
+};
+
 function readConfig(file: string): z.output<typeof configSchema>["model_list"] {
   try {
-    return configSchema.parse(parse(readFileSync(file, "utf8"))).model_list;
+    return configSchema.parse(parse(readFileSync(file, "utf8"), AS_LITELLM)).model_list;
   } catch (error) {
     const found = error instanceof Error && "code" in error ? String(error.code) : "something else";
     const message = `Cannot read ${file}: found ${found}, expected a LiteLLM configuration with a model_list`;
@@ -69,7 +82,8 @@ export async function modelsOfMachine(env: Environment): Promise<Found> {
   const providers = set.length > 0 || local !== null ? set : PROVIDERS.slice(0, 2);
   const remote = providers.flatMap(({ variable, models }) => {
     return models.map(([name, model]) => {
-      return { name, rank: rankOf(model), params: { model, api_key: `os.environ/${variable}` }, rest: {} };
+      const params = { model, api_key: `os.environ/${variable}` };
+      return { name, rank: rankOf(model), chats: true, params, rest: {} };
     });
   });
   return {
@@ -98,7 +112,7 @@ async function modelsOfOllama(url: string): Promise<FoundModel | null> {
       .sort((a, b) => b.size - a.size);
     if (largest === undefined) return null;
     const params = { model: `ollama_chat/${largest.name}`, api_base: url };
-    return { name: "local", rank: 0, params, rest: {} };
+    return { name: "local", rank: 0, chats: true, params, rest: {} };
   } catch {
     return null;
   }

@@ -10,8 +10,16 @@ interface Tier {
   readonly models: readonly string[];
 }
 
-/** Writes a gateway.yaml with comments. Total: any model will do. */
-export function gatewayText({ models, sources }: Found, presetName: PresetName): string {
+/**
+ * Writes a gateway.yaml with comments. Total: any model will do.
+ *
+ * @param schemaPath where editors find gateway.schema.json, from the file's folder on.
+ */
+export function gatewayText(
+  { models, sources }: Found,
+  presetName: PresetName,
+  schemaPath = "gateway.schema.json",
+): string {
   const preset: Preset = PRESETS[presetName];
   const tiers = tiersOf(models);
   const fallback = tiers[Math.floor((tiers.length - 1) / 2)] ?? NO_TIER;
@@ -23,7 +31,7 @@ export function gatewayText({ models, sources }: Found, presetName: PresetName):
     serving === undefined
       ? []
       : [...aliases, ...patterns].map((name) => ({ ...serving, name, rest: withoutId(serving.rest) }));
-  return `# yaml-language-server: $schema=gateway.schema.json
+  return `# yaml-language-server: $schema=${schemaPath}
 # Written by \`signalbox init\` for ${preset.about}, from ${sources.length === 0 ? "no key and no model that was there" : sources.join(", ")}.
 # It is yours now. Check a change with \`signalbox check\`, and see where requests go with \`signalbox route "..."\`.
 # Every key with its default: docs/configuration.md.
@@ -45,7 +53,7 @@ routing:
   # The ladder, cheapest first: each request gets a score from 0 (trivial) to 100 (hard). The order was guessed from the
   # models' names: look it over.
   tiers:
-${tiers.map(tierText).join("")}
+${tiers.map(tierText).join("")}${silentText(models)}
   # Serves when nothing else decides.
   fallback_tier: ${fallback.name}
 
@@ -92,7 +100,7 @@ const RANGES: Readonly<Record<number, readonly string[]>> = {
 
 /** One tier for each rank that a model has. */
 function tiersOf(models: readonly FoundModel[]): readonly Tier[] {
-  const named = models.filter(({ name }) => !name.includes("*"));
+  const named = models.filter(({ name, chats }) => chats && !name.includes("*"));
   const ranks = ([0, 1, 2] as const).filter((rank) => named.some((model) => model.rank === rank));
   const ranges = RANGES[ranks.length] ?? [];
   return ranks.map((rank, index) => {
@@ -105,6 +113,12 @@ function tierText({ name, range, models }: Tier): string {
   const [first = ""] = models;
   const served = models.length === 1 ? `model: ${quote(first)}` : `models: [${models.map(quote).join(", ")}]`;
   return `    ${name}: {score_range: ${range}, ${served}}\n`;
+}
+
+/** Models that answer no messages are served by their own names alone. */
+function silentText(models: readonly FoundModel[]): string {
+  const names = new Set(models.filter(({ chats }) => !chats).map(({ name }) => quote(name)));
+  return names.size === 0 ? "" : `    # In no tier, as they answer no messages: ${[...names].join(", ")}\n`;
 }
 
 const quote = (text: string) => (/^[\w.-]*[a-z][\w.-]*$/i.test(text) ? text : JSON.stringify(text));
@@ -130,6 +144,7 @@ function entries(models: readonly FoundModel[]): string {
     litellm_params: params,
     ...rest,
   }));
-  const text = stringify(list, { lineWidth: 0, aliasDuplicateObjects: false });
+  // LiteLLM reads YAML 1.1, in which a text like 2024-10-21 or yes is one in quotes only.
+  const text = stringify(list, { lineWidth: 0, aliasDuplicateObjects: false, version: "1.1" });
   return text.replace(/^/gm, "  ").trimEnd();
 }

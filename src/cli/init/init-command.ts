@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { formatProblem, loadPolicyText } from "../../policy/load.ts";
 import { readSettings } from "../../settings.ts";
@@ -41,20 +42,22 @@ async function init({ preset, from, out }: InitOptions): Promise<void> {
   const path = out ?? readSettings(process.env).SIGNALBOX_CONFIG;
   refuseExisting(path);
   const found = from === undefined ? await modelsOfMachine(process.env) : modelsOfConfig(from);
-  const text = gatewayText(found, preset);
+  const text = gatewayText(found, preset, relative(dirname(resolve(path)), SCHEMA));
   const result = loadPolicyText(text, { file: path, env: process.env });
   if (!result.ok) {
     const lines = result.problems.map(formatProblem).join("\n");
     throw new CliError(EXIT.failed, `Cannot make a valid file of ${from ?? "what is here"}:\n${lines}`);
   }
-  write(path, text);
+  write(path, text, from);
   const { policy } = result;
   for (const warning of policy.warnings) process.stderr.write(`${formatProblem(warning)}\n`);
   const tiers = policy.tiers.map(
     ({ name, models }) => `${name} (${models.map(({ model }) => model).join(", ")})`,
   );
-  process.stdout.write(`Wrote ${path}: ${tiers.join(", ")}.\n${nextStep(from)}\n`);
+  process.stdout.write(`Wrote ${path}: ${tiers.join(", ")}.\n${nextStep(from, path)}\n`);
 }
+
+const SCHEMA = join(import.meta.dirname, "..", "..", "..", "gateway.schema.json");
 
 function refuseExisting(path: string): void {
   if (!existsSync(path)) return;
@@ -64,10 +67,11 @@ function refuseExisting(path: string): void {
   );
 }
 
-function write(path: string, text: string): void {
+/** What was readable there is readable here: a key that the configuration has written down, and in containers the rest. */
+function write(path: string, text: string, from: string | undefined): void {
   try {
-    // It may hold a key that the configuration before it had written down.
-    writeFileSync(path, text, { flag: "wx", mode: 0o600 });
+    const mode = from === undefined ? 0o666 : statSync(from).mode & 0o666;
+    writeFileSync(path, text, { flag: "wx", mode });
   } catch (error) {
     const found = error instanceof Error && "code" in error ? String(error.code) : "an error";
     throw new CliError(EXIT.misused, `Cannot write ${path}: found ${found}, expected a new file`, {
@@ -76,9 +80,10 @@ function write(path: string, text: string): void {
   }
 }
 
-function nextStep(from: string | undefined): string {
+function nextStep(from: string | undefined, path: string): string {
   if (from === undefined) return "Next: look it over, then `signalbox check` and `npm start`.";
+  const included = relative(dirname(resolve(from)), resolve(path));
   const has = /^include:/m.test(readFileSync(from, "utf8"));
-  const include = has ? "" : ", put `include: [gateway.yaml]` there";
+  const include = has ? "" : `, put \`include: [${included}]\` there`;
   return `Next: take model_list out of ${from}${include}, and add callback.signalbox.handler to litellm_settings.callbacks.`;
 }

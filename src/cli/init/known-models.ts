@@ -57,3 +57,18 @@ const RANKS: readonly (readonly [RegExp, Rank])[] = [
 export function rankOf(deployment: string): Rank {
   return RANKS.find(([words]) => words.test(deployment))?.[1] ?? 1;
 }
+
+/** What LiteLLM calls the modes of models that answer messages. */
+const CHAT_MODES: ReadonlySet<string> = new Set(["chat", "completion", "responses"]);
+
+/**
+ * Words in the names of models that answer no messages: they embed, rank, search, hear, speak, draw or judge.
+ * Of the models with such a mode in LiteLLM's own list they find nine in ten.
+ */
+const NO_CHAT =
+  /embed|voyage|minilm|\bada\b|\b(bge|gte|e5)-|rerank|whisper|transcri|\b(tts|stt|asr|ocr|live)\b|speech|sonic|realtime|deepgram|elevenlabs|assemblyai|dall-e|image|banana|diffusion|\bflux|stability|\bsora|\bveo|video|canvas|\breel\b|moderation|guard|\/search/i;
+
+/** Whether a model answers messages, by the mode that its entry gives it, else by its name. */
+export function chats(deployment: string, mode: string | undefined): boolean {
+  return mode === undefined ? !NO_CHAT.test(deployment) : CHAT_MODES.has(mode);
+}

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { modelsOfConfig, modelsOfMachine } from "../../../src/cli/init/find-models.ts";
 import { gatewayText } from "../../../src/cli/init/gateway-text.ts";
-import { rankOf } from "../../../src/cli/init/known-models.ts";
+import { chats, rankOf } from "../../../src/cli/init/known-models.ts";
 import { PRESETS } from "../../../src/cli/init/presets.ts";
 import { formatProblem, loadPolicyText } from "../../../src/policy/load.ts";
 import { runCli } from "../../support/run-cli.ts";
@@ -127,6 +127,75 @@ describe("modelsOfConfig()", () => {
   });
 });
 
+describe("gatewayText() of a LiteLLM configuration", () => {
+  const textOf = (name: string, text: string) => {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    return gatewayText(modelsOfConfig(file), "general");
+  };
+
+  it("leaves what answers no messages out of the tiers, and says so", () => {
+    const text = textOf(
+      "kinds.yaml",
+      `
+model_list:
+  - {model_name: gpt-4o, litellm_params: {model: openai/gpt-4o}}
+  - {model_name: my-vectors, litellm_params: {model: openai/text-embedding-3-small}}
+  - {model_name: ears, litellm_params: {model: azure/ears-1}, model_info: {mode: audio_transcription}}
+  - {model_name: image-expert, litellm_params: {model: openai/image-expert}, model_info: {mode: chat}}
+`,
+    );
+    expectValid(text);
+    const { model_list, routing } = parse(text);
+    expect(Object.values(routing.tiers).flatMap((tier) => Object.values(Object(tier)).slice(1))).toEqual([
+      "image-expert",
+      "gpt-4o",
+    ]);
+    expect(model_list.slice(0, 4).map(({ model_name }: { model_name: string }) => model_name)).toContain(
+      "my-vectors",
+    );
+    expect(text).toContain("# In no tier, as they answer no messages: my-vectors, ears\n");
+  });
+
+  it("has for LiteLLM, which reads YAML 1.1, the values that the configuration had", () => {
+    const config = `
+shared: &shared
+  model: azure/gpt-4o
+  api_version: "2024-10-21"
+  organization: "yes"
+model_list:
+  - model_name: gpt-4o
+    litellm_params: {<<: *shared, api_key: "0123", n: 1, temperature: 0.20}
+    model_info: {supports_vision: yes, version: "1_000"}
+`;
+    const asLitellm = (text: string) => parse(text, { version: "1.1" }).model_list[0];
+    expect(asLitellm(textOf("yaml-1.1.yaml", config))).toEqual({
+      model_name: "gpt-4o",
+      litellm_params: {
+        ...{ model: "azure/gpt-4o", api_version: "2024-10-21", organization: "yes" },
+        ...{ api_key: "0123", n: 1, temperature: 0.2 },
+      },
+      model_info: { supports_vision: true, version: "1_000" },
+    });
+  });
+});
+
+describe("chats()", () => {
+  it.each([
+    ["openai/gpt-4o", undefined, true],
+    ["anthropic/claude-sonnet-4-5", undefined, true],
+    ["bedrock/us.amazon.nova-pro-v1:0", undefined, true],
+    ["openai/o4-mini", "responses", true],
+    ["cohere/rerank-english-v3.0", undefined, false],
+    ["whisper-1", undefined, false],
+    ["openai/dall-e-3", undefined, false],
+    ["ollama/nomic-embed-text", undefined, false],
+    ["azure/what-we-call-it", "embedding", false],
+  ])("%s, mode %s: %s", (deployment, mode, is) => {
+    expect(chats(deployment, mode)).toBe(is);
+  });
+});
+
 describe("gatewayText()", () => {
   it("gives the id of a deployment to none of its backings: LiteLLM tells deployments apart by it", () => {
     const file = join(folder, "identified.yaml");
@@ -178,6 +247,20 @@ describe("signalbox init", () => {
       env,
     });
     expect(JSON.parse(routed.stdout)).toMatchObject({ method: "pattern", model: "gpt-5-nano" });
+  });
+
+  it("names the schema where it is, and lets read the file who may read its source", async () => {
+    const [from, out] = [join(folder, "private.yaml"), join(folder, "from-private.yaml")];
+    writeFileSync(from, LITELLM, { mode: 0o600 });
+    const { stdout } = await runCli(["init", "--from", from, "--out", out], { env });
+    const modeOf = (file: string) => statSync(file).mode & 0o777;
+    expect(modeOf(out)).toBe(0o600);
+    expect(stdout).toContain("put `include: [from-private.yaml]` there");
+    const [, schemaPath = ""] = /\$schema=(.+)/.exec(readFileSync(out, "utf8")) ?? [];
+    expect(readFileSync(join(folder, schemaPath), "utf8")).toContain('"gateway.yaml of Signalbox"');
+    const open = join(folder, "open.yaml");
+    await runCli(["init", "--out", open], { env });
+    expect(modeOf(open)).toBe(0o666 & ~process.umask());
   });
 
   it("overwrites nothing and exits with 2", async () => {
