@@ -11,6 +11,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
+import { keepNumbers } from "./keep-numbers.ts";
 import { revisionOf } from "./revision.ts";
 
 /** A value of JSON. */
@@ -28,7 +29,7 @@ export interface JsonMapping {
  * @param text a gateway.yaml without an error
  */
 export function editRouting(text: string, routing: JsonMapping): string {
-  const document = parseDocument(text);
+  const document = parseDocument(text, { customTags: keepNumbers });
   const section = document.get("routing");
   if (isMap(section)) {
     handDownComment(section);

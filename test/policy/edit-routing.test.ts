@@ -48,6 +48,19 @@ describe("editRouting()", () => {
     expect(same.split("\n").length).toBe(text.split("\n").length);
   });
 
+  it("leaves numbers as they are written, which LiteLLM may read otherwise", () => {
+    const params =
+      "{model: x, tpm: 010, account: 123456789012345678901, input_cost_per_token: 0.0000001, hex: 0x1F}";
+    const text = TEXT.replace(/litellm_params: \{.*?\}/, `litellm_params: ${params}`);
+    const edited = editRouting(text, { ...routingOf(text), explore: 0.02 });
+    expect(edited).toContain(`litellm_params: ${params}`);
+    const again = editRouting(edited.replace("explore: 0.02", "explore: +0.020"), {
+      ...routingOf(text),
+      explore: 0.05,
+    });
+    expect(routingOf(again).explore).toBe(0.05);
+  });
+
   it("changes, adds and removes keys and entries, and leaves the rest as it is written", () => {
     const routing = {
       mode: "shadow",

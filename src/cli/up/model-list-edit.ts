@@ -1,5 +1,6 @@
 import { isMap, isSeq, parseDocument, type YAMLMap } from "yaml";
 import { CANNED_PROVIDER } from "../../http/catalog-store.ts";
+import { keepNumbers } from "../../policy/keep-numbers.ts";
 import { isUsable, readModelList } from "./model-list.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -24,7 +25,7 @@ export function toUsableModels(gatewayText: string, env: Environment): string {
 type Edit = (entries: YAMLMap[], document: ReturnType<typeof parseDocument>) => YAMLMap[];
 
 function editModelList(gatewayText: string, edit: Edit): string {
-  const document = parseDocument(gatewayText);
+  const document = parseDocument(gatewayText, { customTags: keepNumbers });
   const list = document.get("model_list");
   if (isSeq(list)) list.items = edit(list.items.filter(isMap), document);
   return String(document);

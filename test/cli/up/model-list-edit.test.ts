@@ -36,4 +36,10 @@ describe("toUsableModels()", () => {
     expect(edited.model_list.map((entry: { model_name: string }) => entry.model_name)).toEqual(["claude-*"]);
     expect(edited.routing).toEqual({ fallback_tier: "medium" });
   });
+
+  it("leaves the numbers of the others as they are written", () => {
+    const priced = gateway.replace("max_input_tokens: 4096", "input_cost_per_token: 0.0000001, tpm: 010");
+    const edited = toUsableModels(priced, { OLLAMA_BASE_URL: "http://127.0.0.1:1" });
+    expect(edited).toMatch(/input_cost_per_token: 0\.0000001, tpm: 010/);
+  });
 });
