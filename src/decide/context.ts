@@ -1,3 +1,4 @@
+import type { Category } from "../classify/category/categories.ts";
 import type { Opinion } from "../classify/opinion.ts";
 import type { Classify } from "../classify/verdict.ts";
 import type { CacheHold } from "./cache-hold.ts";
@@ -30,4 +31,6 @@ export interface KnownTurn {
   readonly raise?: RaiseSteps | null;
   /** The prompt cache that holds its tier; null: none does. */
   readonly hold?: CacheHold | null;
+  /** What it asks for, by which specialists are preferred. */
+  readonly work?: Category;
 }

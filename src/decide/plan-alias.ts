@@ -19,7 +19,7 @@ export function planAlias(
   const world = { ...context, pool: rungs.map(({ model }) => model) };
   const looked = (target.kind === "model" ? assessOnlyKnown : assess)(rungs, request, world);
   const weights = target.kind === "pool" ? target.models : [];
-  const category = target.kind === "pool" ? workOf(request, context.policy) : null;
+  const category = target.kind === "pool" ? workOf(request, context) : null;
   const picked = pickOrder(looked, {
     pick,
     weights,

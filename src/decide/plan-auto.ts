@@ -146,7 +146,7 @@ function climbFor(
   request: RouteRequest,
   { tier, steering, world }: { readonly tier: Tier; readonly steering: Steering; readonly world: Context },
 ): Ladder {
-  const category = workOf(request, world.policy);
+  const category = workOf(request, world);
   return climb(withPick(tier, steering), request, { world, category, prefer: steering.prefer });
 }
 

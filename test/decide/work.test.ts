@@ -6,7 +6,7 @@ import { POLICY, policyOf } from "../support/sidecar-app.ts";
 const CODE = { role: "user", content: "Write a Python function that reverses a linked list" };
 const workWith = (traits: string, reply = "go on") => {
   const request = read({ messages: [CODE, { role: "user", content: reply }] });
-  return workOf(request, policyOf(`${POLICY}  models: {small: {${traits}}}\n`));
+  return workOf(request, { policy: policyOf(`${POLICY}  models: {small: {${traits}}}\n`) });
 };
 
 describe("workOf()", () => {

@@ -4,6 +4,7 @@ import { createSnapshot } from "../../src/compose.ts";
 import { decide } from "../../src/decide/decide.ts";
 import { drawLots } from "../../src/decide/draws.ts";
 import { ConversationMemory } from "../../src/explain/logged/conversation-memory.ts";
+import { explainLogged } from "../../src/explain/logged/explain-logged.ts";
 import { createRedecider } from "../../src/explain/logged/redecide.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import { read } from "../request/read.ts";
@@ -59,4 +60,51 @@ describe("createRedecider() of a split by weight", () => {
   it("goes where another policy's split would send the session or conversation that the row has", () => {
     expect(ENVELOPES.map((envelope) => again(envelope, "full", [FIRST, SPLIT]))).toEqual(models);
   });
+});
+
+describe("createRedecider() where a model is a specialist", () => {
+  const CODING = policyOf(`
+model_list:
+  - {model_name: general, litellm_params: {model: openai/general}}
+  - {model_name: coder, litellm_params: {model: openai/coder}}
+routing:
+  fallback_tier: only
+  tiers: {only: {models: [general, coder], pick: first}}
+  aliases: {auto: auto_route}
+  models: {coder: {specialties: [code]}}
+`);
+  const world = { policy: CODING, classifier: chooseClassifier(CODING.classifier), catalog: null };
+  const CODE = "Write a Python function that reverses a linked list";
+
+  function rowAsking(texts: readonly string[], storeText: "none" | "full") {
+    const messages = texts.map((content) => ({ role: "user", content }));
+    const asked = {
+      request: read({ model: "auto", messages }),
+      context: { ...createSnapshot(CODING), catalog: null, draw: 0, now: new Date() },
+    };
+    const decision = decide(asked.request, asked.context);
+    return { model: decision.model, row: rowOf(asked, decision, storeText) };
+  }
+
+  it.each(["none", "full"] as const)(
+    "prefers it by the kind of work that was logged, with store_text: %s",
+    (storeText) => {
+      const { model, row } = rowAsking([CODE], storeText);
+      const redecided = createRedecider({ ...world, memory: new ConversationMemory() })(row);
+      expect(model).toBe("coder");
+      expect(redecided).toMatchObject({ ok: true, decision: { model: "coder" } });
+      expect(explainLogged(row, world).notes).toEqual(["no other score alone would lead elsewhere"]);
+    },
+  );
+
+  it.each(["none", "full"] as const)(
+    "does not decide what goes by a turn before, of which nothing is logged, with store_text: %s",
+    (storeText) => {
+      const { model, row } = rowAsking([CODE, "go on"], storeText);
+      const redecided = createRedecider({ ...world, memory: new ConversationMemory() })(row);
+      expect(model).toBe("coder");
+      expect(redecided).toMatchObject({ ok: false, why: expect.stringContaining("specialist") });
+      expect(explainLogged(row, world).notes).toEqual(["no other score alone would lead elsewhere"]);
+    },
+  );
 });

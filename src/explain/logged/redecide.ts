@@ -14,6 +14,7 @@ import { conversationOf, type LoggedDecision, momentOf, stepOf } from "./logged-
 import { requestOf, textOf } from "./logged-request.ts";
 import { loggedSubject, matchLogged, rulesThatMatch } from "./logged-rules.ts";
 import { createLoggedScorer, type LoggedScore, type ScoredBy } from "./logged-score.ts";
+import { worksOf } from "./logged-work.ts";
 import type { LoggedWorld } from "./logged-world.ts";
 import { type PastTurn, pastTurnsOf, toTurn } from "./past-turns.ts";
 import { hintOf, type Supposition } from "./suppositions.ts";
@@ -46,7 +47,8 @@ export function createRedecider(options: RedecideOptions): Redecide {
   return (row, draw = drawOfRow(row), supposed = undefined) => {
     if (supposed !== undefined) return again(withoutHint(row), draw, supposed);
     const untold = untoldOf(row, policy);
-    return untold === null ? again(row, draw, NOTHING_SUPPOSED) : { ok: false, why: untold };
+    if (untold !== null) return { ok: false, why: untold };
+    return sameOf(worksOf(row, policy).map((known) => again(row, draw, { headers: {}, known })));
   };
 
   function again(row: LoggedDecision, draw: number, { headers, known }: Supposition): Redecided {
@@ -89,7 +91,17 @@ export function createRedecider(options: RedecideOptions): Redecide {
   }
 }
 
-const NOTHING_SUPPOSED: Supposition = { headers: {}, known: {} };
+/** What all of them say of where the request goes. */
+function sameOf(all: readonly Redecided[]): Redecided {
+  const placesOf = (again: Redecided) => (again.ok ? `${again.decision.tier}\n${again.decision.model}` : "");
+  const [first = WORK_UNTOLD] = all;
+  return new Set(all.map(placesOf)).size > 1 ? WORK_UNTOLD : first;
+}
+
+const WORK_UNTOLD = {
+  ok: false,
+  why: "which model is the specialist goes by what the turn asked for, which is not logged",
+} as const;
 
 /** Decimals of a classifier's score. */
 const SCORE_DECIMALS = 2;

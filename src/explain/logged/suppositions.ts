@@ -2,6 +2,7 @@ import type { KnownTurn } from "../../decide/context.ts";
 import { PICKS } from "../../decide/overrides.ts";
 import { providerNames } from "../../decide/provider.ts";
 import { type LoggedDecision, stepOf } from "./logged-decision.ts";
+import { worksOf } from "./logged-work.ts";
 import type { LoggedWorld } from "./logged-world.ts";
 
 /** What a row does not tell and its decision turned on, as it may have been. */
@@ -15,8 +16,8 @@ export interface Supposition {
 const MAX_SUPPOSITIONS = 500;
 
 /**
- * Every way in which what a row does not tell can have been: each value of the headers that were followed, and each number
- * of tiers that words can have raised the turn by. What holds in all of them is true of the decision, whichever it was.
+ * Every way in which what a row does not tell can have been: each value of the headers that were followed, each number
+ * of tiers that words can have raised the turn by, and each kind of work that it can have asked for. What holds in all of them is true of the decision, whichever it was.
  *
  * @returns none where there are too many.
  */
@@ -24,9 +25,11 @@ export function suppositionsOf(row: LoggedDecision, world: LoggedWorld): Supposi
   const headers = stepOf(row, "overrides")?.taken ?? [];
   const values = headers.map((header) => valuesOf(header, row, world).map((value) => [header, value]));
   const raises = raisesOf(row, world);
-  if (values.reduce((count, { length }) => count * length, raises.length) > MAX_SUPPOSITIONS) return [];
+  const works = worksOf(row, world.policy);
+  const knowns = raises.flatMap((raise) => works.map((work) => ({ ...raise, ...work })));
+  if (values.reduce((count, { length }) => count * length, knowns.length) > MAX_SUPPOSITIONS) return [];
   return combinations(values).flatMap((chosen) =>
-    raises.map((known) => ({ headers: Object.fromEntries(chosen), known })),
+    knowns.map((known) => ({ headers: Object.fromEntries(chosen), known })),
   );
 }
 
