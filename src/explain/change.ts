@@ -1,7 +1,7 @@
 import type { Verdict } from "../classify/verdict.ts";
 import type { Context } from "../decide/context.ts";
 import { scoredTurn } from "../decide/conversation.ts";
-import { assess } from "../decide/eligible.ts";
+import { costAtAsk } from "../decide/eligible.ts";
 import { estimateInputTokens } from "../decide/input-tokens.ts";
 import { overrideHeaders } from "../decide/overrides.ts";
 import type { RouteRequest } from "../request/route-request.ts";
@@ -83,8 +83,8 @@ function withRules(context: Context, change: (rule: Rules[number]) => Rules): Co
 }
 
 function withAble({ request, context }: Asked, model: string): Context {
-  const [assessed] = assess([{ model, tier: null }], request, context);
-  const estimatedCostUsd = assessed?.estimatedCostUsd ?? null;
+  // As the others are compared by it: in a tool loop that is not what it costs by now.
+  const estimatedCostUsd = costAtAsk(request, context)(model);
   const told = new Map(context.told).set(model, { refusal: null, estimatedCostUsd, isSupposed: true });
   return { ...context, told };
 }

@@ -132,3 +132,36 @@ describe("explainDecision()", () => {
     ]);
   });
 });
+
+describe("explainDecision() in a tool loop", () => {
+  it("compares a model that is supposed to be able by what it would have cost when the loop began", () => {
+    const policy = policyOf(`
+model_list:
+  - {model_name: near, litellm_params: {model: openai/near}}
+  - {model_name: cheaper, litellm_params: {model: openai/cheaper}}
+routing:
+  fallback_tier: only
+  tiers: {only: {models: [near, cheaper], pick: cost}}
+  aliases: {auto: auto_route}
+`);
+    const priced = (name: string, costUsd: number, supportsFunctionCalling: boolean) => {
+      const costs = { inputCostPerToken: costUsd, outputCostPerToken: costUsd, supportsFunctionCalling };
+      return [name, { ...model(name, true), ...costs }] as const;
+    };
+    const models = new Map([priced("near", 3e-6, true), priced("cheaper", 1e-6, false)]);
+    const call = { id: "1", type: "function", function: { name: "look", arguments: "{}" } };
+    const request = read({
+      model: "auto",
+      tools: [{ type: "function", function: { name: "look" } }],
+      messages: [
+        { role: "user", content: "look at the logs" },
+        { role: "assistant", content: null, tool_calls: [call] },
+        { role: "tool", tool_call_id: "1", content: "a line of the log\n".repeat(5_000) },
+      ],
+    });
+    const catalog = { revision: "1", models, wildcards: [] };
+    const context: Context = { ...createSnapshot(policy), catalog, draw: 0, now: new Date(0) };
+    const { flips } = explainDecision({ request, context }, decide(request, context));
+    expect(flips).toMatchObject([{ change: { kind: "able", model: "cheaper" }, model: "cheaper" }]);
+  });
+});
