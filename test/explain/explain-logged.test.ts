@@ -36,6 +36,7 @@ interface Given {
   readonly storeText?: "none" | "full";
   readonly yaml?: string;
   readonly known?: Context["known"];
+  readonly draws?: Context["draws"];
   /** Of every turn; null: what the shipped classifier gives. */
   readonly score?: number | null;
 }
@@ -49,7 +50,7 @@ function readTurn() {
 
 /** What `signalbox explain` says of a request, in lines. */
 function explained(given: Given): string[] {
-  const { messages = [user(HELLO)], headers = {}, storeText = "full", yaml = POLICY, known } = given;
+  const { messages = [user(HELLO)], headers = {}, storeText = "full", yaml = POLICY, known, draws } = given;
   const { score = 39.6 } = given;
   const policy = policyOf(yaml);
   const request = read({ model: "auto", messages }, { headers });
@@ -62,6 +63,7 @@ function explained(given: Given): string[] {
     draw: 0,
     now: new Date("2026-01-05T12:30:00Z"),
     ...(known && { known }),
+    ...(draws && { draws }),
   };
   const row = rowOf({ request, context }, decide(request, context), storeText);
   const world = { policy, classifier: chooseClassifier(policy.classifier), catalog: null };
@@ -139,6 +141,15 @@ describe("explainLogged()", () => {
     expect(explained({ headers })).toEqual([
       "what would flip it cannot be told: what its headers can have said is too much, or not known",
     ]);
+  });
+
+  it("says that a lot which tried a neighbour may have tried the other one beside another tier", () => {
+    const yaml = POLICY.replace("rules: []", "rules: []\n  explore: 0.5");
+    const note =
+      "a tier next to it was tried by lot, which beside another tier may have fallen on either neighbour";
+    const draws = (explore: number) => ({ rollout: 0, explore, neighbour: 0.9 });
+    expect(explained({ yaml, draws: draws(0) })).toContain(note);
+    expect(explained({ yaml, draws: draws(0.9) })).not.toContain(note);
   });
 
   it("says where a turn would have gone that was raised, without its words", () => {

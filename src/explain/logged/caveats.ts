@@ -37,12 +37,18 @@ function notesOnOrder(flips: readonly Flip[], { tiers, pickWeights }: Policy): s
 }
 
 /** A decision that nothing was drawn for may be one that is drawn for, once the score decides. */
-function notesOnLots(flips: readonly Flip[], row: LoggedDecision, { explore }: Policy): string[] {
+function notesOnLots(flips: readonly Flip[], row: LoggedDecision, { explore, tiers }: Policy): string[] {
+  const isElsewhere = flips.some(({ change, score }) => change.kind !== "without_lot" && score !== null);
+  // The lot is logged as the neighbour that it fell on: beside another tier it may have fallen on the other one.
+  if (row.explored_from !== null && isElsewhere && tiers.length > 2) return [OTHER_NEIGHBOUR];
   const isNew = stepOf(row, "explore") === undefined && flips.some(({ score }) => score !== null);
   return explore > 0 && isNew
     ? [`no lot was drawn then: ${100 * explore} % of what the score decides is tried in a tier next to it`]
     : [];
 }
+
+const OTHER_NEIGHBOUR =
+  "a tier next to it was tried by lot, which beside another tier may have fallen on either neighbour";
 
 /** That words asked for more shows in no row of the dearest tier: there is none above it. */
 function notesOnWords(
