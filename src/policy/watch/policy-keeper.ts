@@ -48,6 +48,8 @@ export class PolicyKeeper<Built> {
   readonly #closing = new AbortController();
   readonly #counts = { applied: 0, unchanged: 0, refused: 0 };
   #policy: Policy;
+  /** Digest of the `model_list` that LiteLLM read last, as far as is known. */
+  #takenModels: string;
   #current: Built;
   #status: Omit<ReloadStatus, "counts">;
   #running: Promise<Reloaded> | null = null;
@@ -58,6 +60,7 @@ export class PolicyKeeper<Built> {
   constructor(options: PolicyKeeperOptions<Built>) {
     this.#options = options;
     this.#policy = options.policy;
+    this.#takenModels = options.policy.modelListRevision;
     this.#current = options.build(options.policy);
     this.#status = { lastSuccessAt: options.now(), problems: [], modelListChangedAt: null };
   }
@@ -88,6 +91,7 @@ export class PolicyKeeper<Built> {
 
   /** LiteLLM said what it serves, which it does at its start: it has read `model_list`. */
   modelListTaken(): void {
+    this.#takenModels = this.#policy.modelListRevision;
     this.#status = { ...this.#status, modelListChangedAt: null };
   }
 
@@ -136,8 +140,10 @@ export class PolicyKeeper<Built> {
 
   #succeed(policy: Policy): void {
     const now = this.#options.now();
-    const sameModels = policy.modelListRevision === this.#policy.modelListRevision;
-    const modelListChangedAt = sameModels ? this.#status.modelListChangedAt : now;
+    const isSame = policy.modelListRevision === this.#policy.modelListRevision;
+    const changedAt = isSame ? this.#status.modelListChangedAt : now;
+    // Whoever takes a change back has nothing to restart.
+    const modelListChangedAt = policy.modelListRevision === this.#takenModels ? null : changedAt;
     this.#policy = policy;
     this.#status = { lastSuccessAt: now, problems: [], modelListChangedAt };
   }

@@ -145,6 +145,24 @@ describe("PolicyKeeper", () => {
     expect(keeper.status().modelListChangedAt).toEqual(new Date(1_000));
   });
 
+  it("takes no restart for due where a change of model_list was taken back", async () => {
+    open();
+    for (const [text, changedAt] of [
+      [MORE_MODELS, new Date(1_000)],
+      [POLICY, null],
+    ] as const) {
+      writeFileSync(file, text);
+      await keeper.reload("file");
+      expect(keeper.status().modelListChangedAt).toEqual(changedAt);
+    }
+    writeFileSync(file, MORE_MODELS);
+    await keeper.reload("file");
+    keeper.modelListTaken();
+    writeFileSync(file, POLICY);
+    await keeper.reload("file");
+    expect(keeper.status().modelListChangedAt).toEqual(new Date(1_000));
+  });
+
   it("follows the file by itself while it watches, and not after it was closed", async () => {
     open();
     keeper.watch(Date.now());
