@@ -7,6 +7,7 @@ import { ConversationMemory } from "../../src/explain/logged/conversation-memory
 import { explainLogged } from "../../src/explain/logged/explain-logged.ts";
 import { createRedecider } from "../../src/explain/logged/redecide.ts";
 import type { Policy } from "../../src/policy/policy.ts";
+import { catalogOf } from "../decide/decide-with.ts";
 import { read } from "../request/read.ts";
 import { policyOf } from "../support/sidecar-app.ts";
 import { rowOf } from "./row-of.ts";
@@ -107,4 +108,48 @@ routing:
       expect(explainLogged(row, world).notes).toEqual(["no other score alone would lead elsewhere"]);
     },
   );
+});
+
+describe("createRedecider() of a model that was not looked at then", () => {
+  const policyOfOne = (model: string) =>
+    policyOf(`
+model_list: [{model_name: old, litellm_params: {model: openai/old}}, {model_name: new, litellm_params: {model: openai/new}}]
+routing:
+  fallback_tier: only
+  tiers: {only: {score_range: [0, 100], model: ${model}}}
+  aliases: {auto: auto_route}
+`);
+  const CATALOG = catalogOf({
+    old: { input_cost_per_token: 2.5e-7, output_cost_per_token: 2e-6, cache_read_input_token_cost: 2.5e-8 },
+    new: { input_cost_per_token: 5e-8, output_cost_per_token: 4e-7, cache_read_input_token_cost: 5e-9 },
+  });
+
+  /** What the request would have cost under the other policy, in USD: by its row, and in truth. */
+  function costs(body: Record<string, unknown>, storeText: "none" | "full") {
+    const [then, now] = [policyOfOne("old"), policyOfOne("new")];
+    const request = read({ model: "auto", ...body });
+    const contextOf = (policy: Policy) => {
+      return { ...createSnapshot(policy), catalog: CATALOG, draw: 0, now: new Date() };
+    };
+    const asked = { request, context: contextOf(then) };
+    const row = rowOf(asked, decide(request, asked.context), storeText);
+    const world = { policy: now, classifier: chooseClassifier(now.classifier), catalog: CATALOG };
+    const again = createRedecider({ ...world, memory: new ConversationMemory() })(row);
+    const truth = decide(request, contextOf(now)).estimatedCostUsd;
+    return [again.ok ? again.decision.estimatedCostUsd : null, truth];
+  }
+
+  const user = (content: string) => ({ role: "user", content });
+  it.each([
+    ["a first turn with a low limit", { max_tokens: 20, messages: [user("Name this chat")] }],
+    ["a first turn without a limit", { messages: [user("Name this chat")] }],
+    ["a limit above the usual answer", { max_tokens: 4_000, messages: [user("Name this chat")] }],
+    [
+      "a later turn, whose beginning is in a cache",
+      { max_tokens: 50, messages: [user("a b c ".repeat(5_000)), user("Name this chat")] },
+    ],
+  ])("estimates its cost with the output that was estimated then: %s", (_title, body) => {
+    const [told, truth] = costs(body, "full");
+    expect(told).toBeCloseTo(truth ?? Number.NaN, 9);
+  });
 });

@@ -16,6 +16,7 @@ import { loggedSubject, matchLogged, rulesThatMatch } from "./logged-rules.ts";
 import { createLoggedScorer, type LoggedScore, type ScoredBy } from "./logged-score.ts";
 import { worksOf } from "./logged-work.ts";
 import type { LoggedWorld } from "./logged-world.ts";
+import { inputOf, outputLimitOf } from "./output-limit.ts";
 import { type PastTurn, pastTurnsOf, toTurn } from "./past-turns.ts";
 import { hintOf, type Supposition } from "./suppositions.ts";
 
@@ -55,7 +56,8 @@ export function createRedecider(options: RedecideOptions): Redecide {
     const newest = newestOf(row);
     const past = scoredAsLogged(pastTurnsOf(row, policy, memory), row, policy);
     const turns = [...past.map(({ turn }) => turn).reverse(), ...newest];
-    const request = { ...requestOf(row, turns), headers };
+    const told = requestOf(row, turns);
+    const request = { ...told, headers, maxOutputTokens: outputLimitOf(row, told, options.catalog) };
     const rules = matchLogged(policy, loggedSubject(row, request, policy));
     if (!rules.ok) return rules;
     const scores = new Scores(past, () => scoreNewest(row, request));
@@ -183,7 +185,8 @@ function toldOf(
   request: RouteRequest,
   { policy, catalog }: RedecideOptions,
 ): NonNullable<Context["told"]> {
-  const tokens = { prompt: row.input_tokens_estimate, completion: EXPECTED_OUTPUT_TOKENS, cached: 0 };
+  const completion = request.maxOutputTokens ?? EXPECTED_OUTPUT_TOKENS;
+  const tokens = { ...inputOf(request), completion };
   const told = new Map<string, Told>();
   const looked = row.candidates ?? [];
   // A model of two tiers may be below the floor in one, and looked at in the other: that one tells.
