@@ -58,9 +58,9 @@ interface RouterCounts {
 export interface Router {
   /** At once but where an LLM is asked. @throws {HttpError} where the envelope cannot be read. */
   route(body: unknown): RouteReply | Promise<RouteReply>;
-  /** Decides without logging. @throws {HttpError} where the envelope cannot be read. */
+  /** Decides without logging, and without exploring, of which a log alone could tell. @throws {HttpError} as `route()`. */
   simulate(body: unknown): Simulation | Promise<Simulation>;
-  /** The same, with what would have led to another decision: it decides some dozen times. */
+  /** Decides without logging, with what would have led to another decision: it decides some dozen times. */
   explain(body: unknown): ExplainedSimulation | Promise<ExplainedSimulation>;
   counts(): RouterCounts;
 }
@@ -105,15 +105,19 @@ export function createRouter(deps: RouterDeps): Router {
   }
 
   function simulateAsked<Answer>(
-    asked: AskedRoute,
+    { request, asking }: Put,
+    snapshot: Snapshot,
     finish: (simulation: Simulation, decision: Decision, given: Asked) => Answer,
   ): Answer | Promise<Answer> {
-    const { envelope, snapshot } = asked;
-    const deadlineMs = envelope.deadline_ms ?? deadlineToTell(llmTimeoutMs(snapshot));
-    const { request, asking } = loops.recall(put(asked, deadlineMs, deps));
     return decideThen(request, asking, (decision, context) =>
       finish(toSimulation(decision, snapshot), decision, { request, context }),
     );
+  }
+
+  function recallAsked(asked: AskedRoute): Put {
+    const { envelope, snapshot } = asked;
+    const deadlineMs = envelope.deadline_ms ?? deadlineToTell(llmTimeoutMs(snapshot));
+    return loops.recall(put(asked, deadlineMs, deps));
   }
 
   return {
@@ -126,10 +130,13 @@ export function createRouter(deps: RouterDeps): Router {
         return remember(asked, decision);
       });
     },
-    simulate: (body) => simulateAsked(readAsked(body, deps), (simulation) => simulation),
+    simulate: (body) => {
+      const asked = readAsked(body, deps);
+      return simulateAsked(withoutExploring(recallAsked(asked)), asked.snapshot, (simulation) => simulation);
+    },
     explain: (body) => {
       const asked = readAsked(body, deps);
-      return simulateAsked(asked, (simulation, decision, given) => {
+      return simulateAsked(recallAsked(asked), asked.snapshot, (simulation, decision, given) => {
         const explanation = explainDecision(given, decision);
         return { ...simulation, ...explanationJson(explanation, toldOf(decision, given.context.policy)) };
       });
@@ -174,6 +181,12 @@ function put(
   const lots = drawLots(request, policy, random);
   const context = { policy, classify, instead, ...lots, now: at, ...world };
   return { request, asking: { context, consult, untilMs: startedMs + timeToDecide(deadlineMs) } };
+}
+
+function withoutExploring({ request, asking }: Put): Put {
+  const { context } = asking;
+  const draws = context.draws && { ...context.draws, explore: 1 };
+  return { request, asking: { ...asking, context: { ...context, ...(draws && { draws }) } } };
 }
 
 function toSimulation(decision: Decision, snapshot: Snapshot): Simulation {

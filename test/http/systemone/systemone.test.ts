@@ -41,6 +41,23 @@ describe("POST /v1/systemone", () => {
     expect(answer.answers.tier.choice).toBe("7b");
   });
 
+  it("tries no other tier by lot, of which nothing would be logged", async () => {
+    const policy = POLICY.replace("routing:", "routing:\n  explore: 0.5");
+    const choices = [
+      "hello",
+      "hi",
+      "good morning",
+      "hey you",
+      "good evening",
+      "thanks a lot",
+      "hello again",
+    ].map(
+      async (message) =>
+        (await ask({ state: stateOf(message), questions }, policy)).answer.answers.tier.choice,
+    );
+    expect(new Set(await Promise.all(choices))).toEqual(new Set(["SIMPLE"]));
+  });
+
   it("takes a message of 500 KB", async () => {
     const { status } = await ask({ state: stateOf("word ".repeat(100_000)), questions });
     expect(status).toBe(200);
