@@ -108,7 +108,11 @@ async function replayAll(records: AsyncIterable<FileRecord>, { policy, settings,
   const catalog = readCatalogHere(settings.SIGNALBOX_STATE_DIR);
   const classifier = chooseClassifier(policy.classifier);
   const memory = new ConversationMemory();
-  const tally = new ReplayTally(createRedecider({ policy, classifier, catalog, memory }));
+  const redeciding = { policy, classifier, catalog, memory };
+  const tally = new ReplayTally(
+    createRedecider(redeciding),
+    createRedecider({ ...redeciding, lots: "none" }),
+  );
   const reading = { given, unreadable: 0 };
   const changes: ChangedRow[] = [];
   async function* linesOfChanges(): AsyncGenerator<string> {

@@ -49,7 +49,11 @@ function logUnder(policy: Policy, conversations: number): LoggedDecision[] {
 function offPolicyOf(rows: readonly LoggedDecision[], policy: Policy) {
   const classifier = chooseClassifier(policy.classifier);
   const memory = new ConversationMemory();
-  const tally = new ReplayTally(createRedecider({ policy, classifier, catalog: null, memory }));
+  const redeciding = { policy, classifier, catalog: null, memory };
+  const tally = new ReplayTally(
+    createRedecider(redeciding),
+    createRedecider({ ...redeciding, lots: "none" }),
+  );
   for (const row of rows) tally.add(row);
   return tally.report().off_policy;
 }
@@ -68,6 +72,14 @@ describe("the off-policy estimate of a replay", () => {
     const found = offPolicyOf(log, policyWith("model: large"));
     expect(found?.success.estimate?.value).toBe(1);
     expect(found?.success.logged).toBeCloseTo(0.2, 1);
+    expect(Math.abs((found?.success.meanWeight ?? 0) - 1)).toBeLessThan(0.15);
+  });
+
+  it("is that of the same policy without its lots, where that is replayed", () => {
+    const policy = policyWith("model: small", "explore: 0.2");
+    const found = offPolicyOf(logUnder(policy, 2_000), policy);
+    expect(found?.success.logged).toBeCloseTo(0.2, 1);
+    expect(found?.success.estimate?.value).toBe(0);
     expect(Math.abs((found?.success.meanWeight ?? 0) - 1)).toBeLessThan(0.15);
   });
 

@@ -23,6 +23,8 @@ import { hintOf, type Supposition } from "./suppositions.ts";
 /** What logged requests are decided again with. */
 export interface RedecideOptions extends LoggedWorld {
   readonly memory: ConversationMemory;
+  /** `none`: nothing is tried by lot, whichever policy decided; left out: under the policy that decided as it was then. */
+  readonly lots?: "none";
 }
 
 /** A logged request, decided again, or why it cannot be. */
@@ -68,7 +70,7 @@ export function createRedecider(options: RedecideOptions): Redecide {
       catalog: options.catalog,
       told: toldOf(row, request, options),
       draw,
-      ...drawsOf(row, policy),
+      ...(options.lots === "none" ? {} : drawsOf(row, policy)),
       now: momentOf(row),
       known,
     };

@@ -20,14 +20,15 @@ const SEED = 1;
 
 /** Weighs calls of the log for what another policy would have reached. */
 export class OffPolicyTally {
-  readonly #redecide: Redecide;
+  readonly #withoutLots: Redecide;
   readonly #success = new Snips();
   readonly #cost = new Snips();
   readonly #leftOut = new Counter();
   #isRandom = false;
 
-  constructor(redecide: Redecide) {
-    this.#redecide = redecide;
+  /** @param withoutLots decides by the policy, and tries nothing by lot */
+  constructor(withoutLots: Redecide) {
+    this.#withoutLots = withoutLots;
   }
 
   /** @param decision the other policy's, of this row. */
@@ -38,7 +39,7 @@ export class OffPolicyTally {
       this.#leftOut.add(silence);
       return;
     }
-    const chosen = decision.propensity < 1 ? this.#drawAnew(row) : decision.model;
+    const chosen = decision.propensity < 1 ? this.#chooseAnew(row, decision) : decision.model;
     if (chosen === null || !couldHaveServed(row).has(chosen)) {
       this.#leftOut.add("the log could not have served what the policy chooses");
       return;
@@ -56,9 +57,17 @@ export class OffPolicyTally {
     return { success, cost_usd: this.#cost.estimate(SEED), left_out: this.#leftOut.counts() };
   }
 
+  /** Without what was tried by lot, and with splits drawn anew. */
+  #chooseAnew(row: LoggedDecision, decision: Decision): string | null {
+    const again = decision.exploredFrom === null ? null : this.#withoutLots(row);
+    if (again?.ok === false) return null;
+    const { propensity, model } = again?.decision ?? decision;
+    return propensity < 1 ? this.#drawAnew(row) : model;
+  }
+
   /** What a split by weight chooses by a draw of its own: by the log's draw it would always agree with the log. */
   #drawAnew(row: LoggedDecision): string | null {
-    const again = this.#redecide(row, drawOf(`replay\n${row.conversation_id ?? row.id}`, "neighbour"));
+    const again = this.#withoutLots(row, drawOf(`replay\n${row.conversation_id ?? row.id}`, "neighbour"));
     return again.ok ? again.decision.model : null;
   }
 }

@@ -75,9 +75,10 @@ export class ReplayTally {
   #changed = 0;
   #changedExplored = 0;
 
-  constructor(redecide: Redecide) {
+  /** @param withoutLots decides by the same policy, and tries nothing by lot */
+  constructor(redecide: Redecide, withoutLots: Redecide) {
     this.#redecide = redecide;
-    this.#offPolicy = new OffPolicyTally(redecide);
+    this.#offPolicy = new OffPolicyTally(withoutLots);
   }
 
   /** Decides a row again; gives it where its tier or model would be another one, else null. */
