@@ -137,7 +137,7 @@ async function failureOf(run: CollectedTest["run"]): Promise<string | undefined>
 }
 
 /** What is remembered for a request of one mutant must not be found by the next one. */
-const REMEMBERS_NOTHING = "export function rememberRecent(find) { return find; }";
+const REMEMBERS_NOTHING = "export const REQUESTS = 0; export function rememberRecent(find) { return find; }";
 
 function redirectImports(root: string): void {
   const vitest = new URL("mutation-vitest.ts", import.meta.url).href;
