@@ -92,12 +92,15 @@ export function createTextFinder(): (source: string) => TextPattern {
   };
 }
 
+/** No text has more accents behind a letter (UAX #15), and to put more into it takes the square of their number. */
+const TOO_MANY_ACCENTS = /(\p{M}(?<!\p{M}\p{M})\p{M}{29})\p{M}+/gu;
+
 /**
  * An accent may stand behind its letter or in it, by keyboard and system. The two letters that Turkish makes of i have no
  * case that others know: "İptal" is "iptal".
  */
 function plainOf(text: string): string {
-  return text.normalize("NFC").replaceAll("İ", "I").replaceAll("ı", "i");
+  return text.replace(TOO_MANY_ACCENTS, "$1").normalize("NFC").replaceAll("İ", "I").replaceAll("ı", "i");
 }
 
 function dropFirst(known: Map<string, unknown>): void {

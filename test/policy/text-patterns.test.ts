@@ -44,6 +44,18 @@ describe("createTextFinder()", () => {
       true,
     ]);
   });
+
+  it("takes no longer for a text of accents alone", () => {
+    const finder = createTextFinder();
+    const accents = "\u0301\u0316".repeat(32_768);
+    let run = 0;
+    const ms = fastestMs(() => {
+      run += 1;
+      finder("needle").matches(`a${accents}${run}`);
+    });
+    expect(ms).toBeLessThan(20);
+    expect(finder("needle é").matches(`${accents} needle e\u0301`)).toBe(true);
+  });
 });
 
 describe("createPatternSet()", () => {
