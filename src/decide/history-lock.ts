@@ -48,11 +48,12 @@ function providerOfResponse(id: string): string {
 /** The signature of a vendor's model is read by that vendor's models wherever they are served. */
 function thinkingLock({ signedThinkingBy: by }: Facts, world: World): HistoryLock | null {
   if (by === null || by === "unknown") return null;
-  const isOwn = (model: string) => isProfile(model, world) || vendorOf(model, world) === by;
+  const isOwn = (model: string) =>
+    vendorOf(model, world) === by || (by === "anthropic" && isProfile(model, world));
   return { what: "signed thinking in its history", by, isOwn };
 }
 
-/** An inference profile of Bedrock is named by an address that does not tell whose model it leads to. */
+/** An inference profile of Bedrock is named by an address that does not tell its model. Claude alone signs there. */
 function isProfile(model: string, world: World): boolean {
   return /^bedrock\/.*\barn:/.test(deploymentOf(model, world) ?? "");
 }

@@ -92,6 +92,23 @@ routing:
     expect(candidates).toEqual(["profile", "haiku"]);
   });
 
+  it("takes a profile of Bedrock for the writer of what Claude signed alone", () => {
+    const policy = policyOf(`
+model_list:
+  - {model_name: mini, litellm_params: {model: xai/mini}}
+  - {model_name: profile, litellm_params: {model: "bedrock/arn:aws:bedrock:us-east-1:123456789012:inference-profile/a"}}
+routing:
+  fallback_tier: simple
+  tiers:
+    simple: {score_range: [0, 50], model: mini}
+    complex: {score_range: [51, 100], model: profile}
+`);
+    const body = { messages: [{ role: "user", content: "9" }] };
+    const served = (by: string) =>
+      decideWith(policy, { facts: { signed_thinking_by: by }, body }, { classify: scoreInText }).model;
+    expect(["anthropic", "gemini", "openai"].map(served)).toEqual(["profile", "mini", "mini"]);
+  });
+
   it("takes a model that nobody lists for nobody's", () => {
     const lock = lockOf(read({ messages: [] }, { facts: { signed_thinking_by: "anthropic" } }).facts, world);
     expect(lock?.isOwn("never-listed")).toBe(false);
