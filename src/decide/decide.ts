@@ -121,10 +121,16 @@ function makePlan(request: RouteRequest, resolution: Resolution, context: Contex
 
 function planSteered(request: RouteRequest, context: Context, method: "auto" | "pattern"): Plan {
   const { steering, lower, steps, remarks } = steer(atAsk(request), context);
-  const planFor = (wanted: Steering) => planAuto(request, context, { method, steering: wanted });
+  const planFor = (wanted: Steering, within = context) =>
+    planAuto(request, within, { method, steering: wanted });
   const first = planFor(steering);
+  // A model from the floor on that keeps the limits and only rests serves nevertheless.
+  const canServe = (wanted: Steering) => planFor(wanted, withAllAwake(context)).candidates.length > 0;
   const isBeyond =
-    lower !== null && first.candidates.length === 0 && planFor(withoutLimits(steering)).candidates.length > 0;
+    lower !== null &&
+    first.candidates.length === 0 &&
+    !canServe(steering) &&
+    canServe({ ...steering, maxCostUsd: null, maxLatencyMs: null });
   const plan = isBeyond ? planFor(lower) : first;
   const ignored = isBeyond
     ? ["ignored x-signalbox-min-tier: no model from it on keeps the limits of a rule"]
@@ -133,8 +139,12 @@ function planSteered(request: RouteRequest, context: Context, method: "auto" | "
   return { ...plan, reason, steps: [...steps, ...plan.steps] };
 }
 
-function withoutLimits(steering: Steering): Steering {
-  return { ...steering, maxCostUsd: null, maxLatencyMs: null };
+function withAllAwake({ health, ...context }: Context): Context {
+  const woken = Array.from(
+    health ?? [],
+    ([model, lately]) => [model, { ...lately, coolUntilMs: null }] as const,
+  );
+  return { ...context, health: new Map(woken) };
 }
 
 /** Better a model that failed lately than one that cannot take the request at all. */

@@ -103,6 +103,17 @@ describe("decide()", () => {
     );
   });
 
+  it("asks one that rests rather than to leave the floor of a header, where it keeps the limit of a rule", () => {
+    const policy = policyOf(`${TIERS}  rules: [{when: {has_images: false}, max_cost_usd: 0.01}]\n`);
+    const dear = { input_cost_per_token: 1, output_cost_per_token: 1 };
+    const catalog = catalogOf({ small: PRICE, middle: PRICE, large: dear });
+    const asked = { headers: { "x-signalbox-min-tier": "medium" }, body };
+    const decisionIn = (...resting: string[]) =>
+      decideWith(policy, asked, { ...CLASSIFY, catalog, health: restingModels(...resting) });
+    expect(decisionIn("middle")).toMatchObject({ method: "auto", candidates: ["middle"] });
+    expect(decisionIn("large").candidates).toEqual(["middle"]);
+  });
+
   it("keeps the highest tier of all turns where it never comes down", () => {
     const policy = policyOf(`${TIERS}  conversation: {downgrade_after: 0}\n`);
     const turns = ["how is 90?", ...Array.from({ length: 20 }, (_, index) => `and ${index}?`)];
