@@ -57,7 +57,7 @@ turn_aborted workspace_info project_layout git_status open_and_recently_viewed_f
 attachments attachment editorContext repoContext reminderInstructions retrieved_documents retrieved_context
 search_results documents subagent_notification hook_prompt goal_context codex_internal_context recommended_plugins"""
 HARNESS_OPENING = re.compile(f"<(?:({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]|(skill)>\n<name>)")  # as in harness.ts
-HARNESS_START = re.compile(r"# AGENTS\.md instructions[^\n]*\n\n<(INSTRUCTIONS)>|(Stop hook feedback):")
+HARNESS_START = re.compile(r"[ \t\r\n]*(?:# AGENTS\.md instructions[^\n]*\n\n<(INSTRUCTIONS)>|(Stop hook feedback):)")
 HARNESS_PHRASES = ("[Request interrupted by user for tool use]", "[Request interrupted by user]")
 TEXT_BLOCKS = (None, "text", "input_text", "output_text")
 IMAGE_BLOCKS = ("image", "image_url", "input_image", "computer_screenshot")
@@ -76,8 +76,8 @@ ASKED = {*LABELS[3:], "response_format", "output_format", "output_config", "form
 def strip_harness(text: str, blocks: list[str] | None = None) -> str:
     """What the human wrote of a text; `blocks` takes the rest. A block without an end is all that follows, or a word"""
     kept, start, blocks = [], 0, [] if blocks is None else blocks
-    while opening := (None if start else HARNESS_START.match(text)) or HARNESS_OPENING.search(text, start):
-        kept.append(text[start : opening.start()])
+    while opening := (None if kept else HARNESS_START.match(text, start)) or HARNESS_OPENING.search(text, start):
+        kept += [words for words in (text[start : opening.start()],) if kept or words.strip(" \t\r\n")]
         end = text.find(closing := f"</{opening[opening.lastindex]}>", opening.start())
         start = len(text) if end < 0 else end + len(closing)
         (kept if end < 0 and re.match("</(attach|doc)", closing) else blocks).append(text[opening.start() : start])

@@ -61,15 +61,15 @@ export const HARNESS_PHRASES: readonly string[] = [
   "[Request interrupted by user]",
 ];
 
-/** Begins the message in which Codex says what AGENTS.md of the project does. */
-const AGENTS_MD_START = /^# AGENTS\.md instructions[^\n]*\n\n<INSTRUCTIONS>/;
-const AGENTS_MD_TAG = "INSTRUCTIONS";
+/**
+ * Begins the message in which Codex says what AGENTS.md of the project does, or what Claude Code says in the user's voice
+ * where a hook of the user's lets the model go on. Neither stands behind words of a human.
+ */
+const HARNESS_START =
+  /[ \t\r\n]*(?:# AGENTS\.md instructions[^\n]*\n\n<(INSTRUCTIONS)>|(Stop hook feedback):)/y;
 
 /** Begins the skill that Codex adds to the user's words. */
 const SKILL_START = "<skill>\n<name>";
-
-/** Begins what Claude Code says in the user's voice where a hook of the user's lets the model go on. */
-const HOOK_START = "Stop hook feedback:";
 
 /** Begins what Cline and its like say in the user's voice: what a tool answered, or that the model called none. */
 const TOOL_ANSWER = /^\[(?:[a-z_]+(?=[\] ])[\s\S]*?\] Result:|ERROR\] You did not use a tool)/;
@@ -101,28 +101,38 @@ export function stripHarness(text: string, blocks?: string[]): string {
 }
 
 function withoutBlocks(text: string, blocks?: string[]): string {
-  let from = endOfStart(text);
-  if (from > 0) blocks?.push(text.slice(0, from));
   let kept = "";
-  let at = text.indexOf("<", from);
-  while (at !== -1) {
-    const tag = tagAt(text, at);
-    if (tag !== null) {
-      const end = endOfBlock(text, at, tag);
-      if (end === null && COMMON_WORDS.has(tag)) break;
-      kept += text.slice(from, at);
-      from = end ?? text.length;
-      blocks?.push(text.slice(at, from));
-    }
-    at = text.indexOf("<", Math.max(at + 1, from));
+  let from = 0;
+  let opening = openingFrom(text, from, kept);
+  while (opening !== null) {
+    const { at, tag } = opening;
+    const end = endOfBlock(text, at, tag);
+    if (end === null && COMMON_WORDS.has(tag)) break;
+    const words = text.slice(from, at);
+    if (kept !== "" || trimBlanks(words) !== "") kept += words;
+    from = end ?? text.length;
+    blocks?.push(text.slice(at, from));
+    opening = openingFrom(text, from, kept);
   }
   return kept + text.slice(from);
 }
 
-/** Where the block ends that a text begins with without a tag of its own; 0 where it begins with none. */
-function endOfStart(text: string): number {
-  if (text.startsWith(HOOK_START)) return text.length;
-  return AGENTS_MD_START.test(text) ? (endOfBlock(text, 0, AGENTS_MD_TAG) ?? text.length) : 0;
+/** Where a harness block begins, and the tag that ends it. */
+interface Opening {
+  readonly at: number;
+  readonly tag: string;
+}
+
+/** @param kept what the human wrote before. */
+function openingFrom(text: string, from: number, kept: string): Opening | null {
+  HARNESS_START.lastIndex = from;
+  const found = kept === "" ? HARNESS_START.exec(text) : null;
+  if (found !== null) return { at: from, tag: found[1] ?? found[2] ?? "" };
+  for (let at = text.indexOf("<", from); at !== -1; at = text.indexOf("<", at + 1)) {
+    const tag = tagAt(text, at);
+    if (tag !== null) return { at, tag };
+  }
+  return null;
 }
 
 function tagAt(text: string, at: number): string | null {
