@@ -74,7 +74,7 @@ const SKILL_START = "<skill>\n<name>";
 /** Begins what Cline and its like say in the user's voice: what a tool answered, or that the model called none. */
 const TOOL_ANSWER = /^\[(?:[a-z_]+(?=[\] ])[\s\S]*?\] Result:|ERROR\] You did not use a tool)/;
 /** Hold what the human said to that. */
-const HUMAN_IN_ANSWER = ["<answer>", "<feedback>", "<user_message>"];
+const ANSWER_TAGS = ["answer", "feedback", "user_message"];
 
 /** In these Cursor and Copilot put what the human wrote. */
 const ASK_TAGS = ["user_query", "userRequest"];
@@ -148,18 +148,19 @@ function tagAt(text: string, at: number): string | null {
  */
 export function isToolAnswer(text: string, blocks: readonly string[]): boolean {
   if (blocks.length === 0 || !TOOL_ANSWER.test(text)) return false;
-  return !HUMAN_IN_ANSWER.some((tag) => text.includes(tag));
+  return !ANSWER_TAGS.some((tag) => text.includes(`<${tag}>`));
 }
 
 /**
  * The words of a human that a client put into a tag of its own, the whole text where it did not: Cursor and Copilot
- * write beside it, Cline puts nothing else there.
+ * write beside it, Cline puts nothing else there but the tool that the human answered.
  *
  * @param text without harness blocks.
  */
 export function wordsWithin(text: string): string {
   if (!text.includes("</")) return text;
-  const inside = ASK_TAGS.map((tag) => within(text, tag)).find((words) => words !== null);
+  const around = TOOL_ANSWER.test(text) ? ANSWER_TAGS : ASK_TAGS;
+  const inside = around.map((tag) => within(text, tag)).find((words) => words !== null);
   const whole = inside ?? WHOLE_ASK_TAGS.map((tag) => wholeWithin(text, tag)).find((words) => words !== null);
   return trimBlanks(whole ?? "") || text;
 }
