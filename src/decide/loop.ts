@@ -20,10 +20,12 @@ export function leaveLoop(
   planFor: (request: RouteRequest, context: Context) => Plan,
 ): LoopStep | null {
   if (!isInLoop(request)) return null;
-  const refused = lookedAt(served).filter(({ eligible }) => !eligible);
+  const looked = lookedAt(served);
+  const refused = looked.filter(({ eligible }) => !eligible);
+  const pool = looked.map(({ model }) => model);
   const [asked, awake] = [atAsk(request), withoutRests(context)];
   // Planning takes most of the time of a decision, and most often nobody was refused on the way.
-  if (!assess(refused, asked, awake).some(({ eligible }) => eligible)) return null;
+  if (!assess(refused, asked, { ...awake, pool }).some(({ eligible }) => eligible)) return null;
   const from = planFor(asked, awake).candidates[0]?.model;
   const to = served.candidates[0]?.model;
   const because = refused.find(({ model }) => model === from)?.refusal ?? null;

@@ -25,6 +25,7 @@ function loopStepOf(
   policy: ReturnType<typeof policyOf>,
   more: Partial<Context>,
   tags: readonly string[] = [],
+  facts: Readonly<Record<string, unknown>> = {},
 ) {
   const call = { role: "assistant", tool_calls: [{ id: "a", function: { name: "f", arguments: "{}" } }] };
   const messages = [
@@ -34,7 +35,7 @@ function loopStepOf(
   ];
   const tools = [{ type: "function", function: { name: "f" } }];
   const context = { classify: scoreInText, ...more };
-  const { trace } = decideWith(policy, { tags, body: { messages, tools } }, context);
+  const { trace } = decideWith(policy, { tags, facts, body: { messages, tools } }, context);
   return trace.find(({ step }) => step === "loop");
 }
 
@@ -47,6 +48,22 @@ describe("leaveLoop()", () => {
       to: "three",
       because: "it rests after failures in a row",
     });
+  });
+
+  it("names the model of an alias's pool, whatever models of the tiers could read of the history", () => {
+    const policy = policyOf(`
+model_list:
+  - {model_name: gpt, litellm_params: {model: openai/gpt-5}}
+  - {model_name: gem, litellm_params: {model: gemini/flash}}
+  - {model_name: claude, litellm_params: {model: anthropic/claude-5}}
+routing:
+  fallback_tier: only
+  tiers: {only: {model: claude}}
+  aliases: {auto: {models: [gpt, gem]}}
+`);
+    const more = { health: restingModels("gpt") };
+    const facts = { signed_thinking_by: "anthropic" };
+    expect(loopStepOf(policy, more, [], facts)).toMatchObject({ from: "gpt", to: "gem" });
   });
 
   it("says nothing where the model that rests is not the one that the loop began with", () => {
