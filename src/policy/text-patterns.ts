@@ -24,7 +24,7 @@ const AUTOMATON_BYTES = 2 ** 21;
 /** What is wrong with a pattern, null where nothing is; "found …, expected …" is put around it. */
 export function refusePattern(source: string): string | null {
   try {
-    const size = RE2JS.compile(source, RE2JS.CASE_INSENSITIVE).programSize();
+    const size = sizeOfPattern(source);
     return size <= MAX_PATTERN_SIZE
       ? null
       : `a pattern of at most ${MAX_PATTERN_SIZE} steps: this one has ${size}, and each counted repetition has its count of them`;
@@ -41,10 +41,12 @@ function wordsOf({ message }: RE2JSSyntaxException): string {
 
 /** Instructions that patterns compile to, together. */
 export function sizeOfPatterns(sources: readonly string[]): number {
-  return sources.reduce(
-    (sum, source) => sum + RE2JS.compile(source, RE2JS.CASE_INSENSITIVE).programSize(),
-    0,
-  );
+  return sources.reduce((sum, source) => sum + sizeOfPattern(source), 0);
+}
+
+/** @throws {RE2JSSyntaxException} where it is none. */
+function sizeOfPattern(source: string): number {
+  return RE2JS.compile(plainOf(source), RE2JS.CASE_INSENSITIVE).programSize();
 }
 
 /** Collects the patterns that are matched against one and the same text of a request. */
