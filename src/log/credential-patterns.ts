@@ -185,11 +185,16 @@ function whereAssigned(found: string, { before, kept, after }: Place): number {
 }
 
 /** Without quotes on a line of its own only, and no path of names: `token, value = next(tokens)` is code. */
-function whereOfName(found: string, { before, kept }: Place): number {
+function whereOfName(found: string, { before, kept, after }: Place): number {
   if (isNoSecret(found) || /^\d+$/.test(found) || !/alue|ALUE/.test(kept)) return 0;
   if (/["']$/.test(kept)) return found.length;
   const isWord = (/\d/.test(found) && isMixed(found)) || /^[^_.$%/\\]+$/.test(found);
-  return isWord && /(?:\n|\\n)[ \t]*$/.test(before) ? found.length : 0;
+  return isWord && /(?:\n|\\n)[ \t]*$/.test(before) && !isOfCode(after) ? found.length : 0;
+}
+
+/** `value=result,` is an argument, and `value: Final = 1` a variable. */
+function isOfCode(after: string): boolean {
+  return /^(?:,[ \t]*(?:$|\r?\n|\\n)|\)|[ \t]+=)/.test(after);
 }
 
 /** `get_password(user)`, `tokens[0]` */

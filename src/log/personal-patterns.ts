@@ -39,8 +39,16 @@ export const PERSONAL_PATTERNS: readonly RedactionPattern[] = [
   {
     mask: "IBAN",
     gate: "number",
+    hint: /\d\d(?<=[A-Z]{2}\d\d)/,
+    pattern: /(?<![A-Za-z0-9])[A-Z]{2}\d\d(?: ?[A-Z0-9]){11,30}/g,
+    accept: ibanLength,
+  },
+  {
+    mask: "IBAN",
+    gate: "number",
     hint: /\d\d(?<=[A-Za-z]{2}\d\d)/,
-    pattern: /(?<![A-Za-z0-9])[A-Za-z]{2}\d\d(?: ?[A-Za-z0-9]){11,30}/g,
+    // In small letters, with a digit near its beginning: words behind "nr12" could hold the start of one.
+    pattern: /(?<![A-Za-z0-9])[A-Za-z]{2}\d\d(?=(?: ?[A-Za-z]){0,7} ?\d)(?: ?[A-Za-z0-9]){11,30}/g,
     accept: ibanLength,
   },
   {

@@ -36,7 +36,8 @@ export function redact(text: string): Redacted {
   let redacted: Redacted = { text, redactions: 0 };
   for (const pattern of REDACTION_PATTERNS) {
     if (!gates.includes(pattern.gate)) continue;
-    if (!pattern.hint.test(pattern.gate === "number" ? folded : redacted.text)) continue;
+    if (!pattern.hint.test(redacted.text) && !(pattern.gate === "number" && pattern.hint.test(folded)))
+      continue;
     redacted = mask(redacted, pattern);
     folded = foldNumbers(redacted.text);
   }
@@ -54,15 +55,23 @@ function openGates(text: string, folded: string): Gate[] {
 }
 
 /** Masks what one pattern finds, whatever its gate and its hint say of the text. */
-export function mask({ text, redactions }: Redacted, form: RedactionPattern): Redacted {
-  const { pattern, mask, accept, gate } = form;
-  // As long as the text.
-  const looked = gate === "number" ? foldNumbers(text) : text;
+export function mask(redacted: Redacted, form: RedactionPattern): Redacted {
+  if (form.gate !== "number") return maskIn(redacted.text, redacted, form);
+  const folded = foldNumbers(redacted.text);
+  const masked = maskIn(folded, redacted, form);
+  // A long dash may also stand between a number and what it is no part of.
+  return folded === redacted.text ? masked : maskIn(masked.text, masked, form);
+}
+
+/** @param looked what is looked at in the place of the text, as long as it. */
+function maskIn(looked: string, { text, redactions }: Redacted, form: RedactionPattern): Redacted {
+  const { pattern, mask, accept } = form;
   let masked = "";
   let done = 0;
   let count = redactions;
-  for (const match of looked.matchAll(pattern)) {
-    const end = match.index + match[0].length;
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(looked); match !== null; match = pattern.exec(looked)) {
+    const end = pattern.lastIndex;
     const { start, kept } = beginningOf(match, done);
     const found = looked.slice(start, end);
     const before = looked.slice(Math.max(0, match.index - BEFORE_CHARS), match.index);
@@ -71,6 +80,8 @@ export function mask({ text, redactions }: Redacted, form: RedactionPattern): Re
     if (length === 0) continue;
     masked += `${text.slice(done, start)}[${mask}]`;
     done = start + length;
+    // What was matched may be longer than what was found, and hold the next one.
+    pattern.lastIndex = done;
     count += 1;
   }
   return done === 0 ? { text, redactions } : { text: masked + text.slice(done), redactions: count };

@@ -30,6 +30,13 @@ describe("redact()", () => {
     expect(redact(`a\n${body}`).text).toBe("a\n[PRIVATE_KEY]");
   });
 
+  test("masks both ends of a range with a long dash, and account numbers one behind the other", () => {
+    expect(redact("from 10.1.2.3\u201310.1.2.99").text).toBe("from [IP]\u2013[IP]");
+    const [one, other] = ["DE89370400440532013000", "gb29nwbk60161331926819"];
+    expect(redact(`${one} ${other} ${one}`).text).toBe("[IBAN] [IBAN] [IBAN]");
+    expect(redact(`${other} and ${other}`).text).toBe("[IBAN] and [IBAN]");
+  });
+
   test("masks each of many secrets", () => {
     const { text, redactions } = redact("joe@example.com ".repeat(1_000));
     expect(redactions).toBe(1_000);
