@@ -55,6 +55,8 @@ export function modelsOfConfig(file: string): Found {
 /** LiteLLM reads YAML 1.1, where `yes` is true and `<<` merges, but takes a lone y or n for text. */
 const AS_LITELLM: ParseOptions & DocumentOptions & SchemaOptions = {
   version: "1.1",
+  // An account of 18 digits is no rounded number.
+  intAsBigInt: true,
   customTags: (tags) => [
     { tag: "tag:yaml.org,2002:str", default: true, test: /^[yn]$/i, resolve: (text: string) => text },
     ...tags,

@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { stringify, type Tags } from "yaml";
 import { z } from "zod";
 import type { Found, FoundModel } from "./find-models.ts";
 import { PRESETS, type Preset, type PresetName } from "./presets.ts";
@@ -145,6 +145,16 @@ function entries(models: readonly FoundModel[]): string {
     ...rest,
   }));
   // LiteLLM reads YAML 1.1, in which a text like 2024-10-21 or yes is one in quotes only.
-  const text = stringify(list, { lineWidth: 0, aliasDuplicateObjects: false, version: "1.1" });
+  const form = { version: "1.1", customTags: withPoints } as const;
+  const text = stringify(list, { lineWidth: 0, aliasDuplicateObjects: false, ...form });
   return text.replace(/^/gm, "  ").trimEnd();
+}
+
+/** To LiteLLM 1e-7 is a text, and 1.0e-7 a number. */
+function withPoints(tags: Tags): Tags {
+  return tags.map((tag) => {
+    if (typeof tag === "string" || tag.collection !== undefined || !tag.tag.endsWith(":float")) return tag;
+    const { stringify: write } = tag;
+    return { ...tag, stringify: (...given) => write?.(...given).replace(/^(-?\d+)e/, "$1.0e") ?? "" };
+  });
 }

@@ -178,6 +178,18 @@ model_list:
       model_info: { supports_vision: true, version: "1_000" },
     });
   });
+
+  it("has its numbers whole, and small ones as numbers: to LiteLLM 1e-7 is a text", () => {
+    const config = `
+model_list:
+  - model_name: gpt-4o
+    litellm_params: {model: azure/gpt-4o, input_cost_per_token: 0.0000001, output_cost_per_token: 0.00000015}
+    model_info: {account: 123456789012345678}
+`;
+    const text = textOf("numbers.yaml", config);
+    expect(text).toContain("input_cost_per_token: 1.0e-7\n      output_cost_per_token: 1.5e-7\n");
+    expect(text).toContain("account: 123456789012345678\n");
+  });
 });
 
 describe("chats()", () => {
