@@ -27,6 +27,13 @@ describe("languageOf()", () => {
     },
   );
 
+  test.each(["AI ethics", "AI agents", "latest AI models"])(
+    "takes AI for no word of a language: %s",
+    (text) => {
+      expect(languageOf(text)).toBeNull();
+    },
+  );
+
   test.each(["", "   ", "42 + 17 = ?", "???", "🎉🎉", "asdfghjkl"])("says nothing of %j", (text) => {
     expect(languageOf(text)).toBeNull();
   });

@@ -2,7 +2,8 @@ import type { LanguageCode } from "./language-codes.ts";
 
 /**
  * Short words that every longer text of a language has, the words that requests begin with, and those with which people
- * ask for help: lower case, parted by spaces. Only languages that share their script with another one need any.
+ * ask for help: lower case, parted by spaces. Only languages that share their script with another one need any. No "ai",
+ * which stands for AI far more often than for a word of French, Italian or Vietnamese.
  */
 export const FUNCTION_WORDS: Partial<Record<LanguageCode, string>> = {
   en: `a the of and to in is that for it with as on are this be by from or an at not have has was were will would can could
@@ -28,13 +29,13 @@ export const FUNCTION_WORDS: Partial<Record<LanguageCode, string>> = {
     pourquoi quand combien dans sur sous avec sans pour par entre chez vers plus moins très aussi si au aux en se y écris
     écrire explique expliquer traduis conçois compare résume donne crée bonjour salut merci démontre montre c'est qu'est l'a
     d'un d'une qu'un qu'une fais peux comme sujet
-    j'ai n'ai ai besoin aide aidez aider aide-moi veux voudrais j'aimerais pouvez`,
+    j'ai n'ai besoin aide aidez aider aide-moi veux voudrais j'aimerais pouvez`,
   pt: `o a os as um uma uns umas de do da dos das em no na nos nas e ou que é são foi era ser estar está estão por para com sem
     não se seu sua seus suas meu minha você vocês eu ele ela eles elas nós como qual quais quem quando onde quanto quantos mais
     mas este esta esse essa isso isto entre sobre também muito há cada todo todos toda todas ao à aos às pelo pela até desde
     porque escreva explique traduza projete compare resuma crie olá oi obrigado obrigada calcule prove demonstre faça diga uma
     implemente construa função tudo bem bom preciso ajuda ajude ajudar quero gostaria posso`,
-  it: `il lo la i gli le un uno una di del dello della dei degli delle a al allo alla ai alle da dal dalla in nel nella nei con
+  it: `il lo la i gli le un uno una di del dello della dei degli delle a al allo alla alle da dal dalla in nel nella nei con
     su sul sulla per tra fra e o ma non è sono era essere ho ha hanno io tu lui lei noi voi loro mio mia tuo suo sua che chi
     cosa come quando dove perché quale quali quanto quanti più molto anche se questo questa questi queste ogni tutto tutti
     scrivi spiega traduci progetta confronta riassumi crea ciao grazie buongiorno dammi dimmi calcola dimostra fai cos'è
@@ -81,7 +82,7 @@ export const FUNCTION_WORDS: Partial<Record<LanguageCode, string>> = {
   tr: `ve bir bu da de ile için mi mı mu mü ne nasıl neden niçin nerede kim hangi kaç ben sen o biz siz onlar benim senin var yok
     değil daha çok en gibi kadar sonra önce ama veya ya her şey olan olarak olduğunu yaz açıkla çevir karşılaştır tasarla oluştur
     ver yap merhaba teşekkürler günaydın lütfen arasında nedir bana kanıtla hesapla yardım yardim istiyorum ihtiyacım`,
-  vi: `và của là có cho không được một những các với trong này đó để khi thì mà như nào gì sao tại đâu ai bao nhiêu bạn tôi anh
+  vi: `và của là có cho không được một những các với trong này đó để khi thì mà như nào gì sao tại đâu bao nhiêu bạn tôi anh
     em chúng ta hãy viết giải thích dịch so sánh thiết kế tạo về từ trên dưới ra vào rất cũng đã đang sẽ xin chào cảm ơn giữa
     nếu vì hoặc hơn`,
   id: `yang dan di ke dari untuk dengan pada adalah ini itu tidak bukan atau juga akan sudah saya anda kamu kami kita mereka dia
