@@ -186,11 +186,15 @@ function whereAssigned(found: string, { before, kept, after }: Place): number {
 
 /** Without quotes on a line of its own only, and no path of names: `token, value = next(tokens)` is code. */
 function whereOfName(found: string, { before, kept, after }: Place): number {
-  if (isNoSecret(found) || /^\d+$/.test(found) || !/alue|ALUE/.test(kept)) return 0;
+  if (isNoSecret(found) || !/alue|ALUE/.test(kept)) return 0;
+  if (/^\d+$/.test(found) && !NAMED_PASSWORD.test(before)) return 0;
   if (/["']$/.test(kept)) return found.length;
   const isWord = (/\d/.test(found) && isMixed(found)) || /^[^_.$%/\\]+$/.test(found);
   return isWord && /(?:\n|\\n)[ \t]*$/.test(before) && !isOfCode(after) ? found.length : 0;
 }
+
+/** A number under another name than a password's is a limit. */
+const NAMED_PASSWORD = /(?:passwords?|passwd|pwd|passphrase)[\s"'\\,n]*$/i;
 
 /** `value=result,` is an argument, and `value: Final = 1` a variable. */
 function isOfCode(after: string): boolean {

@@ -81,6 +81,8 @@ export const SECRETS: readonly (readonly [string, string, string])[] = [
   ["token in XML", `<ns:apiToken>${random(24)}</ns:apiToken>`, "SECRET"],
   ["password in a manifest", "env:\n  - name: DB_PASSWORD\n    value: hunter2", "SECRET"],
   ["word as password in a manifest", "- name: DB_PASSWORD\n  value: swordfish\n", "SECRET"],
+  ["digits as password in a manifest", '- name: DB_PASSWORD\n  value: "12345678"', "SECRET"],
+  ["the same in JSON", '{"name":"DB_PASSWORD","value":"12345678"}', "SECRET"],
   ["key in a task definition", `{"name": "OPENAI_API_KEY", "value": "${random(24)}"}`, "SECRET"],
   ["password of several words in one", '{"name":"PASSPHRASE","value":"correct horse battery"}', "SECRET"],
   ["the same in JSON in JSON", `{\\"name\\": \\"apiToken\\",\\n \\"value\\": \\"${random(24)}\\"}`, "SECRET"],
