@@ -30,18 +30,19 @@ const AFTER_CHARS = 16;
  * security numbers, cookies and IP addresses by their form. Linear in the length of the text, whatever is in it.
  */
 export function redact(text: string): Redacted {
-  let folded = foldNumbers(text);
-  const gates = openGates(text, folded);
+  const gates = openGates(text, foldNumbers(text));
   if (gates.length === 0) return { text, redactions: 0 };
   let redacted: Redacted = { text, redactions: 0 };
   for (const pattern of REDACTION_PATTERNS) {
-    if (!gates.includes(pattern.gate)) continue;
-    if (!pattern.hint.test(redacted.text) && !(pattern.gate === "number" && pattern.hint.test(folded)))
-      continue;
-    redacted = mask(redacted, pattern);
-    folded = foldNumbers(redacted.text);
+    if (gates.includes(pattern.gate) && mayFind(pattern, redacted.text)) redacted = mask(redacted, pattern);
   }
   return redacted;
+}
+
+function mayFind({ gate, hint }: RedactionPattern, text: string): boolean {
+  if (hint.test(text)) return true;
+  const folded = gate === "number" ? foldNumbers(text) : text;
+  return folded !== text && hint.test(folded);
 }
 
 /** Most texts hold nothing that any pattern could find: a few looks tell. */
