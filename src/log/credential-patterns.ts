@@ -184,17 +184,25 @@ function whereAssigned(found: string, { before, kept, after }: Place): number {
   return takesWords(before, kept) && /^[^_.$%/\\]+$/.test(found) ? found.length : 0;
 }
 
-/** Without quotes on a line of its own only, and no path of names: `token, value = next(tokens)` is code. */
+/** A number under another name than a password's is a limit. */
 function whereOfName(found: string, { before, kept, after }: Place): number {
   if (isNoSecret(found) || !/alue|ALUE/.test(kept)) return 0;
   if (/^\d+$/.test(found) && !NAMED_PASSWORD.test(before)) return 0;
-  if (/["']$/.test(kept)) return found.length;
-  const isWord = (/\d/.test(found) && isMixed(found)) || /^[^_.$%/\\]+$/.test(found);
-  return isWord && /(?:\n|\\n)[ \t]*$/.test(before) && !isOfCode(after) ? found.length : 0;
+  return /["']$/.test(kept) || isOfManifest(found, before, after) ? found.length : 0;
 }
 
-/** A number under another name than a password's is a limit. */
 const NAMED_PASSWORD = /(?:passwords?|passwd|pwd|passphrase)[\s"'\\,n]*$/i;
+
+/** Without quotes on a line of its own or in a mapping only, and no path of names: `token, value = next(tokens)` is code. */
+function isOfManifest(found: string, before: string, after: string): boolean {
+  const hasDigits = /\d/.test(found) && isMixed(found);
+  if (hasDigits && IN_MAPPING.test(before)) return true;
+  const isWord = hasDigits || /^[^_.$%/\\]+$/.test(found);
+  return isWord && /(?:\n|\\n)[ \t]*$/.test(before) && !isOfCode(after);
+}
+
+/** `{name: DB_PASSWORD, value: hunter2}` */
+const IN_MAPPING = /\{[ \t]{0,4}name: [^{}\n]{1,60},[ \t]{0,4}$/i;
 
 /** `value=result,` is an argument, and `value: Final = 1` a variable. */
 function isOfCode(after: string): boolean {
