@@ -12,6 +12,7 @@ import {
   type YAMLSeq,
 } from "yaml";
 import { keepNumbers } from "./keep-numbers.ts";
+import { partComments } from "./part-comments.ts";
 import { revisionOf } from "./revision.ts";
 
 /** A value of JSON. */
@@ -30,6 +31,7 @@ export interface JsonMapping {
  */
 export function editRouting(text: string, routing: JsonMapping): string {
   const document = parseDocument(text, { customTags: keepNumbers });
+  partComments(document.contents, text);
   const section = document.get("routing");
   if (isMap(section)) {
     handDownComment(section);

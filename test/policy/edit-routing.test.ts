@@ -46,6 +46,8 @@ describe("editRouting()", () => {
     expect(parse(same)).toEqual(parse(text));
     expect(comments(same)).toEqual(comments(text));
     expect(same.split("\n").length).toBe(text.split("\n").length);
+    const indented = (of: string) => of.match(/^ *#.*$/gm);
+    expect(indented(same)).toEqual(indented(text));
   });
 
   it("leaves numbers as they are written, which LiteLLM may read otherwise", () => {
@@ -148,6 +150,47 @@ routing:
       "routing:\n  tiers:\n    # cheap\n    small: {model: a}\n    # dear\n    large: {model: b}\n";
     const edited = editRouting(text, { tiers: { large: { model: "b" } } });
     expect(edited).toBe("routing:\n  tiers:\n    # dear\n    large: {model: b}\n");
+  });
+
+  it("leaves what stands above an entry to it, also behind a comment that ends the entry before", () => {
+    const text = `routing:
+  aliases:
+    auto: auto_route
+    # opus: claude-opus
+
+  # how the rules go
+  # on
+  rules:
+    - name: a
+      tier: small
+      # max_tier: small
+    # the second
+    - name: b
+      tier: large
+    # none behind it
+  # routed too
+  auto_route_patterns: ["claude-*"]
+`;
+    const rules = { a: { name: "a", tier: "small" }, b: { name: "b", tier: "large" } };
+    const wanted = { aliases: { auto: "auto_route" }, rules: [rules.a, rules.b] };
+    const patterns = { auto_route_patterns: ["claude-*"] };
+    expect(editRouting(text, { rules: [rules.b], ...patterns })).toBe(`routing:
+  # how the rules go
+  # on
+  rules:
+    # the second
+    - name: b
+      tier: large
+    # none behind it
+  # routed too
+  auto_route_patterns: ["claude-*"]
+`);
+    expect(editRouting(text, wanted)).not.toContain("routed too");
+    expect(
+      editRouting(text, { ...wanted, ...patterns })
+        .split("\n")
+        .slice(0, 13),
+    ).toEqual(text.split("\n").slice(0, 13));
   });
 
   it("writes whatever it is given so that it is read as the same", () => {
