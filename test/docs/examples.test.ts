@@ -46,6 +46,17 @@ describe("what `signalbox route` prints under the shipped gateway.yaml", () => {
   });
 });
 
+describe("docs/explain.md", () => {
+  it("shows what the shipped classifier says of its first example", async () => {
+    const text = readFileSync(join(ROOT, "docs/explain.md"), "utf8");
+    const [, shown = "none"] = /^( {2}classify .*?)^ {2}turns/ms.exec(text) ?? [];
+    const { stdout } = await runCli(["route", "What is in this picture?"], {
+      env: { SIGNALBOX_CONFIG: join(ROOT, "gateway.yaml") },
+    });
+    expect(stdout).toContain(shown);
+  });
+});
+
 describe("docs/rules.md", () => {
   it("quotes the reason of a decision under its first example", () => {
     const text = readFileSync(join(ROOT, "docs/rules.md"), "utf8");
