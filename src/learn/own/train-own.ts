@@ -7,6 +7,7 @@ import { type Calibration, type Curve, fitCurve } from "../train/calibrate.ts";
 import { foldsAtRandom, predictLeftOut } from "../train/leave-out.ts";
 import { scoreRows } from "../train/score-rows.ts";
 import { pickNumbers, pickRows, type TrainingRows } from "../train/training-rows.ts";
+import { type Anchors, anchorLesson, readAnchors } from "./anchors.ts";
 import { thinLabels } from "./thin-labels.ts";
 
 /** How one trains on one's own traffic. */
@@ -24,6 +25,9 @@ export interface OwnRows {
   readonly rows: TrainingRows;
   /** What the strong model is worth more than the weak one, one a row, -1..1. */
   readonly gain: Float64Array;
+  /** How often the weak model failed on each, 0..1. */
+  readonly fail: Float64Array;
+  readonly anchors: Anchors;
   readonly capped: CappedWeights;
 }
 
@@ -55,7 +59,19 @@ export function prepareRows(
     weights: capped.weights,
   };
   const gain = Float64Array.from(judged, ({ weak, strong }) => strong.quality - weak.quality);
-  return { judged, rows, gain, capped };
+  const fail = Float64Array.from(judged, ({ weak }) => 1 - weak.quality);
+  return { judged, rows, gain, fail, anchors: readAnchors(), capped };
+}
+
+/** Trains on some of the rows, and on the anchors. */
+function learn(
+  { model, calibration }: Artifact,
+  { rows, gain, fail, anchors }: OwnRows,
+  chosen: readonly number[],
+): Artifact["model"] {
+  const own = { rows: pickRows(rows, chosen), gain: pickNumbers(gain, chosen) };
+  const taught = anchorLesson({ model, calibration }, anchors, { ...own, fail: pickNumbers(fail, chosen) });
+  return adaptModel(model, own.rows, { gain: own.gain, anchors: taught });
 }
 
 /** Trains on all rows, and cross-validates; a conversation is never on both sides. */
@@ -63,7 +79,7 @@ export function trainCandidate(prior: Artifact, own: OwnRows, { seed, onStep }: 
   const leftOut = crossValidate(prior, own, { seed, onStep });
   onStep("training on all rows");
   return {
-    model: adaptModel(prior.model, own.rows, { gain: own.gain }),
+    model: learn(prior, own, [...own.judged.keys()]),
     ...calibrate(leftOut, own),
     leftOut,
   };
@@ -76,7 +92,7 @@ interface ValidationOptions extends Pick<OwnOptions, "seed" | "onStep"> {
 
 /** Raw scores of rows, each by a model that was trained without its conversation. */
 export function crossValidate(prior: Artifact, own: OwnRows, options: ValidationOptions): Float64Array {
-  const { rows, gain, judged } = own;
+  const { rows, judged } = own;
   const { seed, onStep, most = judged.length } = options;
   const conversations = judged.map(({ row }) => row.conversation);
   const folds = foldsAtRandom(conversations, FOLDS, createRandom(seed));
@@ -85,7 +101,7 @@ export function crossValidate(prior: Artifact, own: OwnRows, options: Validation
     fold += 1;
     onStep(`cross-validation, ${fold} of ${folds.length}`);
     const chosen = thinLabels(training, { judged, most });
-    const model = adaptModel(prior.model, pickRows(rows, chosen), { gain: pickNumbers(gain, chosen) });
+    const model = learn(prior, own, chosen);
     return scoreRows(model, pickRows(rows, held));
   });
 }
@@ -93,9 +109,10 @@ export function crossValidate(prior: Artifact, own: OwnRows, options: Validation
 /** Raw scores of the newest rows by a model that was trained on the others; null where times are not known. */
 export function predictNewest(
   prior: Artifact,
-  { judged, rows, gain }: OwnRows,
+  own: OwnRows,
   share: number,
 ): { readonly newest: readonly number[]; readonly scores: Float64Array } | null {
+  const { judged, rows } = own;
   const border = timeBorder(judged, share);
   if (border === null) return null;
   const all = judged.map((_, row) => row);
@@ -105,7 +122,7 @@ export function predictNewest(
   const conversations = new Set(newest.map((row) => judged[row]?.row.conversation));
   const older = all.filter((row) => !isNew(row) && !conversations.has(judged[row]?.row.conversation));
   if (newest.length === 0 || older.length === 0) return null;
-  const model = adaptModel(prior.model, pickRows(rows, older), { gain: pickNumbers(gain, older) });
+  const model = learn(prior, own, older);
   return { newest, scores: scoreRows(model, pickRows(rows, newest)) };
 }
 
@@ -115,9 +132,8 @@ function timeBorder(judged: readonly JudgedRow[], share: number): number | null 
 }
 
 /** What makes the chance that the weak model fails of raw scores, of rows by models that did not see them. */
-function calibrate(leftOut: Float64Array, { judged, rows }: OwnRows): Curve {
-  const observed = Float64Array.from(judged, ({ weak }) => 1 - weak.quality);
-  return fitCurve(leftOut, { observed, weights: rows.weights });
+function calibrate(leftOut: Float64Array, { fail, rows }: OwnRows): Curve {
+  return fitCurve(leftOut, { observed: fail, weights: rows.weights });
 }
 
 /** 0..100 as they are served, with two decimals: what becomes alike there must count as alike here. */

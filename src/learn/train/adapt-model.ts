@@ -27,18 +27,32 @@ const MIN_DEVIATION = 0.25;
  */
 const NUMBER_SCALE = 0.07;
 
+/** Rows, and what the strong model gains on each. */
+export interface Lesson {
+  readonly rows: TrainingRows;
+  readonly gain: Float64Array;
+}
+
+interface AdaptOptions extends Pick<Lesson, "gain"> {
+  readonly anchors?: Lesson;
+  readonly alpha?: number;
+}
+
 /**
  * Learns from one's own traffic on top of a model that knows public data: a ridge on its score, on the numbers and on
  * the words together, and a forest on the numbers. The result is a model of the same form: what the prior keeps of its
  * say is multiplied in.
  *
- * @param gain what the strong model reached minus what the weak one did, one a row; or 1 - what the weak one did.
+ * @param own one's own rows.
+ * @param options.gain what the strong model reached minus what the weak one did, one a row; or 1 - what the weak one did.
+ * @param options.anchors other rows that are learned from beside one's own.
  */
 export function adaptModel(
   prior: Model,
-  rows: TrainingRows,
-  { gain, alpha = ADAPT_ALPHA }: { readonly gain: Float64Array; readonly alpha?: number },
+  own: TrainingRows,
+  { anchors, alpha = ADAPT_ALPHA, ...options }: AdaptOptions,
 ): Model {
+  const { rows, gain } = join({ rows: own, gain: options.gain }, anchors);
   const weights = normalise(rows.weights);
   const columns = readColumns(prior, rows, weights);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -50,8 +64,21 @@ export function adaptModel(
   };
   const linear = merge(prior, columns, conjugateGradients(apply, columns.transposed(centred), TOLERANCE));
   const adapted = { ...linear, trees: [...linear.trees, ...ownTrees(prior, rows, { gain, weights })] };
-  const rise = prior.most_rise === undefined ? null : mostRise(adapted, rows);
+  const rise = prior.most_rise === undefined ? null : mostRise(adapted, own);
   return rise === null ? adapted : { ...adapted, most_rise: toDigits(rise) };
+}
+
+/** Both, one after the other; without parts, which only tell how far one's own requests rise. */
+function join(own: Lesson, anchors: Lesson | undefined): Lesson {
+  if (anchors === undefined) return own;
+  return {
+    rows: {
+      numbers: [...own.rows.numbers, ...anchors.rows.numbers],
+      words: [...own.rows.words, ...anchors.rows.words],
+      weights: Float64Array.from([...own.rows.weights, ...anchors.rows.weights]),
+    },
+    gain: Float64Array.from([...own.gain, ...anchors.gain]),
+  };
 }
 
 /**
