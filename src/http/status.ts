@@ -105,7 +105,9 @@ export const statusSchema = z.object({
       .describe("Reports since the start"),
     restart_litellm: z
       .array(z.string())
-      .describe("Models of gateway.yaml that LiteLLM does not know yet, or serves by another deployment"),
+      .describe(
+        "Models of gateway.yaml that LiteLLM does not know yet, or serves by another deployment. Those that `npm start` left out for want of a key are among them: they need the key, then a restart",
+      ),
     model_list_changed_at: z.iso
       .datetime()
       .nullable()
