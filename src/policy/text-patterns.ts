@@ -94,6 +94,8 @@ export function createTextFinder(): (source: string) => TextPattern {
   };
 }
 
+const BEYOND_ASCII = /[\u0080-\uffff]/;
+
 /** No text has more accents behind a letter (UAX #15), and to put more into it takes the square of their number. */
 const TOO_MANY_ACCENTS = /(\p{M}(?<!\p{M}\p{M})\p{M}{29})\p{M}+/gu;
 
@@ -102,6 +104,7 @@ const TOO_MANY_ACCENTS = /(\p{M}(?<!\p{M}\p{M})\p{M}{29})\p{M}+/gu;
  * case that others know: "İptal" is "iptal".
  */
 function plainOf(text: string): string {
+  if (!BEYOND_ASCII.test(text)) return text;
   return text.replace(TOO_MANY_ACCENTS, "$1").normalize("NFC").replaceAll("İ", "I").replaceAll("ı", "i");
 }
 
