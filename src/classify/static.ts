@@ -81,13 +81,11 @@ function systemReader(): (text: string) => Reading {
   const known = new RecentlyUsed<Reading>(SYSTEM_TEXTS);
   const read = (text: string): Reading => {
     const words = findWords(text.slice(0, MAX_SYSTEM_READ)).get("system") ?? [];
-    return systemSignal(text, words);
-  };
-  return (text) => {
-    const reading = known.get(text) ?? read(text);
+    const reading = systemSignal(text, words);
     known.set(text, reading);
     return reading;
   };
+  return (text) => known.get(text) ?? read(text);
 }
 
 function turnWords(config: StaticConfig): Entry<Word>[] {

@@ -22,6 +22,7 @@ import {
   type TrainInput,
   type TrainWatch,
 } from "./train-input.ts";
+import { describeInput, describeMissing, describeSeen, describeUnseen } from "./train-input-report.ts";
 import { chooseLineup } from "./train-lineup.ts";
 import {
   checkSource,
@@ -33,13 +34,7 @@ import {
   type TrainOptions,
 } from "./train-options.ts";
 import { openTrainOutput } from "./train-output.ts";
-import {
-  describeInput,
-  describeMissing,
-  describeResult,
-  describeSeen,
-  describeUnseen,
-} from "./train-report.ts";
+import { describeResult } from "./train-report.ts";
 import { describeSwitch } from "./train-switch.ts";
 
 /** Fewer labels than this can make a classifier worse (measured on public outcomes as on one's own). */

@@ -11,7 +11,7 @@ export function workOf(
   { policy, known }: Pick<Context, "policy" | "known">,
 ): Category | null {
   if (!hasSpecialist(policy)) return null;
-  return known?.work === undefined ? categoryOfTurn(request, scoredTurn(request, policy)) : known.work;
+  return known?.work ?? categoryOfTurn(request, scoredTurn(request, policy));
 }
 
 /** Whether any model is named as a specialist of some kind of work. */

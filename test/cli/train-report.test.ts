@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FEATURE_VERSION } from "../../src/classify/features/feature-list.ts";
-import { describeInput, describeResult } from "../../src/cli/train-report.ts";
+import { describeInput } from "../../src/cli/train-input-report.ts";
+import { describeResult } from "../../src/cli/train-report.ts";
 import { type JudgedRow, judgeRows } from "../../src/learn/dataset/judge-rows.ts";
 import { namedLineup } from "../../src/learn/lineup.ts";
 import { compareColumns, measureOwn } from "../../src/learn/own/measure-own.ts";
