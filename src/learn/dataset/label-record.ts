@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Parsed } from "../outcomes.ts";
+import { parseDecimal } from "./decimal.ts";
 
 /** What somebody says of a logged decision, or of every logged decision with a prompt. */
 export interface Label {
@@ -26,10 +27,8 @@ const name = z
   .refine((text) => !text.includes("\0"), "expected a name without NUL")
   .or(leftOut)
   .nullish();
-/** Much of the world writes decimals with a comma. */
-const toNumber = (text: string) => Number(text.replace(",", "."));
 const score = z
-  .union([z.number(), z.stringFormat("number", /^\d*[.,]?\d+(?:e-?\d+)?$/i).transform(toNumber)])
+  .union([z.number(), z.stringFormat("number", /^\d*[.,]?\d+(?:e-?\d+)?$/i).transform(parseDecimal)])
   .pipe(z.number().refine((value) => value >= 0 && value <= 1, "expected a number in 0..1"));
 
 const recordSchema = z

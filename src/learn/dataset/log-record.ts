@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ModelOutcome, Parsed } from "../outcomes.ts";
+import { parseDecimal } from "./decimal.ts";
 import {
   ASKED_AGAIN_WEIGHT,
   CUT_ANSWER_WEIGHT,
@@ -55,13 +56,15 @@ const text = z.string().nullish();
 const name = z.preprocess((value) => (value === "" ? null : value), text);
 const json = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (typeof value === "string" ? parseJson(value) : value), schema);
-/** Much of the world writes decimals with a comma. */
-const toNumber = (value: unknown) => (typeof value === "string" ? Number(value.replace(",", ".")) : value);
-const count = z.preprocess(toNumber, z.number().default(0));
-const number = z.preprocess(
-  (value) => (value === "" || value == null ? null : toNumber(value)),
-  z.number().nullable(),
-);
+const numberFrom = (parse: (text: string) => number) =>
+  z.preprocess(
+    (value) => (value === "" || value == null ? null : typeof value === "string" ? parse(value) : value),
+    z.number().nullable(),
+  );
+/** "2,0" is two where decimals have a comma; "1,234" may be a thousand, and is refused. */
+const whole = numberFrom((text) => Number(text.replace(/,0$/, "")));
+const decimal = numberFrom(parseDecimal);
+const count = whole.transform((value) => value ?? 0);
 
 const recordSchema = z.object({
   id: z.uuid(),
@@ -73,13 +76,13 @@ const recordSchema = z.object({
   method: name,
   key_hash: name,
   conversation_id: name,
-  turn: number,
+  turn: whole,
   status: name,
   resolved_model: name,
   applied_model: name,
   served_by: name,
-  fallback_depth: number,
-  cost_usd: number,
+  fallback_depth: whole,
+  cost_usd: decimal,
   feedback_up: count,
   feedback_down: count,
   expected_tier: name,

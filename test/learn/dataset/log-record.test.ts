@@ -10,6 +10,16 @@ const needs = (row: object) => {
 };
 
 describe("parseLogRecord()", () => {
+  it.each(["turn", "fallback_depth", "feedback_up"])(
+    "refuses a thousand in %s, which looks like a part of one",
+    (column) => {
+      for (const text of ["1,234", "1,000"]) {
+        const parsed = parseLogRecord({ id: ID, [column]: text }, TIERS);
+        expect(parsed).toMatchObject({ ok: false, problem: expect.stringContaining(column) });
+      }
+    },
+  );
+
   it("reads the texts of CSV as it reads JSON", () => {
     const json = {
       id: ID,
