@@ -156,17 +156,21 @@ function serveAnyway(
     context,
   }: { readonly plan: Plan; readonly resolution: Resolution; readonly context: Context },
 ): Plan {
-  const { health: _, ...unhurt } = context;
-  const again = rests(plan) ? makePlan(request, resolution, unhurt) : plan;
+  const again = rests(plan) ? makePlan(request, resolution, withAllAwake(context)) : plan;
   if (again.candidates.length === 0) return fallBack(plan, context);
-  const reason = `${plan.reason}; all models that can take it rest after failures, so one of them serves`;
-  const { candidates, propensity, tier, exploredFrom } = again;
-  return { ...plan, candidates, propensity, tier, exploredFrom, reason };
+  const reason = `${again.reason}; all models that can take it rest after failures, so one of them serves`;
+  // That they rest is in the step that looked at them as they are.
+  const steps = [...again.steps.filter((step) => !isLook(step)), ...plan.steps.filter(isLook)];
+  return { ...again, steps, reason };
 }
 
 function rests({ steps }: Plan): boolean {
-  const looked = steps.flatMap((step) => (step.step === "candidates" ? step.candidates : []));
+  const looked = steps.flatMap((step) => (isLook(step) ? step.candidates : []));
   return looked.some(({ refusal }) => refusal === RESTS);
+}
+
+function isLook(step: TraceStep): step is Extract<TraceStep, { step: "candidates" }> {
+  return step.step === "candidates";
 }
 
 function fallBack(plan: Plan, { policy }: Context): Plan {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { RESTS } from "../../src/decide/eligible.ts";
+import { UNMEASURED } from "../../src/decide/model-health.ts";
 import { policyOf } from "../support/sidecar-app.ts";
 import { catalogOf, decideWith, restingModels, scoreInText } from "./decide-with.ts";
 
@@ -101,6 +103,37 @@ describe("decide()", () => {
     expect(decision.reason).toContain(
       "all models that can take it rest after failures, so one of them serves",
     );
+  });
+
+  it("asks one that rests rather than one that is slower than a rule takes", () => {
+    const policy = policyOf(`${TIERS}  rules: [{when: {has_images: false}, max_latency_ms: 1000}]\n`);
+    const slow = { ...UNMEASURED, latencyMs: 5_000 };
+    const health = new Map([...restingModels("middle"), ["small", slow], ["large", slow]]);
+    const decision = decideWith(policy, { body }, { ...CLASSIFY, health });
+    expect(decision).toMatchObject({ method: "auto", tier: "medium", candidates: ["middle"] });
+    expect(decision.reason).toBe(
+      "score 30.0 is in simple (0-40); no model of simple can take it, so medium does; all models that can take it rest after failures, so one of them serves",
+    );
+  });
+
+  it("says of a model that a rule names, where all rest, that the rule led to it", () => {
+    const policy = policyOf(`${TIERS}  rules: [{name: r, when: {has_images: false}, model: large}]\n`);
+    const health = restingModels("small", "middle", "large");
+    const decision = decideWith(policy, { body }, { ...CLASSIFY, health });
+    expect(decision).toMatchObject({ method: "rule", model: "large", tier: "complex" });
+    expect(decision.reason).toMatch(/^rule "r": model large; all models that can take it rest/);
+    const looked = decision.trace.flatMap((step) => (step.step === "candidates" ? step.candidates : []));
+    expect(new Set(looked.map(({ refusal }) => refusal))).toEqual(new Set([RESTS]));
+  });
+
+  it("tells in the trace the chance of a model that was tried by lot where all rest", () => {
+    const policy = policyOf(`${TIERS}  explore: 0.2\n`);
+    const draws = { rollout: 0, explore: 0, neighbour: 0 };
+    const health = restingModels("small", "middle", "large");
+    const decision = decideWith(policy, { body }, { ...CLASSIFY, health, draws });
+    expect(decision).toMatchObject({ model: "middle", exploredFrom: "simple", propensity: 0.2 });
+    expect(decision.reason).toContain("; medium is tried instead of simple");
+    expect(decision.trace).toContainEqual(expect.objectContaining({ step: "explore", propensity: 0.2 }));
   });
 
   it("asks one that rests rather than to leave the floor of a header, where it keeps the limit of a rule", () => {
