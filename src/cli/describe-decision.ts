@@ -120,10 +120,13 @@ function describeCandidates({
   return [line("  candidates", picked), ...candidates.map(describeCandidate)];
 }
 
-function describeCandidate({ model, tier, refusal, estimatedCostUsd }: Candidate): string {
+function describeCandidate({ model, tier, refusal, estimatedCostUsd, latencyMs }: Candidate): string {
   const cost = estimatedCostUsd === null ? "" : `, ${costInWords(estimatedCostUsd)}`;
+  const latency = latencyMs === undefined ? "" : `, ${Math.round(latencyMs)} ms lately`;
   const words =
-    refusal === null ? `${model}${tier === null ? "" : ` (${tier})`}${cost}` : `${model} refused: ${refusal}`;
+    refusal === null
+      ? `${model}${tier === null ? "" : ` (${tier})`}${cost}${latency}`
+      : `${model} refused: ${refusal}`;
   return line("", words);
 }
 

@@ -39,9 +39,12 @@ export function toldOfLogged({ score, candidates }: LoggedDecision, { tiers }: P
 }
 
 function candidatesOf({ candidates }: LoggedDecision): Candidate[] {
-  return (candidates ?? []).map(({ model, tier, refusal, estimated_cost_usd: estimatedCostUsd }) => {
-    return { model, tier, eligible: refusal === null, refusal, estimatedCostUsd };
-  });
+  return (candidates ?? []).map(
+    ({ model, tier, refusal, estimated_cost_usd: estimatedCostUsd, latency_ms: latencyMs }) => {
+      const latency = latencyMs === undefined ? {} : { latencyMs };
+      return { model, tier, eligible: refusal === null, refusal, estimatedCostUsd, ...latency };
+    },
+  );
 }
 
 function describeOutcome(outcome: FoundDecision["outcome"]): string[] {

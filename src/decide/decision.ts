@@ -22,6 +22,8 @@ export interface Candidate {
   readonly refusal: string | null;
   /** Estimated cost of this request on it in USD; null where no price is known. */
   readonly estimatedCostUsd: number | null;
+  /** Moving average of its recent answers in milliseconds, as it counts in picks and limits; left out where none was measured. */
+  readonly latencyMs?: number;
   /** How it compares with the other models of its pool; left out where the pick weighs nothing. */
   readonly scores?: PickScores | undefined;
 }

@@ -73,7 +73,7 @@ export function assess(rungs: readonly Rung[], request: RouteRequest, world: Wor
       (entry ? refuseUnfit(entry, request, sizes) : refuseUnknown(model, world)) ??
       (lock === null || lock.isOwn(model) ? null : `only ${lock.by} can read ${lock.what}`) ??
       refuseUnwell(model, costOf, world);
-    return { model, tier, eligible: refusal === null, refusal, estimatedCostUsd };
+    return { model, tier, eligible: refusal === null, refusal, estimatedCostUsd, ...latencyOf(model, world) };
   });
 }
 
@@ -107,7 +107,13 @@ function candidateOf(rung: Rung, { estimatedCostUsd, ...told }: ToldFit, by: Jud
     ? null
     : (refuseBelow(rung.tier, world) ?? refuseUnwell(rung.model, costOf, world));
   const refusal = told.refusal ?? own;
-  return { ...rung, eligible: refusal === null, refusal, estimatedCostUsd };
+  const latency = latencyOf(rung.model, world);
+  return { ...rung, eligible: refusal === null, refusal, estimatedCostUsd, ...latency };
+}
+
+function latencyOf(model: string, { health }: World): Pick<Candidate, "latencyMs"> {
+  const latencyMs = health?.get(model)?.latencyMs ?? null;
+  return latencyMs === null ? {} : { latencyMs };
 }
 
 interface Judged {

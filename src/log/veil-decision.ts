@@ -8,6 +8,8 @@ export interface CandidateColumn {
   readonly eligible: boolean;
   readonly refusal: string | null;
   readonly estimated_cost_usd: number | null;
+  /** Left out where none was measured. */
+  readonly latency_ms?: number;
 }
 
 /** A model that routing chose is one of the configuration; one served as asked is the client's own word. */
@@ -25,6 +27,7 @@ export function veilCandidates(decision: Decision, veil: Veil): CandidateColumn[
     eligible: candidate.eligible,
     refusal: candidate.refusal === null ? null : veil.sentence(candidate.refusal),
     estimated_cost_usd: candidate.estimatedCostUsd,
+    ...(candidate.latencyMs !== undefined && { latency_ms: Math.round(candidate.latencyMs) }),
   }));
 }
 

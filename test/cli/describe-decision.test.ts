@@ -16,6 +16,12 @@ describe("describeSteps()", () => {
     ]);
   });
 
+  it("says how fast a model was lately, where that was measured", () => {
+    const candidates = [{ ...candidate(0), latencyMs: 819.6 }];
+    const [, line] = describeSteps([{ step: "candidates", pick: "latency", candidates }]);
+    expect(line?.trim()).toBe("small (simple), free, 820 ms lately");
+  });
+
   it("says what wrote the response before, and since when a tool loop's moment holds", () => {
     const at = "2026-01-05T21:59:00.000Z";
     const lines = describeSteps([

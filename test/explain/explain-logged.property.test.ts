@@ -15,10 +15,14 @@ function asksInVain({ request, context: { policy } }: Asked, { trace }: Decision
   return !isRaised && stepsUp(request.turns.toReversed(), policy).steps > 0;
 }
 
-/** A request whose lots are none, so that nothing of it is drawn but splits by weight. */
-const withoutLots = asked.map(
-  ({ request, context: { draws: _, ...context } }): Asked => ({ request, context }),
-);
+/**
+ * A request whose lots are none, so that nothing of it is drawn but splits by weight, while no model rests: of those below
+ * a floor a row does not tell that.
+ */
+const withoutLots = asked.map(({ request, context: { draws: _, health = new Map(), ...context } }): Asked => {
+  const awake = Array.from(health, ([model, lately]) => [model, { ...lately, coolUntilMs: null }] as const);
+  return { request, context: { ...context, health: new Map(awake) } };
+});
 
 it("explainLogged() tells of a row without its text only what deciding the request again says, too", () => {
   const seen = new Map<string, number>();

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { CatalogModel } from "../../src/decide/catalog.ts";
+import { type ModelHealth, UNMEASURED } from "../../src/decide/model-health.ts";
 import type { Asked } from "../../src/explain/change.ts";
 import { read } from "../request/read.ts";
 import { policyOf } from "../support/sidecar-app.ts";
@@ -24,6 +25,7 @@ const rule = fc
       "max_tier: t0",
       "pick: quality",
       "max_cost_usd: 0.001",
+      "max_latency_ms: 1000",
     ),
     stop: fc.boolean(),
   })
@@ -31,7 +33,7 @@ const rule = fc
 
 const tier = fc.record({
   models: fc.uniqueArray(fc.constantFrom(...MODELS), { minLength: 1, maxLength: 3 }),
-  pick: fc.constantFrom("first", "cost", "quality", "weighted"),
+  pick: fc.constantFrom("first", "cost", "quality", "latency", "weighted"),
 });
 
 const policy = fc
@@ -81,6 +83,18 @@ const catalog = fc.array(model, { minLength: MODELS.length, maxLength: MODELS.le
   return { revision: "1", models: new Map(entries), wildcards: [] };
 });
 
+const health = fc
+  .array(fc.record({ rests: fc.boolean(), latencyMs: fc.constantFrom(null, 50, 4_000) }), {
+    minLength: MODELS.length,
+    maxLength: MODELS.length,
+  })
+  .map((models) => {
+    const entries = models.map(({ rests, latencyMs }, at): [string, ModelHealth] => {
+      return [MODELS[at] ?? "", { ...UNMEASURED, latencyMs, coolUntilMs: rests ? 1 : null }];
+    });
+    return new Map(entries);
+  });
+
 const request = fc
   .record({
     texts: fc.array(fc.constantFrom("hello there", "prove it", "ok", "think harder"), {
@@ -117,6 +131,7 @@ export const asked = fc
   .record({
     policy,
     catalog,
+    health,
     request,
     scores: fc.array(score, { minLength: 4, maxLength: 4 }),
     draw,

@@ -6,24 +6,32 @@ import { textOf } from "./logged-request.ts";
 /** What a row leaves open of the flips that are told of it, in sentences. */
 export function caveatsOf(flips: readonly Flip[], row: LoggedDecision, policy: Policy): string[] {
   return [
-    ...notesOnOrder(flips, policy),
+    ...notesOnOrder(flips, row, policy),
     ...notesOnLots(flips, row, policy),
     ...notesOnWords(flips, row, policy),
   ];
 }
 
 /**
- * The id of the conversation that a split goes by is not logged as it was where no text is stored; how fast models were is
- * not logged at all.
+ * The id of the conversation that a split goes by is not logged as it was where no text is stored; how fast models were
+ * only of those that were looked at, and measured.
  */
-function notesOnOrder(flips: readonly Flip[], { tiers, pickWeights }: Policy): string[] {
+function notesOnOrder(
+  flips: readonly Flip[],
+  { candidates }: LoggedDecision,
+  { tiers, pickWeights }: Policy,
+): string[] {
+  const measured = new Set(
+    candidates?.flatMap(({ model, latency_ms }) => (latency_ms === undefined ? [] : model)),
+  );
   const led = tiers.filter(
     ({ name, models }) => models.length > 1 && flips.some(({ tier }) => tier === name),
   );
-  const namesOf = (isNamed: (pick: (typeof led)[number]["pick"]) => boolean) =>
-    led.filter(({ pick }) => isNamed(pick)).map(({ name }) => name);
-  const split = namesOf((pick) => pick === "weighted");
-  const timed = namesOf((pick) => pick !== "weighted" && pick !== "first" && pickWeights[pick].latency > 0);
+  const split = led.filter(({ pick }) => pick === "weighted").map(({ name }) => name);
+  const timed = led
+    .filter(({ pick }) => pick !== "weighted" && pick !== "first" && pickWeights[pick].latency > 0)
+    .filter(({ models }) => models.some(({ model }) => !measured.has(model)))
+    .map(({ name }) => name);
   return [
     ...(split.length > 0
       ? [`which model of ${split.join(", ")} comes first goes by weight: it may be another one`]

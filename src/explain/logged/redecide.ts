@@ -3,7 +3,8 @@ import type { Context } from "../../decide/context.ts";
 import { decide } from "../../decide/decide.ts";
 import type { Candidate, Decision } from "../../decide/decision.ts";
 import { type Draws, drawOf } from "../../decide/draws.ts";
-import { assess, EXPECTED_OUTPUT_TOKENS } from "../../decide/eligible.ts";
+import { assess, EXPECTED_OUTPUT_TOKENS, RESTS } from "../../decide/eligible.ts";
+import { type ModelHealth, UNMEASURED } from "../../decide/model-health.ts";
 import { OTHER_TIER } from "../../decide/response-loop.ts";
 import { tokenCostUsd } from "../../decide/token-cost.ts";
 import type { Policy } from "../../policy/policy.ts";
@@ -69,6 +70,7 @@ export function createRedecider(options: RedecideOptions): Redecide {
       instead: null,
       catalog: options.catalog,
       told: toldOf(row, request, options),
+      health: healthOf(row),
       draw,
       ...(options.lots === "none" ? {} : drawsOf(row, policy)),
       now: momentOf(row),
@@ -199,7 +201,8 @@ function toldOf(
   return new Map([...refusedThen(row, policy), ...told, ...leftThen(row, told)]);
 
   function refusalWithoutLimits(model: string, refusal: string | null, known: typeof told): string | null {
-    if (refusal === null || !(BY_LIMIT.test(refusal) || BY_FLOOR.test(refusal))) return refusal;
+    if (refusal === null || refusal === RESTS) return null;
+    if (!(BY_LIMIT.test(refusal) || BY_FLOOR.test(refusal))) return refusal;
     const [judged] = BY_FLOOR.test(refusal)
       ? assess([{ model, tier: null }], request, { policy, catalog })
       : [];
@@ -217,7 +220,23 @@ function leftThen(row: LoggedDecision, told: ReadonlyMap<string, Told>): (readon
   const writer = stepOf(row, "response");
   if (writer === undefined || writer.refusal === null || writer.refusal.endsWith(OTHER_TIER)) return [];
   const estimatedCostUsd = told.get(writer.model)?.estimatedCostUsd ?? null;
-  return [[writer.model, { refusal: writer.refusal, estimatedCostUsd }]];
+  const refusal = writer.refusal === RESTS ? null : writer.refusal;
+  return [[writer.model, { refusal, estimatedCostUsd }]];
+}
+
+/** How models did then, as far as the row tells: a writer of the response before may be none of those looked at. */
+function healthOf(row: LoggedDecision): ReadonlyMap<string, ModelHealth> {
+  const writer = stepOf(row, "response");
+  const looked = [...(row.candidates ?? []), ...(writer === undefined ? [] : [writer])];
+  const resting = new Set(looked.filter(({ refusal }) => refusal === RESTS).map(({ model }) => model));
+  const latencies = new Map(row.candidates?.map(({ model, latency_ms }) => [model, latency_ms ?? null]));
+  const models = new Set([...resting, ...latencies.keys()]);
+  return new Map(
+    Array.from(models, (model) => {
+      const coolUntilMs = resting.has(model) ? Number.POSITIVE_INFINITY : null;
+      return [model, { ...UNMEASURED, latencyMs: latencies.get(model) ?? null, coolUntilMs }];
+    }),
+  );
 }
 
 /** A model that a rule asked for was looked at alone; where it was refused, the row does not name it. */
