@@ -73,13 +73,12 @@ RELAYED = "litellm_encrypted_reasoning:"  # begins what of OpenAI's is passed on
 ASKED = {*LABELS[3:], "response_format", "output_format", "output_config", "format", "text", "function"}
 
 
-def strip_harness(text: str, blocks: list[str] | None = None) -> str:
-    """What the human wrote of a text; `blocks` takes the rest. A block without an end is all that follows, or a word"""
+def strip_harness(text: str, blocks: list[str] | None = None) -> str:  # what the human wrote; `blocks` takes the rest
     kept, start, blocks = [], 0, [] if blocks is None else blocks
     while opening := (None if kept else HARNESS_START.match(text, start)) or HARNESS_OPENING.search(text, start):
         kept += [words for words in (text[start : opening.start()],) if kept or words.strip(" \t\r\n")]
         end = text.find(closing := f"</{opening[opening.lastindex]}>", opening.start())
-        start = len(text) if end < 0 else end + len(closing)
+        start = len(text) if end < 0 else end + len(closing)  # a block without an end is all that follows, or a word
         (kept if end < 0 and re.match("</(attach|doc)", closing) else blocks).append(text[opening.start() : start])
     return re.sub("|".join(map(re.escape, HARNESS_PHRASES)), "", "".join((*kept, text[start:]))).strip(" \t\r\n")
 
@@ -122,8 +121,7 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
             for name in value if is_call else sorted((PARTS | {"data"} if kind == "text" else PARTS) & value.keys()):
                 self._measure(value[name], depth + 1, is_call or name in CALLS)
 
-    def _read_entry(self, item: Any) -> tuple[str, Any]:
-        """The human's own words in one entry of a conversation, and the entry with no other words of the user in it."""
+    def _read_entry(self, item: Any) -> tuple[str, Any]:  # what the human wrote, and the entry with no other words
         entry = {"role": "user", "content": item} if isinstance(item, str) else as_dict(item)
         is_turn = entry.get("type") in (*TEXT_BLOCKS, *IMAGE_BLOCKS)  # also a block that stands for one
         if not isinstance(item, (str, dict)) or entry.get("role", "user" if is_turn else "tool") in NOT_USER:
@@ -153,8 +151,7 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         facts |= {"tool_names": [*filter(None, names)], "tool_schema_chars": len(text), "tool_text": text[:TOOL_CHARS]}
         return facts | {"conversation_hash": digest, "harness_text": "\n".join(self.harness)[-HARNESS_CHARS:] or None}
 
-    def extract(self) -> dict[str, Any]:
-        """The body in its own shape, named keys only, in at most MAX_EXTRACT_BYTES: what matters most goes first."""
+    def extract(self) -> dict[str, Any]:  # named keys alone, in at most MAX_EXTRACT_BYTES: what matters most goes first
         body = {name: self.data[name] for name in TOKEN_LIMITS if isinstance(self.data.get(name), int)}
         body |= cut({name: part for name, part in self.data.items() if name in ASKED}, [0], 1.0, ASKED)
         every, kept, left = range(len(self.items)), {}, MAX_EXTRACT_BYTES - len(dump(body)) - 256
@@ -173,8 +170,7 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         body |= {self.field: entries} if self.is_list else {self.field: turn.get("content"), "chars": turn.get("chars")}
         return {name: part for name, part in body.items() if part is not None}
 
-    def _fit(self, value: object, chars: int, left: int) -> tuple[Any, int]:
-        """The value with so many characters of text, or fewer, and its bytes of JSON; None where `left` are too few."""
+    def _fit(self, value: object, chars: int, left: int) -> tuple[Any, int]:  # None where `left` bytes are too few
         for _ in range(4):
             piece = cut(value, [chars])
             if (size := len(dump(piece)) + 1) <= left:
@@ -219,8 +215,7 @@ REPLY |= dict.fromkeys(("rewrite", "virtual", "needs_catalog", "pass_fallbacks")
 REPLY |= dict(candidates=list, header_names=list, max_output_tokens=dict, score=(int, float), deadline_ms=int)
 
 
-def read_reply(raw: bytes) -> dict[str, Any]:
-    """The sidecar's answer with all of REPLY; ValueError where one is of another type, or no model or rewrite there."""
+def read_reply(raw: bytes) -> dict[str, Any]:  # ValueError where a field is of another type, or a needed one missing
     body = as_dict(json.loads(raw))
     wrong = [name for name, kind in REPLY.items() if body.get(name) is not None and not isinstance(body[name], kind)]
     models = [body.get("model"), *as_list(body.get("candidates"))] if body.get("rewrite") else []  # else any
@@ -270,8 +265,7 @@ class Sidecar:  # reached through a pooled session for each event loop, over TCP
         self.breaker, self.longest_ms, self.deadline_ms = Breaker(), int(timeout), min(FIRST_DEADLINE_MS, int(timeout))
         self.sessions, self.in_flight, self.waiting, self.lost, self.reporting = {}, 0, [], 0, None  # lost: outcomes
 
-    async def ask(self, question: Callable[[], dict]) -> dict[str, Any] | None:
-        """The sidecar's answer; None where it gave none that can be used, or was not asked at all."""
+    async def ask(self, question: Callable[[], dict]) -> dict[str, Any] | None:  # None: no answer that can be used
         if self.in_flight >= MAX_IN_FLIGHT or not self.breaker.admit():
             return None
         self.in_flight, body, is_well = self.in_flight + 1, b"", None
@@ -293,8 +287,7 @@ class Sidecar:  # reached through a pooled session for each event loop, over TCP
             self.in_flight -= 1
             self.breaker.settle(is_well)
 
-    async def send(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
-        """Status and body of an answer. Raises what aiohttp does, TimeoutError, and ValueError where it is too long."""
+    async def send(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:  # raises what aiohttp does, too
         loop = asyncio.get_running_loop()
         if loop not in self.sessions:
             opened = self._open_session()
@@ -313,8 +306,7 @@ class Sidecar:  # reached through a pooled session for each event loop, over TCP
         async with aiohttp.ClientSession(connector=pool, timeout=limit, headers=self.headers) as session:
             yield session  # until the event loop ends: it closes its generators, and so this the session
 
-    async def _within(self, seconds: float, work: Awaitable[Any]) -> Any:
-        """What `work` gives; TimeoutError after seconds in which the event loop was free: LiteLLM may keep it busy."""
+    async def _within(self, seconds: float, work: Awaitable[Any]) -> Any:  # TimeoutError after these, in a free loop
         task = asyncio.ensure_future(work)
         try:
             for _ in range(TICKS):
@@ -355,8 +347,7 @@ def knows(model: str) -> bool:
     return router.is_recognized_model(model) or any(re.fullmatch(p, model) for p in router.pattern_router.patterns)
 
 
-def previous_of(sent: object) -> dict[str, str | None]:
-    """Of the response that a request goes on from: its id, as LiteLLM had it before it was sealed, and its model."""
+def previous_of(sent: object) -> dict[str, str | None]:  # of a response: its id before LiteLLM sealed it, and its model
     load, opened, model = importlib.import_module, sent, None
     with contextlib.suppress(Exception):  # LiteLLM did not make it, or its deployment is gone
         opened = load("litellm.proxy.hooks.responses_id_security").ResponsesIDSecurity()._decrypt_response_id(sent)[0]
@@ -365,8 +356,7 @@ def previous_of(sent: object) -> dict[str, str | None]:
     return {"previous_response_by": short(opened), "previous_response_model": short(model)}
 
 
-async def check_rights(model: str, user: Any) -> None:
-    """LiteLLM's own checks of key, team, user and budgets by model, which it runs before our hook. Raises on denial."""
+async def check_rights(model: str, user: Any) -> None:  # LiteLLM's own, which it runs before our hook; raises on denial
     proxy, auth = litellm_proxy(), importlib.import_module("litellm.proxy.auth.auth_checks")
     user = user.model_copy(update={"aliases": {}, "team_model_aliases": None})  # these are for the client's names only
     asked = {"model": model, "llm_router": proxy.llm_router}
@@ -386,6 +376,15 @@ async def check_rights(model: str, user: Any) -> None:
             await getattr(proxy.model_max_budget_limiter, f"is_{kind}_within_model_budget")(**limits)
 
 
+async def can_pay(model: str, user: Any, asked: Any) -> bool:  # LiteLLM looks at no budget where `asked` costs nothing
+    proxy, budget = litellm_proxy(), importlib.import_module("litellm.proxy.auth.fallback_budget")
+    here, most, spend_of = {"llm_router": proxy.llm_router}, user.team_max_budget, proxy.get_current_spend
+    if not budget.is_model_cost_zero(model=asked, **here) or budget.is_model_cost_zero(model=model, **here):
+        return True
+    is_spent = most is not None and await spend_of(f"spend:team:{user.team_id}", user.team_spend or 0.0, most) > most
+    return not is_spent and await budget.is_token_within_budget_for_model(model=model, valid_token=user, **here)
+
+
 async def may_call(model: str, user: Any) -> bool:
     with contextlib.suppress(Exception):  # of whatever kind: it means no
         await check_rights(model, user)
@@ -393,8 +392,7 @@ async def may_call(model: str, user: Any) -> bool:
     return False
 
 
-async def self_test() -> list[str]:
-    """What of LiteLLM's internals is missing, or lets a caller pass that it must deny; empty where all is well."""
+async def self_test() -> list[str]:  # what LiteLLM lacks, or lets a caller do that it must deny
     model, spent = "signalbox-self-test", {"signalbox-self-test": {"budget_limit": 0.0, "time_period": "1d"}}
     owner, team = {"token": model, "user_id": model, "end_user_id": model}, {"team_id": "other"}
     caps = [{"models": ["other"]}, *({f"{kind}model_max_budget": spent} for kind in ("", "user_", "end_user_"))]
@@ -403,13 +401,13 @@ async def self_test() -> list[str]:
         new_user = importlib.import_module("litellm.proxy._types").UserAPIKeyAuth
         knows(model)
         await check_rights(model, new_user(**owner, models=[model], model_max_budget={"other": spent[model]}))
+        await can_pay(model, new_user(**owner), None)
         return [f"{list(cap)[-1]} denies nothing" for cap in caps if await may_call(model, new_user(**owner, **cap))]
     except Exception as error:
         return [f"{type(error).__name__}: {error}"[:256]]
 
 
-def read_catalog(router: Any) -> dict[str, Any]:
-    """The models that LiteLLM serves, by the first deployment of a name; unlike there, an unknown price is not 0."""
+def read_catalog(router: Any) -> dict[str, Any]:  # by the first deployment of a name; an unknown price is not 0 here
     models: dict[str, Any] = {}
     for deployment in list(router.model_list):
         name, params, own = (deployment.get(key) or {} for key in ("model_name", "litellm_params", "model_info"))
@@ -442,14 +440,12 @@ class Mark(dict):  # what we know of a request, in LiteLLM's metadata; clients m
         return {f"x-signalbox-{k.replace('_', '-')}": re.sub("[^ -~]", "?", str(self[k])[:256]).strip() for k in told}
 
 
-def find_mark(data: object) -> tuple[Mark | None, dict]:
-    """Our mark on a request or on LiteLLM's event of it, and the metadata where it lies."""
+def find_mark(data: object) -> tuple[Mark | None, dict]:  # of a request or LiteLLM's event, and the metadata around it
     buckets = (as_dict(as_dict(data).get(name)) for name in sorted(set(BUCKETS.values())))
     return next(((bucket[KEY], bucket) for bucket in buckets if isinstance(bucket.get(KEY), Mark)), (None, {}))
 
 
-def pick(value: Any, names: Container[str] = frozenset(TOLD.split())) -> Any:
-    """A copy of what bears these names, of a text its first 256 characters: src/http/logging-payload.ts reads it."""
+def pick(value: Any, names: Container[str] = frozenset(TOLD.split())) -> Any:  # for src/http/logging-payload.ts
     if isinstance(value, dict):
         return {name: pick(part) for name, part in value.items() if name in names}
     is_figure = isinstance(value, (bool, int, float))
@@ -545,7 +541,7 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
             return importlib.import_module("litellm.proxy._types").ProxyException(message, param="model", **options)
         if model != requested:
             rest = candidates[len(denied) + 1 :][:MAX_FALLBACKS] if reply["pass_fallbacks"] else []
-            names = [model, *[name for name in rest if reply["access"] == "virtual_name" or await may_call(name, user)]]
+            names = [model, *[name for name in rest if await self._may_serve(name, requested, reply, user)]]
             asked = {key: data[key] for key in TOKEN_LIMITS if isinstance(data.get(key), int)}
             most = {name: n for name, n in as_dict(reply["max_output_tokens"]).items() if isinstance(n, int) and n > 0}
             hops = [{"model": name} | {key: min(n, most.get(name, n)) for key, n in asked.items()} for name in names]
@@ -564,9 +560,13 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
         if is_blind or not reply["rewrite"] or reply["mode"] != "enforce":
             return requested, []
         for i, model in enumerate(reply["candidates"]):
-            if model == requested or not is_strict or await may_call(model, user):
+            if model == requested or await self._may_serve(model, requested, reply, user):
                 return model, reply["candidates"][:i]
         return (None if reply["virtual"] else requested), reply["candidates"]
+
+    async def _may_serve(self, model: str, requested: Any, reply: dict, user: Any) -> bool:
+        is_allowed = reply["access"] == "virtual_name" or await may_call(model, user)
+        return is_allowed and (bool(self.missing) or await can_pay(model, user, requested))
 
     def _announce(self) -> None:  # in the background; RuntimeError outside of an event loop
         if self.announcing is None or self.announcing.done():

@@ -23,15 +23,19 @@ KNOWN = ("opus", "gpt", "haiku", "auto")
 
 
 class Rights:
-    """Stands at the seam to LiteLLM: which models there are, and which this caller may call."""
+    """Stands at the seam to LiteLLM: which models there are, and which this caller may call and pay for."""
 
     def __init__(self):
         self.allowed = set(KNOWN)
+        self.too_dear = set()
         self.asked = []
 
     async def may_call(self, model, caller):
         self.asked.append(model)
         return model in self.allowed
+
+    async def can_pay(self, model, caller, asked):
+        return model not in self.too_dear
 
 
 @pytest.fixture
@@ -41,6 +45,7 @@ def rights(monkeypatch):
     router = SimpleNamespace(is_recognized_model=KNOWN.__contains__, pattern_router=patterns, model_list=[{}])
     monkeypatch.setitem(sys.modules, "litellm.proxy.proxy_server", SimpleNamespace(llm_router=router))
     monkeypatch.setattr(signalbox, "may_call", rights.may_call)
+    monkeypatch.setattr(signalbox, "can_pay", rights.can_pay)
     return rights
 
 
@@ -242,6 +247,18 @@ async def test_takes_the_first_candidate_that_the_caller_may_call(callback, righ
     assert data["model"] == "gpt"
     assert data["metadata"]["signalbox"]["denied"] == ["opus"]
     assert rights.asked == ["opus", "gpt"]
+
+
+@pytest.mark.parametrize("access", ["strict", "virtual_name"])
+async def test_takes_the_first_candidate_that_the_caller_can_pay_for(fake, callback, rights, access):
+    fake.reply = reply(access=access, pass_fallbacks=True)
+    rights.too_dear = {"opus", "gpt"}
+    data = await call(callback, body())
+    assert (data["model"], "fallbacks" in data) == ("haiku", False)
+    assert data["metadata"]["signalbox"]["denied"] == ["opus", "gpt"]
+    rights.too_dear = {"gpt"}
+    data = await call(callback, body())
+    assert (data["model"], data["fallbacks"]) == ("opus", ["haiku"])
 
 
 async def test_takes_no_model_that_litellm_does_not_know(fake, callback, rights):

@@ -10,14 +10,14 @@ import pytest
 from litellm import Router
 from litellm.llms.anthropic.pass_through.messages.utils import AnthropicMessagesRequestUtils
 from litellm.proxy._types import LiteLLM_UserTable, LitellmUserRoles, UserAPIKeyAuth
-from litellm.proxy.auth import auth_checks
+from litellm.proxy.auth import auth_checks, fallback_budget
 from litellm.proxy.hooks.responses_id_security import ResponsesIDSecurity
 from litellm.responses.utils import ResponsesAPIRequestUtils
 from litellm.types.llms.openai import ResponsesAPIResponse
 from litellm.utils import get_optional_params
 
 from callback import signalbox
-from callback.signalbox import knows, may_call, previous_of, read_catalog, self_test
+from callback.signalbox import can_pay, knows, may_call, previous_of, read_catalog, self_test
 
 pytestmark = pytest.mark.anyio
 
@@ -237,6 +237,12 @@ async def test_self_test_names_a_check_that_is_gone(router, monkeypatch, name):
     assert name in lack
 
 
+async def test_self_test_names_a_check_of_budgets_that_is_gone(router, monkeypatch):
+    monkeypatch.delattr(fallback_budget, "is_model_cost_zero")
+    [lack] = await self_test()
+    assert "is_model_cost_zero" in lack
+
+
 async def test_self_test_names_a_check_of_another_form(router, monkeypatch):
     async def changed(model):
         return None
@@ -291,3 +297,26 @@ def test_litellm_leaves_out_thinking_that_is_none():
     assert AnthropicMessagesRequestUtils.get_requested_anthropic_messages_optional_param(sent) == {"max_tokens": 1_000}
     options = {"model": "claude-haiku-4-5", "custom_llm_provider": "anthropic"}
     assert get_optional_params(**options, **sent) == get_optional_params(**options, max_tokens=1_000)
+
+
+SPENT = [
+    {"max_budget": 1.0, "spend": 1.0},
+    {"user_id": "u1", "user_max_budget": 1.0, "user_spend": 2.0},
+    {"team_id": "t9", "team_max_budget": 1.0, "team_spend": 2.0},
+]
+
+
+@pytest.mark.parametrize("spent", SPENT, ids=["key", "user", "team"])
+async def test_can_pay_for_free_models_alone_where_a_free_name_was_asked_and_a_budget_is_spent(router, spent):
+    """LiteLLM looks at no budget then; where the name has a price it has refused the request before."""
+    caller = key(models=[], token="a" * 64, **spent)
+    assert [await can_pay(model, caller, "free") for model in ("opus", "gpt", "free")] == [False, False, True]
+    assert await can_pay("opus", caller, "priced")
+
+
+async def test_can_pay_for_every_model_while_no_budget_is_spent(router):
+    within = key(
+        models=[], token="b" * 64, max_budget=2.0, spend=1.0, team_id="t8", team_max_budget=2.0, team_spend=1.0
+    )
+    for caller in (within, key(models=[])):
+        assert await can_pay("opus", caller, "free")

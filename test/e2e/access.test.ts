@@ -66,6 +66,20 @@ test.each(tiers)("a key of an access group gets the group's model, a %s prompt",
   expect(await served(marker)).toBe(wireModel("small"));
 });
 
+describe("a virtual name whose backing costs nothing, for which LiteLLM looks at no budget", () => {
+  test.each([
+    { key: "sk-e2e-spent", model: "local" },
+    { key: "sk-e2e-team-spent", model: "local" },
+    { key: "sk-e2e-all", model: "large" },
+  ])("$key is served by $model", async ({ key, model }) => {
+    const { prompt, marker } = promptOf("simple");
+    const reply = await ask({ api: "chat", model: "thrifty", prompt, key });
+    expect(reply.status, reply.text).toBe(200);
+    expect(await served(marker)).toBe(wireModel(model));
+    expect(reply.decision("model")).toBe(model);
+  });
+});
+
 test("a key that may not call the virtual name is refused by LiteLLM", async () => {
   const { prompt, marker } = promptOf("simple");
   const reply = await ask({ api: "chat", model: "auto", prompt, key: "sk-e2e-no-auto" });
