@@ -162,7 +162,7 @@ export const routingSchema = mapping({
   pass_fallbacks: flag()
     .default(true)
     .describe(
-      "Whether LiteLLM goes on with the next models of the ladder, as far as the caller may use them, where a provider fails. Instead of `fallbacks` of LiteLLM's own configuration; a request that brings its own keeps them.",
+      "Whether LiteLLM goes on with the next models of the ladder, as far as the caller may use them, where a provider fails. Instead of `fallbacks`, `context_window_fallbacks` and `content_policy_fallbacks` of LiteLLM's own configuration; a request that brings its own keeps them.",
     ),
   pick_weights: pickWeightsSchema
     .prefault({})
