@@ -528,6 +528,7 @@ BEGIN
       WHERE status = 'failure'
         AND (http_status IS NULL OR http_status >= 500 OR http_status = 408
           OR (http_status = 429 AND error_class LIKE '%%RateLimitError'))
+        AND coalesce(error_class, '') NOT IN ('ProxyRateLimitError', 'HTTPException', 'ProxyException')
     ), cut AS (
       SELECT decision_id, 'implicit:cut_answer', NULL::text, finish_reason
       FROM ended WHERE finish_reason IN ('length', 'max_tokens')

@@ -103,8 +103,7 @@ function toOutcome(payload: Payload, mark: z.output<typeof markSchema>, source: 
     method: mark.method,
     appliedModel: mark.model,
     deniedModels: mark.denied ?? [],
-    // Where every candidate was denied, LiteLLM names the group of the client's own word, which nobody served.
-    servedBy: mark.model === null ? null : payload.model_group,
+    servedBy: isRefusedBefore(payload, mark) ? null : payload.model_group,
     promptTokens: payload.prompt_tokens,
     completionTokens: payload.completion_tokens,
     reasoningTokens: usage?.completion_tokens_details?.reasoning_tokens ?? null,
@@ -122,6 +121,14 @@ function toOutcome(payload: Payload, mark: z.output<typeof markSchema>, source: 
     litellmCallId: payload.litellm_call_id,
     source,
   };
+}
+
+/** Class of a failure for a limit of LiteLLM's own that the caller is over: no provider was asked. */
+const OVER_LIMIT = "ProxyRateLimitError";
+
+/** Whether nobody was asked, though LiteLLM names a group, where every candidate was denied the client's own word. */
+function isRefusedBefore({ error_information }: Payload, { model }: z.output<typeof markSchema>): boolean {
+  return model === null || error_information?.error_class === OVER_LIMIT;
 }
 
 function statusOf({ status, error_information }: Payload): OutcomeStatus {

@@ -122,6 +122,14 @@ const PROVIDER_FAULTS: ReadonlySet<number> = new Set([408, 429]);
 /** LiteLLM's own code fails so over a request that is not well formed; what a provider's answer does has a status. */
 const PROGRAM_FAULTS: ReadonlySet<string | null> = new Set(["AttributeError", "KeyError", "TypeError"]);
 
+/** So LiteLLM itself refuses a call: the caller is over a limit or a budget, or a guardrail or another hook failed. */
+const REFUSALS_OF_LITELLM: ReadonlySet<string | null> = new Set([
+  "ProxyRateLimitError",
+  "BudgetExceededError",
+  "HTTPException",
+  "ProxyException",
+]);
+
 /** What a call says of its model; null where it says nothing: another cache answered, or no model was reached. */
 function toObservation(outcome: Outcome): Observation | null {
   if (outcome.servedBy === null || outcome.cacheHit === true) return null;
@@ -137,7 +145,7 @@ function toObservation(outcome: Outcome): Observation | null {
 
 function resultOf({ status, httpStatus, errorClass }: Outcome): Observation["result"] {
   if (status === "success") return "answered";
-  if (status === "cancelled") return "neither";
+  if (status === "cancelled" || REFUSALS_OF_LITELLM.has(errorClass)) return "neither";
   if (httpStatus === null) return PROGRAM_FAULTS.has(errorClass) ? "neither" : "failed";
   return httpStatus >= 500 || PROVIDER_FAULTS.has(httpStatus) ? "failed" : "neither";
 }

@@ -119,6 +119,23 @@ test.each(["chat", "responses"] as const)("%s: after an error of the provider", 
   });
 });
 
+test("after a refusal for the caller's own limit: nobody served, and no model is blamed", async () => {
+  const { prompt } = promptOf("simple");
+  const question: Question = { api: "chat", model: "helper", prompt, key: "sk-e2e-limited" };
+  expect((await ask(question)).status).toBe(200);
+  for (const _ of [1, 2, 3]) {
+    const { reply, id } = await askForId(question);
+    expect(reply.status, reply.text).toBe(429);
+    expect(await outcomes.of(id, "failure")).toMatchObject({
+      error_class: "ProxyRateLimitError",
+      http_status: 429,
+      applied_model: "side",
+      served_by: null,
+    });
+  }
+  expect((await modelOfCatalog("side")).health).toMatchObject({ cooldown_until: null });
+});
+
 test("after an answer from LiteLLM's cache: it cost nothing, whatever its header says", async () => {
   const question: Question = {
     api: "chat",
@@ -228,16 +245,20 @@ describe("LiteLLM's own generic_api logger", () => {
 });
 
 test("GET /v1/catalog shows how the models of these calls did", async () => {
+  const small = await modelOfCatalog("small");
+  expect(small.health.samples).toBeGreaterThan(3);
+});
+
+async function modelOfCatalog(wanted: string) {
   const { sidecarUrl, sidecarSecret } = inject("stack");
   const headers = { authorization: `Bearer ${sidecarSecret}` };
   const response = await fetch(`${sidecarUrl}/v1/catalog`, { headers });
   const model = z.object({
     name: z.string(),
-    health: z.object({ latency_ms: z.number(), samples: z.int() }),
+    health: z.object({ latency_ms: z.number(), samples: z.int(), cooldown_until: z.string().nullable() }),
   });
   const catalog = z
     .object({ models: z.array(z.looseObject({ name: z.string() })) })
     .parse(await response.json());
-  const small = model.parse(catalog.models.find(({ name }) => name === "small"));
-  expect(small.health.samples).toBeGreaterThan(3);
-});
+  return model.parse(catalog.models.find(({ name }) => name === wanted));
+}

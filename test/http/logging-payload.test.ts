@@ -82,6 +82,12 @@ describe("readLoggingPayload()", () => {
     });
   });
 
+  test("names nobody who served where the caller was over a limit of LiteLLM's own", () => {
+    const error_information = { error_class: "ProxyRateLimitError", error_code: "429" };
+    const limited = loggingPayload({ status: "failure", model_group: "small", error_information });
+    expect(readLoggingPayload(limited)).toMatchObject({ servedBy: null, httpStatus: 429 });
+  });
+
   test("tells a client that left by the class of the error on a success", () => {
     const error_information = { error_class: "ClientDisconnected", error_code: "499" };
     expect(readLoggingPayload(loggingPayload({ error_information }))).toMatchObject({

@@ -218,6 +218,17 @@ describe("GET /v1/catalog", () => {
     expect(await healthOf(failed)).toMatchObject({ error_rate: null, cooldown_until: null });
   });
 
+  test.each([
+    ["ProxyRateLimitError", 429],
+    ["BudgetExceededError", 429],
+    ["HTTPException", 500],
+    ["ProxyException", 500],
+  ])("blames no model for what LiteLLM itself refuses: %s, %s", async (error_class, status) => {
+    const error_information = { error_class, error_code: String(status) };
+    const refused = [1, 2, 3].map((endTime) => report({ status: "failure", error_information, endTime }));
+    expect((await healthOf(refused))?.cooldown_until ?? null).toBeNull();
+  });
+
   test("lets a model rest after three streams that it broke off", async () => {
     const error_information = { error_class: "ReadError", error_code: "" };
     const broken = [1, 2, 3].map((endTime) => report({ status: "failure", error_information, endTime }));

@@ -56,6 +56,13 @@ describe("labelImplicitly() tells an error", () => {
     expect(await labels()).toEqual([]);
   });
 
+  test("from a refusal of LiteLLM's own: of a limit that the caller is over, or of a guardrail that is away", async () => {
+    await answered(0, {}, { status: "failure", http_status: 429, error_class: "ProxyRateLimitError" });
+    await answered(1, {}, { status: "failure", http_status: 500, error_class: "HTTPException" });
+    await answered(2, {}, { status: "failure", http_status: 500, error_class: "ProxyException" });
+    expect(await labels()).toEqual([]);
+  });
+
   test("where nothing more is known, and where the provider's limit was reached", async () => {
     await answered(0, { conversation_id: null }, { status: "failure", http_status: null });
     const limit = { status: "failure", http_status: 429, error_class: "litellm.RateLimitError" };
