@@ -141,11 +141,15 @@ const NOT_WELL_FORMED = "AttributeError";
 /** APIs on which LiteLLM answers that with 400; the others answer 500. */
 const ANSWERED_400: ReadonlySet<string> = new Set(["acompletion", "aresponses"]);
 
+/** Class of a failure where every deployment of the model rests, which LiteLLM answers with 429. */
+const ALL_REST = "RouterRateLimitError";
+
 /** LiteLLM writes it as a text; other numbers than those of HTTP are none. */
 function httpStatusOf({ status, call_type, error_information }: Payload): number | null {
   const code = error_information?.error_code ?? "";
   if (/^[1-5]\d\d$/.test(code)) return Number(code);
   if (status === "success") return 200;
+  if (error_information?.error_class === ALL_REST) return 429;
   const isRefused = error_information?.error_class === NOT_WELL_FORMED && ANSWERED_400.has(call_type);
   return isRefused ? 400 : null;
 }

@@ -68,6 +68,12 @@ describe("readLoggingPayload()", () => {
     expect(readLoggingPayload(failure)).toMatchObject({ httpStatus });
   });
 
+  test("reads what LiteLLM answers where every deployment of the model rests", () => {
+    const error_information = { error_class: "RouterRateLimitError", error_code: "" };
+    const failure = loggingPayload({ status: "failure", error_information });
+    expect(readLoggingPayload(failure)).toMatchObject({ httpStatus: 429, servedBy: "small" });
+  });
+
   test("names nobody who served where every candidate was denied", () => {
     const signalbox = { ...MARK, model: null };
     const denied = loggingPayload({
