@@ -1,15 +1,10 @@
-import { basename } from "node:path";
+import { scoredTurn } from "../decide/conversation.ts";
 import { type OutcomeLine, type Parsed, parseOutcomeLine, parseScoreLine } from "../learn/outcomes.ts";
-import { readQuestion } from "../learn/score-prompt.ts";
+import { readAsked } from "../learn/score-prompt.ts";
 import type { ScoredRow } from "../learn/scored-row.ts";
-import type { Classifier } from "../learn/scorer.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Column } from "./evaluate-column.ts";
 import { readLines } from "./read-lines.ts";
-
-/** A classifier as a column of the evaluation. */
-export interface Column extends Classifier {
-  /** Higher = needs the strong model; null where it has no score for the prompt. */
-  readonly scoreOf: (line: OutcomeLine) => number | null | Promise<number | null>;
-}
 
 /** What reading tells meanwhile. */
 export interface Watch {
@@ -26,6 +21,11 @@ export interface ScoredOutcomes {
   readonly unscored: number;
 }
 
+interface ScoredBy extends Watch {
+  readonly columns: readonly Column[];
+  readonly policy: Policy;
+}
+
 /**
  * Reads outcomes and scores every prompt, one line at a time: the texts are not kept.
  *
@@ -33,47 +33,42 @@ export interface ScoredOutcomes {
  */
 export async function readScoredOutcomes(
   path: string,
-  columns: readonly Column[],
-  watch: Watch,
+  { onPrompts, ...scored }: ScoredBy,
 ): Promise<ScoredOutcomes> {
   const rows: ScoredRow[] = [];
   let unscored = 0;
-  for await (const line of readParsed(path, parseOutcomeLine, watch)) {
-    const row = await scoreRow(line, columns);
+  for await (const line of readParsed(path, parseOutcomeLine, scored)) {
+    const row = scoreRow(line, scored);
     if (row === null) unscored += 1;
     else rows.push(row);
-    watch.onPrompts?.(rows.length);
+    onPrompts?.(rows.length);
   }
   return { rows, unscored };
 }
 
-async function scoreRow(line: OutcomeLine, columns: readonly Column[]): Promise<ScoredRow | null> {
-  const scores: number[] = [];
-  for (const { scoreOf } of columns) {
-    const score = await scoreOf(line);
-    if (score === null) return null;
-    scores.push(score);
-  }
-  const { suite, group, prompt, body, models } = line;
-  const length = body === null ? prompt.length : (readQuestion(line)?.turn.chars ?? 0);
-  return { suite, group, length, models, scores };
+function scoreRow(
+  line: OutcomeLine,
+  { columns, policy }: Pick<ScoredBy, "columns" | "policy">,
+): ScoredRow | null {
+  const { id, suite, group, prompt, body, models } = line;
+  const asked = readAsked(line);
+  const judged = columns.flatMap(({ judge }) => judge(asked, id) ?? []);
+  if (judged.length < columns.length) return null;
+  const length = body === null ? prompt.length : (scoredTurn(asked, policy)?.chars ?? 0);
+  const scores = judged.map(({ score }) => score);
+  const tiers = judged.map(({ tier }) => policy.tiers.findIndex(({ name }) => name === tier.name));
+  return { suite, group, length, models, scores, tiers };
 }
 
 /**
- * Reads scores that were made elsewhere, such as the output of `signalbox score`.
+ * Reads scores that were made elsewhere, such as the output of `signalbox score`, by id.
  *
  * @throws {CliError} where the file cannot be read.
  */
-export async function readScoresColumn(
-  path: string,
-  { isChance, ...watch }: Watch & Pick<Classifier, "isChance">,
-): Promise<Column> {
+export async function readScores(path: string, watch: Watch): Promise<ReadonlyMap<string, number>> {
   const scores = new Map<string, number>();
   for await (const { id, score } of readParsed(path, parseScoreLine, watch)) scores.set(id, score);
-  const name = basename(path)
-    .replace(/\.gz$/, "")
-    .replace(/\.jsonl$/, "");
-  return { name, isChance, scoreOf: ({ id }) => scores.get(id) ?? null };
+  return scores;
 }
 
 async function* readParsed<T>(

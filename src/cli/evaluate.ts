@@ -1,26 +1,25 @@
-import { basename } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { chooseClassifier } from "../classify/choose-classifier.ts";
-import { claimsChance } from "../classify/ml/artifact.ts";
-import { createMlClassifier } from "../classify/ml/ml-classifier.ts";
 import { evaluateLineup } from "../learn/evaluate.ts";
 import type { EvaluationOptions } from "../learn/evaluate-set.ts";
 import { groupLineup, type Lineup, namedLineup } from "../learn/lineup.ts";
 import type { Report } from "../learn/report.ts";
-import { createQuestionScorer } from "../learn/score-prompt.ts";
 import type { ScoredRow } from "../learn/scored-row.ts";
 import type { Policy } from "../policy/policy.ts";
 import { readSettings } from "../settings.ts";
-import { loadArtifactOrFail } from "./artifact-file.ts";
 import { checkModels } from "./check-models.ts";
 import { CliError, EXIT } from "./cli-error.ts";
-import { type Column, readScoredOutcomes, readScoresColumn, type Watch } from "./evaluate-input.ts";
+import {
+  artifactColumn,
+  type Column,
+  classifierColumn,
+  scoresColumn,
+  strategies,
+} from "./evaluate-column.ts";
+import { readScoredOutcomes, readScores, type Watch } from "./evaluate-input.ts";
 import { createEvaluateProgress } from "./evaluate-progress.ts";
 import { renderReport } from "./evaluate-report.ts";
 import { loadPolicyOrFail } from "./policy-file.ts";
 import { printText } from "./print-text.ts";
-
-const strategies = ["static", "ml", "llm", "cascade"] as const;
 
 const DEFAULT_RESAMPLES = 1_000;
 /** Enough for any interval, and a minute for 15,000 prompts. */
@@ -96,7 +95,9 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
     progress.say(`${file} line ${line}: ${problem}`);
   };
   const columns = await openColumns(options, { policy, onBadLine });
-  const { rows, unscored } = await readScoredOutcomes(options.data, columns, {
+  const { rows, unscored } = await readScoredOutcomes(options.data, {
+    columns,
+    policy,
     onBadLine,
     onPrompts: (prompts) => progress.update(`${prompts.toLocaleString("en-US")} prompts scored`),
   });
@@ -133,40 +134,20 @@ interface ColumnSources extends Pick<Watch, "onBadLine"> {
   readonly policy: Policy;
 }
 
-async function openColumns(options: EvaluateOptions, sources: ColumnSources): Promise<Column[]> {
+async function openColumns(
+  options: EvaluateOptions,
+  { policy, onBadLine }: ColumnSources,
+): Promise<Column[]> {
   const { artifact = [], scores = [], chance: isChance = false } = options;
   const strategy = options.strategy ?? (artifact.length === 0 ? ["static"] : []);
   const columns = [
-    ...strategy.map((name) => classifierColumn(name, sources.policy)),
-    ...artifact.map(artifactColumn),
+    ...strategy.map((name) => classifierColumn(name, policy)),
+    ...artifact.map((path) => artifactColumn(path, policy)),
   ];
   for (const path of scores) {
-    columns.push(await readScoresColumn(path, { isChance, onBadLine: sources.onBadLine }));
+    columns.push(scoresColumn(path, await readScores(path, { onBadLine }), { isChance, policy }));
   }
   return columns;
-}
-
-function classifierColumn(strategy: (typeof strategies)[number], policy: Policy): Column {
-  if (strategy === "llm" || strategy === "cascade") {
-    throw new CliError(
-      EXIT.misused,
-      `Cannot evaluate ${strategy}: no LLM is asked here, expected scores that were made before: ` +
-        `\`signalbox score --strategy ${strategy}\`, then --scores FILE`,
-    );
-  }
-  const { loaded } = policy.classifier.ml;
-  const { classify, instead } = chooseClassifier({ ...policy.classifier, strategy });
-  if (instead !== null) throw new CliError(EXIT.misused, `Cannot evaluate ${strategy}: ${instead}`);
-  const isChance = strategy === "ml" && loaded !== null && claimsChance(loaded.artifact);
-  return { name: strategy, isChance, scoreOf: createQuestionScorer(classify) };
-}
-
-/** A trained classifier as a column, named like its file. */
-function artifactColumn(path: string): Column {
-  const { artifact } = loadArtifactOrFail(path);
-  const name = basename(path).replace(/\.json$/, "");
-  const scoreOf = createQuestionScorer(createMlClassifier(artifact));
-  return { name, isChance: claimsChance(artifact), scoreOf };
 }
 
 function measure(

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { LABEL_FIELDS, type Label, parseLabel } from "../learn/dataset/label-record.ts";
-import { readQuestion } from "../learn/score-prompt.ts";
+import { readPrompt } from "../learn/score-prompt.ts";
 import { importLabels, type LabelImport, type LabelRow } from "../log/import-labels.ts";
 import { storedTexts } from "../log/stored-texts.ts";
 import { didYouMean } from "../policy/suggest.ts";
@@ -106,7 +106,7 @@ function problemOf({ about, tier }: Label, tiers: readonly string[]): string | n
   if (tier !== null && !tiers.includes(tier)) {
     return `tier: found ${tier}, expected one of ${tiers.join(", ")}${didYouMean(tier, tiers)}`;
   }
-  if ("prompt" in about && readQuestion({ ...about, body: null }) === null) {
+  if ("prompt" in about && readPrompt(about.prompt) === null) {
     return "prompt: found nothing that a human wrote, expected the text of a request";
   }
   return null;
@@ -116,7 +116,7 @@ function toRow(line: number, { about, answer, tier }: Label): LabelRow {
   return {
     line,
     decisionId: "decisionId" in about ? about.decisionId : null,
-    texts: "prompt" in about ? storedTexts(readQuestion({ ...about, body: null })?.turn.text ?? "") : [],
+    texts: "prompt" in about ? storedTexts(readPrompt(about.prompt)?.turn.text ?? "") : [],
     source: answer === null ? "label" : `label:${answer.model}`,
     value: answer?.score ?? null,
     tier,

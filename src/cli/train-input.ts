@@ -111,12 +111,12 @@ interface Reading extends Pick<TrainWatch, "policy"> {
 type ReadRow = Parsed<TrainingRow | "silent" | "featureless" | null>;
 
 function readRow(record: unknown, reading: Reading): ReadRow {
-  return isObject(record) && "models" in record ? readOutcome(record) : readLogged(record, reading);
+  return isObject(record) && "models" in record ? readOutcome(record, reading) : readLogged(record, reading);
 }
 
-function readOutcome(record: unknown): ReadRow {
+function readOutcome(record: unknown, { policy }: Reading): ReadRow {
   const parsed = parseOutcome(record);
-  return parsed.ok ? { ok: true, value: outcomeRow(parsed.value, keywords) } : parsed;
+  return parsed.ok ? { ok: true, value: outcomeRow(parsed.value, { keywords, policy }) } : parsed;
 }
 
 function readLogged(record: unknown, { policy, onUnknownTier }: Reading): ReadRow {

@@ -62,7 +62,8 @@ export function scoredTurn({ turns }: RouteRequest, policy: TurnPolicy): HumanTu
   return looked.findLast((turn) => !isSilent(turn, policy)) ?? turns.at(-1);
 }
 
-type TurnPolicy = Pick<Policy, "conversation">;
+/** What tells turns with a signal from others. */
+export type TurnPolicy = Pick<Policy, "conversation">;
 
 interface ScoredTurn {
   readonly verdict: Verdict;

@@ -17,7 +17,7 @@ interface PointOptions {
 export function reportOperatingPoints(scorer: Scorer, options: PointOptions): OperatingPointReport[] {
   const { sample, tiers } = options;
   if (scorer.kind === "control" || scorer.scores === null) return [];
-  const tierOf = Uint8Array.from(scorer.scores, (score) => tierIndex(tiers, score));
+  const tierOf = scorer.tiers ?? Uint8Array.from(scorer.scores, (score) => tierIndex(tiers, score));
   const borders = tiers.slice(1).map((_, border) => {
     const chosen = tierOf.map((tier) => (tier > border ? 1 : 0));
     const name = `${namesOf(tiers.slice(0, border + 1))} | ${namesOf(tiers.slice(border + 1))}`;

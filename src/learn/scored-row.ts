@@ -9,4 +9,6 @@ export interface ScoredRow {
   readonly models: ReadonlyMap<string, ModelOutcome>;
   /** One a classifier, in the order of the classifiers; higher = needs the strong model. */
   readonly scores: readonly number[];
+  /** Place of the tier that each would have served from, 0 = the cheapest; left out where the score alone says it. */
+  readonly tiers?: readonly number[];
 }

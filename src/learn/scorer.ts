@@ -8,6 +8,8 @@ export interface Scorer {
   readonly kind: "classifier" | "control";
   /** One a prompt, higher = needs the strong model; null: a new random order each time. */
   readonly scores: ArrayLike<number> | null;
+  /** Place of the tier that serves each prompt, 0 = the cheapest; left out where its score alone says it. */
+  readonly tiers?: Uint8Array;
   /** The score is 100 × the chance that the weak model fails. */
   readonly isChance: boolean;
 }
@@ -26,7 +28,9 @@ export function scorersOf(comparison: Comparison, classifiers: readonly Classifi
   const { rows, sample } = comparison;
   const ours = classifiers.map(({ name, isChance }, at): Scorer => {
     const scores = Float64Array.from(rows, (row) => row.scores[at] ?? 0);
-    return { name, kind: "classifier", scores, isChance };
+    const tiers = rows.flatMap((row) => row.tiers?.[at] ?? []);
+    const served = tiers.length === rows.length ? { tiers: Uint8Array.from(tiers) } : {};
+    return { name, kind: "classifier", scores, ...served, isChance };
   });
   const gain = sample.strong.quality.map((quality, row) => quality - numberAt(sample.weak.quality, row));
   const lengths = Float64Array.from(rows, ({ length }) => length);

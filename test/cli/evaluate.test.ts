@@ -186,6 +186,51 @@ describe("signalbox evaluate", () => {
     }
   });
 
+  describe("serves each prompt from the tier that the policy would", () => {
+    const turn = (role: string, content: string) => ({ role, content });
+    const easy = "What is the capital of France?";
+    const answered = [turn("user", easy), turn("assistant", "Paris.")];
+    const asks = {
+      "an easy one": [turn("user", easy)],
+      "one whose author asks for more": [turn("user", `${easy} Think harder.`)],
+      "more for the turn before": [...answered, turn("user", "think harder")],
+      "a hard turn before": [
+        turn("user", HARD),
+        turn("assistant", "It needs consensus."),
+        turn("user", easy),
+      ],
+    };
+    const report = async (ask: keyof typeof asks, ...args: readonly string[]) => {
+      const lines = [0, 1].map((id) => {
+        return { id, body: { messages: asks[ask] }, models: { small: [0.5, 0.001], large: [1, 0.01] } };
+      });
+      const bodies = write("asks.jsonl", lines.map((line) => JSON.stringify(line)).join("\n"));
+      const { code, stdout } = await evaluate("--data", bodies, ...pair, "--json", ...args);
+      expect(code).toBe(0);
+      return { bodies, pooled: JSON.parse(stdout).comparisons[0].pooled };
+    };
+
+    it.each([
+      { ask: "an easy one", strong: 0 },
+      { ask: "one whose author asks for more", strong: 1 },
+      { ask: "more for the turn before", strong: 1 },
+      { ask: "a hard turn before", strong: 1 },
+    ] as const)("$ask: $strong", async ({ ask, strong }) => {
+      const { bodies, pooled } = await report(ask);
+      expect(pooled.scorers[0].operatingPoints[0].shares).toEqual([1 - strong, strong]);
+      const scored = await runCli(["score", "--in", bodies], { env });
+      expect(JSON.parse(scored.stdout.split("\n")[0] ?? "").tier).toBe(strong === 1 ? "complex" : "simple");
+    });
+
+    it("raises by words what a file scored, which knows no turn before", async () => {
+      const low = write("low.jsonl", '{"id":0,"score":1}\n{"id":1,"score":2}\n');
+      const sharesOf = async (ask: keyof typeof asks) =>
+        (await report(ask, "--scores", low)).pooled.scorers[1].operatingPoints[0].shares;
+      expect(await sharesOf("one whose author asks for more")).toEqual([0, 1]);
+      expect(await sharesOf("a hard turn before")).toEqual([1, 0]);
+    });
+  });
+
   it("leaves out prompts that a file has no score for, says so and exits with 1", async () => {
     const some = write("some.jsonl", '{"id":0,"score":1}\n{"id":"1","score":2}\n{"id":2}\n');
     const { code, stdout, stderr } = await evaluate("--data", data, ...pair, "--scores", some);

@@ -10,7 +10,7 @@ import { readFeatures } from "../../src/classify/features/read-features.ts";
 import { createModelScorer } from "../../src/classify/ml/score-model.ts";
 import { readRecords } from "../../src/cli/read-records.ts";
 import { createRandom } from "../../src/learn/random.ts";
-import { readQuestion } from "../../src/learn/score-prompt.ts";
+import { readPrompt } from "../../src/learn/score-prompt.ts";
 import { createUuid7 } from "../../src/log/uuid7.ts";
 import { readArtifact } from "../../src/policy/artifact-file.ts";
 import { makeRecord } from "../log/decision-record.ts";
@@ -95,7 +95,7 @@ async function logRequests(): Promise<void> {
 }
 
 function numbersOf(prompt: string): Float32Array {
-  const asked = readQuestion({ prompt, body: null });
+  const asked = readPrompt(prompt);
   if (asked === null) throw new Error("found no human turn");
   return readFeatures(asked.request, asked.turn).numbers;
 }

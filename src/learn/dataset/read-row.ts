@@ -4,8 +4,9 @@ import { FEATURE_GROUPS, FEATURE_NAMES, FEATURE_VERSION } from "../../classify/f
 import { type Features, readFeatures, readPartFeatures } from "../../classify/features/read-features.ts";
 import { textParts } from "../../classify/ml/text-parts.ts";
 import type { Classify } from "../../classify/verdict.ts";
+import type { TurnPolicy } from "../../decide/conversation.ts";
 import type { OutcomeLine } from "../outcomes.ts";
-import { type Asked, readQuestion } from "../score-prompt.ts";
+import { type Asked, readPrompt, readQuestion } from "../score-prompt.ts";
 import type { LogRecord } from "./log-record.ts";
 import type { TrainingRow } from "./training-row.ts";
 
@@ -16,8 +17,11 @@ const DIGEST_DIGITS = 16;
 const TIME_DIGITS = 12;
 
 /** Makes a row of a prompt with what models reached on it; null where no human's text is in it. */
-export function outcomeRow(line: OutcomeLine, keywords: Classify): TrainingRow | null {
-  const asked = readQuestion(line);
+export function outcomeRow(
+  line: OutcomeLine,
+  { keywords, policy }: { readonly keywords: Classify; readonly policy: TurnPolicy },
+): TrainingRow | null {
+  const asked = readQuestion(line, policy);
   if (asked === null) return null;
   return {
     ...readText(asked, keywords),
@@ -43,7 +47,7 @@ const NO_KEY = "without a key";
  * @returns null where neither tells anything.
  */
 export function logRow(record: LogRecord, keywords: Classify): TrainingRow | null {
-  const asked = record.userText ? readQuestion({ prompt: record.userText, body: null }) : null;
+  const asked = record.userText ? readPrompt(record.userText) : null;
   const logged = record.features?.version === FEATURE_VERSION ? record.features.numbers : null;
   const numbers = logged?.length === FEATURE_NAMES.length ? logged : null;
   const read = asked === null ? withoutText(numbers) : readText(asked, keywords);
