@@ -19,7 +19,7 @@ export function auroc(scores: readonly number[], labels: readonly boolean[]): nu
 export function bootstrapInterval(scores: readonly number[], labels: readonly boolean[]): [number, number] {
   const order = orderByScore(scores);
   const flags = Uint8Array.from(labels, Number);
-  const draws = drawResamples(scores.length, RESAMPLES, createRandom(SEED));
+  const draws = drawResamples({ size: scores.length }, RESAMPLES, createRandom(SEED));
   const { low, high } = toEstimate(draws.map((counts) => measure(order, flags, counts)));
   return [low ?? 0, high ?? 1];
 }

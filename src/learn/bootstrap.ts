@@ -1,5 +1,6 @@
+import { countAt } from "./number-at.ts";
 import type { Random } from "./random.ts";
-import { type Counts, onceEach } from "./sample.ts";
+import { type Counts, onceEach, type Sample } from "./sample.ts";
 
 /** A figure with its interval; null where the data does not define it. */
 export interface Estimate {
@@ -24,17 +25,25 @@ export function boundResamples(size: number, wanted: number): number {
 }
 
 /**
- * The prompts once each, then resamples of them, drawn with replacement. Whatever is compared must be measured on the
- * same ones: that pairs the intervals (Efron and Tibshirani, An Introduction to the Bootstrap, 1993).
+ * The prompts once each, then resamples of them, drawn with replacement, those of a conversation together. Whatever is
+ * compared must be measured on the same ones: that pairs the intervals (Efron and Tibshirani, An Introduction to the
+ * Bootstrap, 1993).
  */
-export function drawResamples(size: number, resamples: number, random: Random): Counts[] {
+export function drawResamples(
+  { size, conversationOf }: Pick<Sample, "size" | "conversationOf">,
+  resamples: number,
+  random: Random,
+): Counts[] {
+  const units = conversationOf === undefined ? size : 1 + conversationOf.reduce((a, b) => Math.max(a, b), -1);
   const draws = Array.from({ length: resamples }, () => {
-    const counts = new Uint8Array(size);
-    for (let i = 0; i < size; i += 1) {
-      const row = Math.floor(random() * size);
-      counts[row] = Math.min(MAX_COUNT, (counts[row] ?? 0) + 1);
+    const counts = new Uint8Array(units);
+    for (let i = 0; i < units; i += 1) {
+      const unit = Math.floor(random() * units);
+      counts[unit] = Math.min(MAX_COUNT, (counts[unit] ?? 0) + 1);
     }
-    return counts;
+    return conversationOf === undefined
+      ? counts
+      : Uint8Array.from(conversationOf, (unit) => countAt(counts, unit));
   });
   return [onceEach(size), ...draws];
 }

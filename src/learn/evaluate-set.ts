@@ -25,7 +25,7 @@ export function evaluateSet(comparison: Comparison, options: EvaluationOptions):
   const { sample } = comparison;
   const random = createRandom(options.seed);
   const resamples = boundResamples(sample.size, options.resamples);
-  const draws = drawResamples(sample.size, resamples, random);
+  const draws = drawResamples(sample, resamples, random);
   const scorers = scorersOf(comparison, options.classifiers);
   const measured = scorers.map((scorer) => ({ scorer, figures: measureAll(scorer, sample, draws) }));
   const length = measured.find(({ scorer }) => scorer.name === LENGTH && scorer.kind === "control");

@@ -20,6 +20,11 @@ export interface Sample {
   /** Index of each prompt's group, 0..groups-1. A group is one kind of work. */
   readonly groupOf: Uint32Array;
   readonly groups: number;
+  /**
+   * Index of each prompt's conversation, which is drawn into a resample as a whole: its turns are alike. Left out where
+   * each prompt stands alone.
+   */
+  readonly conversationOf?: Uint32Array;
 }
 
 /** How often each prompt counts: once, or as often as a resample drew it. */

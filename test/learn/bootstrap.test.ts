@@ -4,13 +4,32 @@ import { createRandom } from "../../src/learn/random.ts";
 
 describe("drawResamples()", () => {
   it("gives every prompt once, then as many draws as there are prompts, the same for a seed", () => {
-    const draws = drawResamples(50, 3, createRandom(1));
+    const draws = drawResamples({ size: 50 }, 3, createRandom(1));
     expect(draws).toHaveLength(4);
     expect([...(draws[0] ?? [])]).toEqual(Array.from({ length: 50 }, () => 1));
     for (const counts of draws) expect(counts.reduce((sum, count) => sum + count, 0)).toBe(50);
     expect(draws[1]).not.toEqual(draws[2]);
-    expect(drawResamples(50, 3, createRandom(1))).toEqual(draws);
-    expect(drawResamples(50, 3, createRandom(2))).not.toEqual(draws);
+    expect(drawResamples({ size: 50 }, 3, createRandom(1))).toEqual(draws);
+    expect(drawResamples({ size: 50 }, 3, createRandom(2))).not.toEqual(draws);
+  });
+});
+
+describe("drawResamples() of conversations", () => {
+  it("draws all turns of one together, and as many conversations as there are", () => {
+    const conversationOf = Uint32Array.from([0, 1, 0, 2, 0]);
+    const [once, ...draws] = drawResamples({ size: 5, conversationOf }, 50, createRandom(1));
+    expect([...(once ?? [])]).toEqual([1, 1, 1, 1, 1]);
+    for (const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0] of draws) {
+      expect([third, fifth]).toEqual([first, first]);
+      expect(first + second + fourth).toBe(3);
+    }
+  });
+
+  it("is the draw of prompts where each stands alone", () => {
+    const conversationOf = Uint32Array.from({ length: 50 }, (_, row) => row);
+    expect(drawResamples({ size: 50, conversationOf }, 3, createRandom(1))).toEqual(
+      drawResamples({ size: 50 }, 3, createRandom(1)),
+    );
   });
 });
 
@@ -32,7 +51,7 @@ describe("toEstimate()", () => {
     const random = createRandom(11);
     const covered = Array.from({ length: 200 }, () => {
       const values = Array.from({ length: 80 }, random);
-      const means = drawResamples(80, 200, random).map(
+      const means = drawResamples({ size: 80 }, 200, random).map(
         (counts) => values.reduce((sum, value, i) => sum + value * (counts[i] ?? 0), 0) / 80,
       );
       const { low, high } = toEstimate(means);

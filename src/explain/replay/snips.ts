@@ -88,7 +88,11 @@ export class Snips {
 }
 
 function resample(units: readonly Unit[], seed: number): Estimate {
-  const draws = drawResamples(units.length, boundResamples(units.length, RESAMPLES), createRandom(seed));
+  const draws = drawResamples(
+    { size: units.length },
+    boundResamples(units.length, RESAMPLES),
+    createRandom(seed),
+  );
   return toEstimate(draws.map((counts) => meanOf(units, counts)));
 }
 

@@ -35,6 +35,9 @@ export interface Gain {
   readonly doubt: number;
 }
 
+/** A difference of two sums of the same figures in another order: nothing. */
+const ROUNDING = 1e-9;
+
 /** Judgements that are good enough to measure with: not those that are guessed from what came after. */
 export function isSure({ kind }: JudgedRow): boolean {
   return kind !== "signal" && kind !== "silence";
@@ -76,7 +79,7 @@ export function compareColumns(
   );
   const rows = fair.flatMap((at) => all[at] ?? []);
   const sample = sampleOf(rows);
-  const draws = drawResamples(rows.length, boundResamples(rows.length, resamples), createRandom(seed));
+  const draws = drawResamples(sample, boundResamples(rows.length, resamples), createRandom(seed));
   const measure = (scores: Float64Array) => {
     const order = orderByScore(scores);
     return draws.map((counts) => apgr(qualityCurve(sample, order, counts)));
@@ -84,7 +87,7 @@ export function compareColumns(
   const [one, other] = columns;
   const [ones, others] = [measure(pickNumbers(one, fair)), measure(pickNumbers(other, fair))];
   const differences = ones.map((value, at) => value - (others[at] ?? Number.NaN)).slice(1);
-  const notBetter = differences.filter((difference) => !(difference > 0)).length;
+  const notBetter = differences.filter((difference) => !(difference > ROUNDING)).length;
   return {
     rows: rows.length,
     share,
@@ -114,15 +117,25 @@ export function sampleOf(rows: readonly JudgedRow[]): Sample {
     cost: Float64Array.from(rows, (row) => (isPriced ? (row[side].costUsd ?? means[side] ?? 0) : calls)),
   });
   const [weak, strong] = [rung("weak", 0), rung("strong", 1)];
-  const numbers = new Map<string, number>();
-  const groupOf = Uint32Array.from(rows, ({ row }) => {
-    const key = JSON.stringify([row.suite, row.group]);
-    const number = numbers.get(key) ?? numbers.size;
-    numbers.set(key, number);
+  const groups = numberKeys(rows.map(({ row }) => JSON.stringify([row.suite, row.group])));
+  return {
+    size: rows.length,
+    ...{ weak, strong, rungs: [weak, strong], costBasis: isPriced ? "usd" : "calls" },
+    groupOf: groups.numbers,
+    groups: groups.count,
+    conversationOf: numberKeys(rows.map(({ row }) => row.conversation)).numbers,
+  };
+}
+
+/** Numbers keys by when they first come. */
+function numberKeys(keys: readonly string[]): { readonly numbers: Uint32Array; readonly count: number } {
+  const known = new Map<string, number>();
+  const numbers = Uint32Array.from(keys, (key) => {
+    const number = known.get(key) ?? known.size;
+    known.set(key, number);
     return number;
   });
-  const costBasis = isPriced ? "usd" : "calls";
-  return { size: rows.length, weak, strong, rungs: [weak, strong], costBasis, groupOf, groups: numbers.size };
+  return { numbers, count: known.size };
 }
 
 /** null where too few costs are known to stand for the others. */

@@ -5,6 +5,7 @@ import type { JudgedRow } from "../../../src/learn/dataset/judge-rows.ts";
 import { compareColumns, sampleOf } from "../../../src/learn/own/measure-own.ts";
 import { trainOnOwn } from "../../../src/learn/own/train-on-own.ts";
 import { unseenBy } from "../../../src/learn/own/unseen-rows.ts";
+import { createRandom } from "../../../src/learn/random.ts";
 import { TINY_MODEL, tinyArtifact } from "../../classify/ml/tiny-artifact.ts";
 import { rowOf } from "../dataset/row-of.ts";
 
@@ -92,6 +93,35 @@ describe("compareColumns()", () => {
     const fair = compareColumns(ROWS, [one, other], { ...OPTIONS, maxShare: 0.01 });
     expect({ all: all.doubt, fair: fair.doubt }).toEqual(doubt);
     expect(Math.sign(all.difference.value ?? 0)).toBe(-Math.sign(fair.difference.value ?? 0));
+  });
+
+  it("takes no conversation of many turns for many witnesses", () => {
+    const [conversations, turns] = [40, 400];
+    /** Scores and labels by lot, the same for all turns of a conversation: whether the scores are taken for better. */
+    const isTaken = (seed: number, nameOf: (turn: number) => string): boolean => {
+      const random = createRandom(seed);
+      const lots = Array.from({ length: conversations }, () => [random(), Math.round(random())] as const);
+      const lotOf = (turn: number) => lots[turn % conversations] ?? [0, 0];
+      const rows = Array.from({ length: turns }, (_, turn): JudgedRow => {
+        const row = rowOf({ digest: `d${turn}`, conversation: nameOf(turn) });
+        const weak = { quality: lotOf(turn)[1], costUsd: null };
+        return { row, weak, strong: { quality: 1, costUsd: null }, weight: 1, kind: "both models" };
+      });
+      const scores = Float64Array.from(rows, (_, turn) => lotOf(turn)[0]);
+      const options = { resamples: 200, seed: 1, maxShare: 1 };
+      return compareColumns(rows, [scores, new Float64Array(turns)], options).doubt < 0.025;
+    };
+    const takenOf = (nameOf: (turn: number) => string) =>
+      Array.from({ length: 60 }, (_, seed) => isTaken(seed, nameOf)).filter((taken) => taken).length;
+    expect(takenOf((turn) => `c${turn % conversations}`)).toBeLessThan(5);
+    expect(takenOf(String)).toBeGreaterThan(10);
+  }, 60_000);
+
+  it("takes no order for better where all requests gain the same: sums differ by their order alone", () => {
+    const rows = ROWS.map((row) => ({ ...row, weak: { quality: 0.1, costUsd: null } }));
+    const random = createRandom(1);
+    const scores = () => Float64Array.from(rows, () => random());
+    expect(compareColumns(rows, [scores(), scores()], { ...OPTIONS, maxShare: 1 }).doubt).toBe(1);
   });
 
   it("compares on all requests where no key has more than its share", () => {
