@@ -1,17 +1,19 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { anchorData } from "./anchor-data.ts";
 import { apiDocs } from "./api-docs.ts";
 import { artifactJsonSchema } from "./artifact-schema.ts";
 import { configDocs } from "./config-docs.ts";
 import { featureDocs } from "./feature-docs.ts";
 import { gatewaySchema } from "./gateway-schema.ts";
 
-/** Files that are written from the program's own schemas. With `--check`, they are compared and not written. */
+/** Files that are written from what the program itself has. With `--check`, they are compared and not written. */
 const DOCS: readonly { readonly file: string; readonly write: () => string }[] = [
   { file: "docs/configuration.md", write: configDocs },
   { file: "docs/api.md", write: apiDocs },
   { file: "gateway.schema.json", write: gatewaySchema },
   { file: "docs/features.md", write: featureDocs },
   { file: "docs/artifact.schema.json", write: artifactJsonSchema },
+  { file: "artifacts/anchors.jsonl", write: anchorData },
 ];
 
 const isCheck = process.argv.includes("--check");
@@ -21,7 +23,7 @@ for (const { file, write } of DOCS) {
   const text = write();
   if (existsSync(path) && readFileSync(path, "utf8") === text) continue;
   if (isCheck) {
-    console.error(`${file} differs from the schemas: run node scripts/generate-docs.ts`);
+    console.error(`${file} differs from what the program has: run node scripts/generate-docs.ts`);
     process.exitCode = 1;
   } else {
     writeFileSync(path, text);

@@ -27,13 +27,31 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 MIN_ROWS = 300
 SEED = 1
 
+ANCHOR_SHARE = 0.1
+"""Weight of all anchors together, as a part of that of the rows."""
+
+DEVIATIONS_PER_LOGIT = 0.5
+"""What the gain differs by, in its deviations, where the chance that the cheap model fails differs by a logit."""
+
 
 class Router(RegressorMixin, BaseEstimator):
-    """A ridge on ln(1 + x) of the features, and trees on what it leaves over."""
+    """A ridge on ln(1 + x) of the features, and trees on what it leaves over.
 
-    def fit(self, features: pandas.DataFrame, gain: pandas.Series) -> "Router":
+    `anchors` are features of requests that nobody labelled, `logits` how far each is to be from the mean.
+    """
+
+    def __init__(self, anchors: pandas.DataFrame | None = None, logits: numpy.ndarray | None = None):
+        self.anchors = anchors
+        self.logits = logits
+
+    def fit(self, features: pandas.DataFrame, gain: numpy.ndarray) -> "Router":
+        weights = numpy.ones(len(features))
+        if self.anchors is not None:
+            weights = numpy.append(weights, numpy.full(len(self.anchors), ANCHOR_SHARE * len(gain) / len(self.anchors)))
+            features = pandas.concat([features, self.anchors], ignore_index=True)
+            gain = numpy.append(gain, gain.mean() + DEVIATIONS_PER_LOGIT * gain.std() * self.logits)
         logs = numpy.log1p(features)
-        self.linear_ = Ridge(alpha=10).fit(logs, gain)
+        self.linear_ = Ridge(alpha=10).fit(logs, gain, sample_weight=weights)
         self.trees_ = GradientBoostingRegressor(
             n_estimators=100,
             learning_rate=0.05,
@@ -41,7 +59,7 @@ class Router(RegressorMixin, BaseEstimator):
             min_samples_leaf=20,
             max_features=0.4,
             random_state=SEED,
-        ).fit(features, gain - self.linear_.predict(logs))
+        ).fit(features, gain - self.linear_.predict(logs), sample_weight=weights)
         return self
 
     def predict(self, features: pandas.DataFrame) -> numpy.ndarray:
@@ -56,6 +74,9 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--tiers", nargs="+", default=["simple", "medium", "complex"], help="cheapest first, 2 or more")
     parser.add_argument("--keep-quality", type=float, default=0.97, help="part of the strong model's quality to keep")
     parser.add_argument("--like", type=Path, default=Path("artifacts/complexity.json"), help="names the features")
+    parser.add_argument(
+        "--anchors", type=Path, default=Path("artifacts/anchors.jsonl"), help="requests beside the rows"
+    )
     parser.add_argument("--out", type=Path, default=Path("artifacts/python.json"))
     parser.add_argument("--predictions", type=Path, help="what the model predicts of each row, as JSON lines")
     arguments = parser.parse_args()
@@ -67,7 +88,7 @@ def read_arguments() -> argparse.Namespace:
 def read_rows(data: Path, version: str, weak: str, strong: str) -> pandas.DataFrame:
     """Rows with features of this version and a label of both models; of rows that ask the same the newest."""
     columns = ["id", "timestamp", "conversation_id", "user_text", "features", "feature_version", "labels"]
-    frame = pandas.read_parquet(data, columns=columns)
+    frame = pandas.read_parquet(data, columns=[*columns, "strategy", "score"])
     labels = frame["labels"].map(json.loads)
     frame["weak"] = [label.get(f"label:{weak}") for label in labels]
     frame["strong"] = [label.get(f"label:{strong}") for label in labels]
@@ -83,6 +104,28 @@ def read_rows(data: Path, version: str, weak: str, strong: str) -> pandas.DataFr
     return rows.reset_index(drop=True)
 
 
+def logit(chance: numpy.ndarray | float) -> numpy.ndarray | float:
+    return numpy.log(chance / (1 - chance))
+
+
+def read_anchors(path: Path, version: str, names: list[str], rows: pandas.DataFrame) -> Router:
+    """A router that is shown requests which nobody labelled: each is to score as the shipped classifier has it.
+
+    Where the cheap model fails less often than that classifier expects of the rows, everyday requests are to score so
+    much lower, or they would be dear beside them; where it fails more often, hard ones so much higher.
+    """
+    scores = rows.loc[rows["strategy"] == "ml", "score"].to_numpy(float)
+    anchors = pandas.read_json(path, lines=True, dtype={"feature_version": str})
+    if len(scores) < len(rows) / 2 or (anchors["feature_version"] != version).any():
+        print("without anchors: they need rows that ml scored, and features of the same version")
+        return Router()
+    seen = logit(numpy.clip(1 - rows["weak"].mean(), 0.05, 0.95))
+    expected = logit(scores / 100).mean()
+    start = numpy.where(anchors["kind"] == "everyday", max(seen, expected), min(seen, expected))
+    features = pandas.DataFrame(numpy.stack(anchors["features"]).astype(float), columns=names)
+    return Router(features, logit(anchors["score"].to_numpy(float) / 100) - start)
+
+
 def train(arguments: argparse.Namespace) -> None:
     version, names = read_features(arguments.like)
     rows = read_rows(arguments.data, version, arguments.weak, arguments.strong)
@@ -93,12 +136,13 @@ def train(arguments: argparse.Namespace) -> None:
 
     # A conversation is never on both sides of a split.
     conversations = rows["conversation_id"].fillna(rows["id"])
-    unseen = cross_val_predict(Router(), features, gain, groups=conversations, cv=GroupKFold(5))
+    router = read_anchors(arguments.anchors, version, names, rows)
+    unseen = cross_val_predict(router, features, gain, groups=conversations, cv=GroupKFold(5))
     calibration, meaning = fit_calibration(unseen, failed=1 - weak)
     scores = to_scores(unseen, calibration)
     ranges = choose_ranges(scores, weak, strong, tiers=len(arguments.tiers), keep_quality=arguments.keep_quality)
 
-    router = Router().fit(features, gain)
+    router.fit(features, gain)
     write_artifact(
         arguments.out,
         features=(version, names),

@@ -7,10 +7,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { FEATURE_VERSION } from "../../src/classify/features/feature-list.ts";
 import { readFeatures } from "../../src/classify/features/read-features.ts";
+import { createMlClassifier } from "../../src/classify/ml/ml-classifier.ts";
 import { createModelScorer } from "../../src/classify/ml/score-model.ts";
 import { readRecords } from "../../src/cli/read-records.ts";
 import { createRandom } from "../../src/learn/random.ts";
-import { readPrompt } from "../../src/learn/score-prompt.ts";
+import { createPromptScorer, readPrompt } from "../../src/learn/score-prompt.ts";
 import { createUuid7 } from "../../src/log/uuid7.ts";
 import { readArtifact } from "../../src/policy/artifact-file.ts";
 import { makeRecord } from "../log/decision-record.ts";
@@ -63,7 +64,13 @@ beforeAll(async () => {
   await logRequests();
   await label();
   await must("export", "--format", "parquet", "--out", "training.parquet");
-  await train();
+  const anchors = join(project, "artifacts", "anchors.jsonl");
+  writeFileSync(
+    join(folder, "other-version.jsonl"),
+    readFileSync(anchors, "utf8").replace(/"feature_version":"\d+"/, '"feature_version":"0"'),
+  );
+  await train("other-version.jsonl", "alone.json");
+  await train(anchors, "python.json");
 }, 180_000);
 afterAll(async () => {
   await database.drop();
@@ -85,7 +92,10 @@ async function logRequests(): Promise<void> {
   const newId = createUuid7({ now: Date.now, random });
   const record = (prompt: string, features: { version: string; numbers: Float32Array } | null) =>
     log.record(
-      makeRecord({ id: newId(), text: prompt, facts: { conversationHash: `c-${newId()}` }, features }),
+      makeRecord({
+        ...{ id: newId(), text: prompt, facts: { conversationHash: `c-${newId()}` }, features },
+        decision: { strategy: "ml", score: shippedScore(prompt) },
+      }),
     );
   for (const { prompt } of REQUESTS) record(prompt, { version: FEATURE_VERSION, numbers: numbersOf(prompt) });
   record("Of another version", { version: "0", numbers: Float32Array.of(1, 2, 3) });
@@ -93,6 +103,14 @@ async function logRequests(): Promise<void> {
   await until(async () => (await database.query("SELECT FROM routing_logs")).length === REQUESTS.length + 2);
   await log.close(1_000);
 }
+
+const SHIPPED = join(project, "artifacts", "complexity.json");
+
+const shippedScore = (() => {
+  const parsed = readArtifact(SHIPPED);
+  if (!parsed.ok) throw new Error(parsed.problem);
+  return createPromptScorer(createMlClassifier(parsed.loaded.artifact));
+})();
 
 function numbersOf(prompt: string): Float32Array {
   const asked = readPrompt(prompt);
@@ -112,11 +130,10 @@ async function label(): Promise<void> {
 
 let printed = "";
 
-async function train(): Promise<void> {
+async function train(anchors: string, out: string): Promise<void> {
   const script = join(project, "examples", "python", "train_router.py");
-  const like = join(project, "artifacts", "complexity.json");
-  const options = ["--weak", "small", "--strong", "large", "--tiers", "simple", "complex", "--like", like];
-  const files = ["--out", "python.json", "--predictions", "predictions.jsonl"];
+  const options = ["--weak", "small", "--strong", "large", "--tiers", "simple", "complex", "--like", SHIPPED];
+  const files = ["--anchors", anchors, "--out", out, "--predictions", "predictions.jsonl"];
   const child = spawn(join(pythonBin, "python"), [script, "training.parquet", ...options, ...files], {
     cwd: folder,
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
@@ -197,6 +214,30 @@ describe("examples/python/train_router.py", () => {
       { tier: "complex", strategy: "ml" },
       { tier: "simple", strategy: "ml" },
     ]);
+  });
+
+  test("shows its candidate everyday and hard requests that nobody labelled", async () => {
+    const everyday = ["hi", "thanks", "What is the capital of France?", "2+2", "Guten Morgen"];
+    const hard =
+      "Design a fault-tolerant distributed payment system, analyze its trade-offs and prove it correct.";
+    const lines = [...everyday, hard].map((prompt, id) => JSON.stringify({ id, prompt }));
+    writeFileSync(join(folder, "unlabelled.jsonl"), lines.join("\n"));
+    const scoresOf = async (artifact: string) => {
+      await must(
+        "score",
+        "--in",
+        "unlabelled.jsonl",
+        "--artifact",
+        artifact,
+        "--out",
+        "unlabelled-scores.jsonl",
+      );
+      return linesOf("unlabelled-scores.jsonl", z.object({ score: z.number() })).map(({ score }) => score);
+    };
+    const [alone, shown] = [await scoresOf("alone.json"), await scoresOf("python.json")];
+    expect(Math.max(...shown.slice(0, -1))).toBeLessThan(40);
+    expect(alone.at(-1)).toBeLessThan(40);
+    expect(shown.at(-1)).toBeGreaterThan(60);
   });
 
   test("`signalbox evaluate --artifact` measures it", async () => {
