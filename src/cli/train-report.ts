@@ -1,5 +1,5 @@
 import type { Estimate } from "../learn/bootstrap.ts";
-import type { Gain } from "../learn/own/measure-own.ts";
+import { type Gain, MAX_DOUBT } from "../learn/own/measure-own.ts";
 import type { TrainResult } from "../learn/own/train-on-own.ts";
 import type { ScorerReport } from "../learn/report.ts";
 import { alignColumns } from "./align-columns.ts";
@@ -34,7 +34,7 @@ export function describeResult(result: Measured): string {
     alignColumns(table),
     ...(curve.length === 0 ? [] : [describeCurve(curve)]),
     ...(groups.length === 0 ? [] : [describeGroups(groups)]),
-    `candidate over the one in use${describeFair(result)}: ${describeGain(result.gain)}`,
+    `candidate over the one in use${describeFair(result)}: ${describeGain(result.gain)} (to be taken for better: in less than ${percent(MAX_DOUBT)})`,
     ...describeFew(result),
     ...describeNoGap(result),
     ...(result.onNewest === null

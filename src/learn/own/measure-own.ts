@@ -38,6 +38,20 @@ export interface Gain {
 /** A difference of two sums of the same figures in another order: nothing. */
 const ROUNDING = 1e-9;
 
+/**
+ * Share of the resamples in which a candidate that is taken for better may be none: the 98 % interval of the difference
+ * is then above 0. The models of a cross-validation share most of their rows, and which way an effect goes they learn
+ * from all of them: an effect of chance is one to them, whichever way it goes, and passes about twice as often as the
+ * resamples tell (Nadeau and Bengio, Inference for the Generalization Error, 2003; measured with labels by lot,
+ * scripts/train-by-lot.ts). So this makes at most one in forty of it.
+ */
+export const MAX_DOUBT = 0.01;
+
+/** Whether a candidate is taken for better, by all rows and by the newest ones, where these are known. */
+export function isGain({ doubt }: Gain, onNewest: Gain | null): boolean {
+  return doubt < MAX_DOUBT && (onNewest === null || (onNewest.difference.value ?? 1) > 0);
+}
+
 /** Judgements that are good enough to measure with: not those that are guessed from what came after. */
 export function isSure({ kind }: JudgedRow): boolean {
   return kind !== "signal" && kind !== "silence";

@@ -7,7 +7,7 @@ import { scoreRows } from "../train/score-rows.ts";
 import { pickNumbers } from "../train/training-rows.ts";
 import { cascadeConfidence } from "./cascade-confidence.ts";
 import { type ChosenRanges, chooseRanges, type RangeGoal } from "./choose-ranges.ts";
-import { apgrOf, compareColumns, type Gain, isSure, measureOwn, sampleOf } from "./measure-own.ts";
+import { apgrOf, compareColumns, type Gain, isGain, isSure, measureOwn, sampleOf } from "./measure-own.ts";
 import { toArtifact } from "./own-artifact.ts";
 import {
   crossValidate,
@@ -64,9 +64,6 @@ interface GroupResult {
 /** Resamples of each interval. */
 const RESAMPLES = 1_000;
 
-/** Most doubt with which a candidate is taken for better: the 95 % interval of the difference is then above 0. */
-const MAX_DOUBT = 0.025;
-
 /** Part of the rows that are the newest. */
 const NEWEST_SHARE = 0.2;
 
@@ -97,7 +94,7 @@ export function trainOnOwn(judged: readonly JudgedRow[], options: TrainOnOwnOpti
   const onNewest = compareNewest(own, { ...options, ...measure });
   const sample = sampleOf(rows);
   const ranges = chooseRanges(sample, scores, { tiers: options.tiers, goal: options.goal });
-  const isBetter = gain.doubt < MAX_DOUBT && (onNewest === null || (onNewest.difference.value ?? 1) > 0);
+  const isBetter = isGain(gain, onNewest);
   const confidences = scores.map((score, at) =>
     confidenceOf(score, rows[at]?.row.features.numbers ?? new Float32Array()),
   );

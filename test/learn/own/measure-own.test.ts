@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { FEATURE_NAMES } from "../../../src/classify/features/feature-list.ts";
 import type { Artifact } from "../../../src/classify/ml/artifact.ts";
 import type { JudgedRow } from "../../../src/learn/dataset/judge-rows.ts";
-import { compareColumns, sampleOf } from "../../../src/learn/own/measure-own.ts";
+import { compareColumns, isGain, sampleOf } from "../../../src/learn/own/measure-own.ts";
 import { trainOnOwn } from "../../../src/learn/own/train-on-own.ts";
 import { unseenBy } from "../../../src/learn/own/unseen-rows.ts";
 import { createRandom } from "../../../src/learn/random.ts";
@@ -128,6 +128,23 @@ describe("compareColumns()", () => {
     const rows = ROWS.filter(({ row }) => row.caller !== "flood");
     const scores = new Float64Array(rows.length);
     expect(compareColumns(rows, [scores, scores], { ...OPTIONS, maxShare: 0.01 }).rows).toBe(200);
+  });
+});
+
+describe("isGain()", () => {
+  const gainOf = (doubt: number, value: number | null) => {
+    return { rows: 600, share: 1, difference: { value, low: null, high: null }, doubt };
+  };
+
+  it.each([
+    { doubt: 0.009, newest: gainOf(0.4, 0.01), expected: true },
+    { doubt: 0.009, newest: null, expected: true },
+    { doubt: 0.009, newest: gainOf(0.6, -0.01), expected: false },
+    // Of labels by lot one cross-validation in twenty passes at .025.
+    { doubt: 0.01, newest: gainOf(0, 0.1), expected: false },
+    { doubt: 0.02, newest: gainOf(0, 0.1), expected: false },
+  ])("is $expected where $doubt of the resamples are not better", ({ doubt, newest, expected }) => {
+    expect(isGain(gainOf(doubt, 0.05), newest)).toBe(expected);
   });
 });
 
