@@ -1,5 +1,5 @@
 import type { Estimate } from "../learn/bootstrap.ts";
-import { type Gain, MAX_DOUBT } from "../learn/own/measure-own.ts";
+import { type Gain, MAX_DOUBT, MIN_CONVERSATIONS } from "../learn/own/measure-own.ts";
 import type { TrainResult } from "../learn/own/train-on-own.ts";
 import type { ScorerReport } from "../learn/report.ts";
 import { alignColumns } from "./align-columns.ts";
@@ -36,6 +36,7 @@ export function describeResult(result: Measured): string {
     ...(groups.length === 0 ? [] : [describeGroups(groups)]),
     `candidate over the one in use${describeFair(result)}: ${describeGain(result.gain)} (to be taken for better: in less than ${percent(MAX_DOUBT)})`,
     ...describeFew(result),
+    ...describeFewConversations(result.gain),
     ...describeNoGap(result),
     ...(result.onNewest === null
       ? []
@@ -78,6 +79,13 @@ function describeFew({ report, gain }: Measured): string[] {
   return [
     `${count(gain.rows)} requests are too few to tell: nearly all are of a few keys. If those may decide, give them a larger share, ` +
       "--max-share-per-key 1 for any",
+  ];
+}
+
+function describeFewConversations({ conversations }: Gain): string[] {
+  if (conversations >= MIN_CONVERSATIONS) return [];
+  return [
+    `they are of ${count(conversations)} conversations, too few to tell: turns of one are alike, and ${MIN_CONVERSATIONS} are needed`,
   ];
 }
 

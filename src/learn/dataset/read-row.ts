@@ -29,7 +29,8 @@ export function outcomeRow(
     digest: digestOf(JSON.stringify(line.body ?? line.prompt)),
     suite: line.suite,
     group: line.group,
-    conversation: line.id,
+    // Lines that begin with the same turn are of one conversation as it grew.
+    conversation: digestOf(asked.request.turns[0]?.text ?? line.id),
     atMs: null,
     caller: null,
     outcomes: line.models,

@@ -29,11 +29,16 @@ export interface Gain {
   /** Rows that were compared on, and the share of them that no caller exceeds. */
   readonly rows: number;
   readonly share: number;
+  /** Conversations that these are of. */
+  readonly conversations: number;
   /** APGR of the one minus that of the other. */
   readonly difference: Estimate;
-  /** Share of the resamples in which it is not better. */
+  /** Share of the resamples in which it is not better; 1 where there are too few conversations to draw from. */
   readonly doubt: number;
 }
+
+/** Fewer conversations, drawn anew, hardly differ: one alone would make anything certain. */
+export const MIN_CONVERSATIONS = 30;
 
 /** A difference of two sums of the same figures in another order: nothing. */
 const ROUNDING = 1e-9;
@@ -102,11 +107,12 @@ export function compareColumns(
   const [ones, others] = [measure(pickNumbers(one, fair)), measure(pickNumbers(other, fair))];
   const differences = ones.map((value, at) => value - (others[at] ?? Number.NaN)).slice(1);
   const notBetter = differences.filter((difference) => !(difference > ROUNDING)).length;
+  const conversations = new Set(rows.map(({ row }) => row.conversation)).size;
+  const isTold = conversations >= MIN_CONVERSATIONS && differences.length > 0;
   return {
-    rows: rows.length,
-    share,
+    ...{ rows: rows.length, share, conversations },
     difference: toDifference(ones, others),
-    doubt: differences.length === 0 ? 1 : notBetter / differences.length,
+    doubt: isTold ? notBetter / differences.length : 1,
   };
 }
 

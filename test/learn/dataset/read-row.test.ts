@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { FEATURE_NAMES, FEATURE_VERSION } from "../../../src/classify/features/feature-list.ts";
 import type { LogRecord } from "../../../src/learn/dataset/log-record.ts";
-import { logRow } from "../../../src/learn/dataset/read-row.ts";
+import { logRow, outcomeRow } from "../../../src/learn/dataset/read-row.ts";
 import { classifierWith } from "../../classify/score.ts";
+import { POLICY, policyOf } from "../../support/sidecar-app.ts";
 
 const at = (name: string) => FEATURE_NAMES.indexOf(name);
 const TEXT =
@@ -43,5 +44,23 @@ describe("logRow()", () => {
 
   it("has no parts of a text that was not stored", () => {
     expect(read({ userText: null })?.parts).toEqual([]);
+  });
+});
+
+describe("outcomeRow()", () => {
+  const reading = { keywords: classifierWith({}), policy: policyOf(POLICY) };
+  const conversationOf = (id: string, ...asks: readonly string[]) => {
+    const messages = asks.flatMap((content) => [
+      { role: "user", content },
+      { role: "assistant", content: "Done." },
+    ]);
+    const line = { id, suite: "s", group: "g", prompt: "", body: { messages }, models: new Map() };
+    return outcomeRow(line, reading)?.conversation;
+  };
+
+  it("knows lines of one conversation, as it grew, by its first turn", () => {
+    const first = conversationOf("1", TEXT);
+    expect(conversationOf("2", TEXT, "And which of them is the longest?")).toBe(first);
+    expect(conversationOf("3", `${TEXT} In one word.`)).not.toBe(first);
   });
 });

@@ -117,6 +117,21 @@ describe("compareColumns()", () => {
     expect(takenOf(String)).toBeGreaterThan(10);
   }, 60_000);
 
+  it("cannot tell by a few conversations: one that is drawn again and again makes anything certain", () => {
+    const taken = ROWS.filter(({ row }) => row.caller !== "flood");
+    const [right, wrong] = [WRONG_ON_FLOOD, RIGHT_ON_FLOOD].map((scores) =>
+      Float64Array.from(taken, ({ row }) => scores[row.atMs ?? 0] ?? 0),
+    );
+    const doubtOf = (conversations: number) => {
+      const rows = taken.map((one, at) => {
+        return { ...one, row: { ...one.row, conversation: `c${at % conversations}` } };
+      });
+      const columns = [right ?? new Float64Array(), wrong ?? new Float64Array()] as const;
+      return compareColumns(rows, columns, { ...OPTIONS, maxShare: 1 }).doubt;
+    };
+    expect([1, 29, 30, 200].map(doubtOf)).toEqual([1, 1, 0, 0]);
+  });
+
   it("takes no order for better where all requests gain the same: sums differ by their order alone", () => {
     const rows = ROWS.map((row) => ({ ...row, weak: { quality: 0.1, costUsd: null } }));
     const random = createRandom(1);
@@ -133,7 +148,7 @@ describe("compareColumns()", () => {
 
 describe("isGain()", () => {
   const gainOf = (doubt: number, value: number | null) => {
-    return { rows: 600, share: 1, difference: { value, low: null, high: null }, doubt };
+    return { rows: 600, share: 1, conversations: 600, difference: { value, low: null, high: null }, doubt };
   };
 
   it.each([
