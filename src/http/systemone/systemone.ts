@@ -83,7 +83,10 @@ async function answer(
   { state, questions }: z.output<typeof bodySchema>,
   { router, policy }: SystemoneDeps,
 ): Promise<z.input<typeof replySchema>> {
-  const { tier, score, confidence } = await router.simulate({ body: toBody(readState(state), policy()) });
+  const decided = await router.simulate({ body: toBody(readState(state), policy()) });
+  const { tier, strategy, confidence } = decided;
+  // An LLM names a tier and no place in it: the middle of its range would be the border of two choices.
+  const score = strategy === "llm" ? null : decided.score;
   const { tiers, revision } = policy();
   if (tier === null) throw undecided();
   const answers = Object.entries(questions).map(([name, { criteria }]) => {

@@ -1,5 +1,6 @@
 import request from "supertest";
 import { describe, expect, it } from "vitest";
+import type { Consult } from "../../../src/classify/opinion.ts";
 import { createTestApp, POLICY } from "../../support/sidecar-app.ts";
 
 const criteria = { SIMPLE: "Greetings", MEDIUM: "Short answers", COMPLEX: "Long ones", REASONING: "Proofs" };
@@ -33,6 +34,35 @@ describe("POST /v1/systemone", () => {
     const state = `\nRecent conversation (context only, do not classify these):\n[1] ${HARD}\n\n${stateOf("thanks, go on").slice(1)}`;
     const next = await ask({ state, questions });
     expect(rank(next.answer.answers.tier.choice)).toBeGreaterThan(1);
+  });
+
+  it("takes a tier that an LLM named for the first choice of it, not for the border of two", async () => {
+    const three = POLICY.replace(
+      "[0, 65], model: small}",
+      "[0, 44], model: small}\n    medium: {score_range: [45, 54], model: small}",
+    ).replace("[66, 100]", "[55, 100]");
+    const choiceOf = async (score: number) => {
+      const consult: Consult = () => {
+        const verdict = { strategy: "llm", score, confidence: null, signals: [] } as const;
+        return {
+          verdict,
+          outcome: "decided",
+          words: "so says the model",
+          from: "cache",
+          tookMs: 0,
+          costUsd: null,
+        };
+      };
+      const { app } = createTestApp({ policy: three, consult });
+      const { body } = await request(app)
+        .post("/v1/systemone")
+        .send({ state: stateOf(HARD), questions });
+      return body.answers.tier;
+    };
+    const certain = { confidence: 1 };
+    expect(await choiceOf(22)).toMatchObject({ choice: "SIMPLE", ...certain });
+    expect(await choiceOf(49.5)).toMatchObject({ choice: "MEDIUM", ...certain });
+    expect(await choiceOf(77.5)).toMatchObject({ choice: "COMPLEX", ...certain });
   });
 
   it("names the choices as they are asked for, in their order", async () => {
