@@ -27,6 +27,9 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 MIN_ROWS = 300
 SEED = 1
 
+MIN_SCORED = 100
+"""Rows that the shipped classifier scored, from which on their mean is known."""
+
 ANCHOR_SHARE = 0.1
 """Weight of all anchors together, as a part of that of the rows."""
 
@@ -88,7 +91,7 @@ def read_arguments() -> argparse.Namespace:
 def read_rows(data: Path, version: str, weak: str, strong: str) -> pandas.DataFrame:
     """Rows with features of this version and a label of both models; of rows that ask the same the newest."""
     columns = ["id", "timestamp", "conversation_id", "user_text", "features", "feature_version", "labels"]
-    frame = pandas.read_parquet(data, columns=[*columns, "strategy", "score"])
+    frame = pandas.read_parquet(data, columns=[*columns, "strategy", "score", "classifier_revision"])
     labels = frame["labels"].map(json.loads)
     frame["weak"] = [label.get(f"label:{weak}") for label in labels]
     frame["strong"] = [label.get(f"label:{strong}") for label in labels]
@@ -114,10 +117,12 @@ def read_anchors(path: Path, version: str, names: list[str], rows: pandas.DataFr
     Where the cheap model fails less often than that classifier expects of the rows, everyday requests are to score so
     much lower, or they would be dear beside them; where it fails more often, hard ones so much higher.
     """
-    scores = rows.loc[rows["strategy"] == "ml", "score"].to_numpy(float)
     anchors = pandas.read_json(path, lines=True, dtype={"feature_version": str})
-    if len(scores) < len(rows) / 2 or (anchors["feature_version"] != version).any():
-        print("without anchors: they need rows that ml scored, and features of the same version")
+    shipped = anchors["classifier_revision"].iloc[0]
+    is_scored = (rows["strategy"] == "ml") & rows["classifier_revision"].str.startswith(shipped)
+    scores = rows.loc[is_scored, "score"].to_numpy(float)
+    if len(scores) < MIN_SCORED or (anchors["feature_version"] != version).any():
+        print(f"without anchors: found {len(scores)} rows scored by {shipped}, expected {MIN_SCORED} or more")
         return Router()
     seen = logit(numpy.clip(1 - rows["weak"].mean(), 0.05, 0.95))
     expected = logit(scores / 100).mean()

@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { chooseClassifier } from "../../src/classify/choose-classifier.ts";
 import { FEATURE_VERSION } from "../../src/classify/features/feature-list.ts";
 import { readFeatures } from "../../src/classify/features/read-features.ts";
-import { createMlClassifier } from "../../src/classify/ml/ml-classifier.ts";
 import { createModelScorer } from "../../src/classify/ml/score-model.ts";
+import { STATIC_DEFAULTS } from "../../src/classify/static-defaults.ts";
 import { readRecords } from "../../src/cli/read-records.ts";
 import { createRandom } from "../../src/learn/random.ts";
 import { createPromptScorer, readPrompt } from "../../src/learn/score-prompt.ts";
@@ -94,7 +95,8 @@ async function logRequests(): Promise<void> {
     log.record(
       makeRecord({
         ...{ id: newId(), text: prompt, facts: { conversationHash: `c-${newId()}` }, features },
-        decision: { strategy: "ml", score: shippedScore(prompt) },
+        decision: { strategy: "ml", score: shipped.score(prompt) },
+        classifierRevision: shipped.revision,
       }),
     );
   for (const { prompt } of REQUESTS) record(prompt, { version: FEATURE_VERSION, numbers: numbersOf(prompt) });
@@ -106,10 +108,11 @@ async function logRequests(): Promise<void> {
 
 const SHIPPED = join(project, "artifacts", "complexity.json");
 
-const shippedScore = (() => {
+const shipped = (() => {
   const parsed = readArtifact(SHIPPED);
   if (!parsed.ok) throw new Error(parsed.problem);
-  return createPromptScorer(createMlClassifier(parsed.loaded.artifact));
+  const { classify, revision } = chooseClassifier({ strategy: "ml", static: STATIC_DEFAULTS, ml: parsed });
+  return { score: createPromptScorer(classify), revision: `${revision}+llm-1 x` };
 })();
 
 function numbersOf(prompt: string): Float32Array {

@@ -14,6 +14,7 @@ export interface RecordChanges {
   readonly caller?: Partial<DecisionRecord["request"]["caller"]>;
   readonly decision?: Partial<Decision>;
   readonly features?: DecisionRecord["features"];
+  readonly classifierRevision?: string;
 }
 
 /** A record of `auto`, routed to gpt-5-mini by its score. */
@@ -28,7 +29,7 @@ export function makeRecord(changes: RecordChanges = {}): DecisionRecord {
       changes.features === undefined
         ? { version: "1", numbers: Float32Array.of(20, 0.7, 0.05) }
         : changes.features,
-    classifierRevision: "static-1",
+    classifierRevision: changes.classifierRevision ?? "static-1",
     decideUs: 31.4,
   };
 }
