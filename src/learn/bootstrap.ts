@@ -1,4 +1,4 @@
-import { countAt } from "./number-at.ts";
+import { countAt, rowAt } from "./number-at.ts";
 import type { Random } from "./random.ts";
 import { type Counts, onceEach, type Sample } from "./sample.ts";
 
@@ -41,11 +41,16 @@ export function drawResamples(
       const unit = Math.floor(random() * units);
       counts[unit] = Math.min(MAX_COUNT, (counts[unit] ?? 0) + 1);
     }
-    return conversationOf === undefined
-      ? counts
-      : Uint8Array.from(conversationOf, (unit) => countAt(counts, unit));
+    return conversationOf === undefined || units === size ? counts : spreadCounts(counts, conversationOf);
   });
   return [onceEach(size), ...draws];
+}
+
+/** Of each prompt how often its conversation counts. */
+function spreadCounts(counts: Counts, conversationOf: Uint32Array): Counts {
+  const spread = new Uint8Array(conversationOf.length);
+  for (let row = 0; row < spread.length; row += 1) spread[row] = countAt(counts, rowAt(conversationOf, row));
+  return spread;
 }
 
 /**
