@@ -34,7 +34,7 @@ export function describeResult(result: Measured): string {
     alignColumns(table),
     ...(curve.length === 0 ? [] : [describeCurve(curve)]),
     ...(groups.length === 0 ? [] : [describeGroups(groups)]),
-    `candidate over the one in use${describeFair(result)}: ${describeGain(result.gain)} (to be taken for better: in less than ${percent(MAX_DOUBT)})`,
+    `candidate over the one in use${describeFair(result)}: ${describeGain(result.gain)}${describeNeed(result.gain)}`,
     ...describeFew(result),
     ...describeFewConversations(result.gain),
     ...describeNoGap(result),
@@ -98,8 +98,14 @@ function describeNoGap({ report: { alwaysWeak, alwaysStrong } }: Measured): stri
   ];
 }
 
-function describeGain({ difference, doubt }: Gain): string {
-  return `APGR ${interval(difference)}; not better in ${percent(doubt)} of the resamples`;
+function describeGain({ difference, doubt, conversations }: Gain): string {
+  const told = conversations < MIN_CONVERSATIONS ? "" : `; not better in ${percent(doubt)} of the resamples`;
+  return `APGR ${interval(difference)}${told}`;
+}
+
+function describeNeed({ conversations }: Gain): string {
+  if (conversations < MIN_CONVERSATIONS) return "";
+  return ` (to be taken for better: in less than ${percent(MAX_DOUBT)})`;
 }
 
 function interval(estimate: Estimate | undefined): string {

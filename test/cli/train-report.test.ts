@@ -70,11 +70,13 @@ describe("describeInput()", () => {
 /** What a candidate and the one in use reach; of each request the two models' scores and its key are told. */
 function describeMeasured(
   requests: readonly (readonly [weak: number, strong: number, key: string])[],
+  conversations = requests.length,
 ): string {
-  const rows = requests.map(([weak, strong, caller]): JudgedRow => {
+  const rows = requests.map(([weak, strong, caller], at): JudgedRow => {
     const [one, other] = [weak, strong].map((quality) => ({ quality, costUsd: null }));
     if (one === undefined || other === undefined) throw new Error("no models");
-    return { row: rowOf({ caller }), weak: one, strong: other, weight: 1, kind: "both models" };
+    const row = rowOf({ caller, conversation: `c${at % conversations}` });
+    return { row, weak: one, strong: other, weight: 1, kind: "both models" };
   });
   const scores = Float64Array.from(rows, (_, at) => at);
   const options = { resamples: 20, seed: 1 };
@@ -100,6 +102,18 @@ describe("describeResult()", () => {
       /\n\n\d\d? requests are too few to tell: nearly all are of a few keys.*--max-share-per-key 1/,
     );
     expect(describeMeasured(many((at) => `key-${at % 200}`, [0, 1]))).not.toContain(TOO_FEW);
+  });
+
+  it("tells of no resamples where there are too few conversations to draw", () => {
+    const requests = many((at) => `key-${at % 200}`, [0, 1]);
+    const few = describeMeasured(requests, 29);
+    expect(few).toContain("they are of 29 conversations, too few to tell");
+    expect(few).not.toContain("of the resamples");
+    const enough = describeMeasured(requests, 30);
+    expect(enough).toContain(
+      "not better in 100 % of the resamples (to be taken for better: in less than 1.0 %)",
+    );
+    expect(enough).not.toContain("too few to tell");
   });
 
   it("says that nothing is to gain where the strong model is not better", () => {
