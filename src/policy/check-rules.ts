@@ -128,10 +128,15 @@ function checkConditions(block: SourceNode, path: Path, report: Report): void {
   const turns = childOf(block, "turns");
   if (turns !== undefined) {
     checkEmptySpan(turns, { path: [...path, "turns"], low: "min", high: "max", report });
+    if (isEmpty(turns)) report.error([...path, "turns"], "found no number, expected min or max");
   }
-  if (path.at(-1) !== "when" && block.kind === "mapping" && block.entries.size === 0) {
+  if (path.at(-1) !== "when" && isEmpty(block)) {
     report.error(path, "found no condition, expected at least one");
   }
+}
+
+function isEmpty(node: SourceNode): boolean {
+  return node.kind === "mapping" && node.entries.size === 0;
 }
 
 /** Values of a condition, each with its path. */
@@ -149,7 +154,7 @@ function checkPatterns(node: SourceNode | undefined, path: Path, report: Report)
 }
 
 function checkHeaders(node: SourceNode | undefined, path: Path, report: Report): void {
-  if (node?.kind === "mapping" && node.entries.size === 0) {
+  if (node !== undefined && isEmpty(node)) {
     report.error(path, "found no header, expected at least one");
   }
   for (const [name] of entriesOf(node)) {
