@@ -26,34 +26,45 @@ const OPTIONAL: Readonly<Record<Optional, string>> = {
 /** Stands in for a URL that is not set, so that the rest of its section is still checked. */
 const NO_URL = "http://switched-off.invalid";
 
-/** Replaces each text `os.environ/VAR` by the variable. An empty variable counts as not set. */
+/** Replaces each text `os.environ/VAR` by the variable. An empty variable counts as not set, and needs no value in a part that is off. */
 export function resolveEnvironment(
   node: SourceNode,
   options: { readonly path: Path; readonly env: Environment; readonly report: Report },
 ): Resolved {
   const { env, report } = options;
   const off = new Set<Optional>();
+  const unset: { readonly name: string; readonly path: Path }[] = [];
   const resolveText = (text: string, path: Path): string => {
     const name = text.slice(PREFIX.length);
     const value = Object.hasOwn(env, name) ? env[name] : undefined;
     if (value !== undefined && value !== "") return value;
     const optional = optionalOf(path);
     if (optional === null) {
-      report.unexpected(
-        path,
-        name === "" ? "the name of a variable behind it" : `the variable ${name} to be set`,
-      );
+      unset.push({ name, path });
       return text;
     }
     off.add(optional);
     report.warn(path, `found ${report.found(path)}, which is not set: ${OPTIONAL[optional]}`);
     return NO_URL;
   };
-  return { node: mapTexts(node, options.path, resolveText), off };
+  const resolved = mapTexts(node, options.path, resolveText);
+  for (const { name, path } of unset) {
+    const section = sectionOf(path);
+    if (name !== "" && section !== null && off.has(section)) continue;
+    report.unexpected(
+      path,
+      name === "" ? "the name of a variable behind it" : `the variable ${name} to be set`,
+    );
+  }
+  return { node: resolved, off };
 }
 
 function optionalOf(path: Path): Optional | null {
-  if (path.at(-1) !== "api_base") return null;
+  return path.at(-1) === "api_base" ? sectionOf(path) : null;
+}
+
+/** The optional part whose key a path names. */
+function sectionOf(path: Path): Optional | null {
   const section = formatPath(path.slice(0, -1));
   return section === "routing.classifier.llm" || section === "routing.collector.embedding" ? section : null;
 }

@@ -224,6 +224,27 @@ describe("loadPolicyText()", () => {
     expect(load(text, { MODE: "off" }).mode).toBe("off");
   });
 
+  it("needs no key of an LLM that is switched off, in whichever order they are written", () => {
+    const llmOf = (text: string) =>
+      `${MINIMAL}  classifier: {strategy: cascade, llm: {api: openai, model: m, ${text}}}\n`;
+    const key = "api_key: os.environ/LLM_KEY";
+    for (const text of [`api_base: os.environ/LLM_URL, ${key}`, `${key}, api_base: os.environ/LLM_URL`]) {
+      const loaded = loadPolicyText(llmOf(text), { file: "g.yaml", env: {} });
+      expect(messagesOf(loaded)).toEqual([]);
+      const { warnings } = load(llmOf(text));
+      expect(warnings.map(({ message }) => message)).toEqual([
+        'found "os.environ/LLM_URL", which is not set: the LLM classifier is switched off',
+      ]);
+    }
+    const on = loadPolicyText(llmOf(`api_base: os.environ/LLM_URL, ${key}`), {
+      file: "g.yaml",
+      env: { LLM_URL: "http://llm.test/v1" },
+    });
+    expect(messagesOf(on)).toEqual([
+      'g.yaml:4: routing.classifier.llm.api_key: found "os.environ/LLM_KEY", expected the variable LLM_KEY to be set',
+    ]);
+  });
+
   it("takes a byte order mark, Windows line ends and a NUL", () => {
     const text = `\ufeff${VALID.replaceAll("\n", "\r\n")}`.replace("[refactor]", '["re\u0000factor"]');
     expect(load(text).classifier.static.complexKeywords).toEqual(["re\u0000factor"]);
