@@ -1,5 +1,5 @@
 import type { Tier } from "../policy/policy.ts";
-import type { AskSize, RouteRequest } from "../request/route-request.ts";
+import type { AskSize, RouteRequest, WireShape } from "../request/route-request.ts";
 import type { Catalog, CatalogModel } from "./catalog.ts";
 import { EXPECTED_OUTPUT_TOKENS } from "./eligible.ts";
 import { estimateTokensBySize } from "./input-tokens.ts";
@@ -48,7 +48,7 @@ export function weighStepDown(
   const [dear, cheap] = [pricesOf(from, catalog), pricesOf(to, catalog)];
   if (ask === undefined || dear === null || cheap === null) return null;
   const prompt = estimateTokensBySize({ ...request.facts, ...ask });
-  const calls = expectedCalls(ask, request.facts.humanTurns - turnsBack);
+  const calls = expectedCalls(ask, request.facts.humanTurns - turnsBack, ITEMS_PER_CALL[request.wire]);
   const perCall =
     prompt * (dear.cached - cheap.cached) + EXPECTED_OUTPUT_TOKENS * (dear.output - cheap.output);
   const savingUsd = calls * perCall;
@@ -56,11 +56,17 @@ export function weighStepDown(
   return { from: from.name, to: to.name, calls, savingUsd, rereadUsd, held: savingUsd <= rereadUsd };
 }
 
-/** A call brings two messages, the model's and the answer to it; so the turns before tell how many a turn takes. */
-function expectedCalls({ messages }: AskSize, turn: number): number {
+/**
+ * What a call brings: the model's message and the answer to it; in the Responses format what the model reasoned is an item
+ * of its own. Whether it did is told by the history alone, which grows within a loop.
+ */
+const ITEMS_PER_CALL: Readonly<Record<WireShape, number>> = { chat: 2, text: 2, messages: 2, responses: 3 };
+
+/** The turns before tell how many calls a turn takes. */
+function expectedCalls({ messages }: AskSize, turn: number, itemsPerCall: number): number {
   const turnsBefore = turn - 1;
   if (turnsBefore < 1) return 1;
-  return Math.max(1, Math.round((messages - 1) / turnsBefore / 2));
+  return Math.max(1, Math.round((messages - 1) / turnsBefore / itemsPerCall));
 }
 
 interface Prices {

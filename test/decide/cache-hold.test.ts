@@ -64,6 +64,28 @@ describe("weighStepDown()", () => {
     expect(weigh(1_000_000, 4)?.held).toBe(true);
   });
 
+  it("counts three items a call in the Responses format: what the model reasoned is one", () => {
+    const reasoned = { type: "reasoning", summary: [] };
+    const call = { type: "function_call", call_id: "t", name: "look", arguments: "{}" };
+    const output = { type: "function_call_output", call_id: "t", output: "ok" };
+    const ask = { role: "user", content: "a" };
+    const turn = [
+      ask,
+      reasoned,
+      call,
+      output,
+      reasoned,
+      call,
+      output,
+      reasoned,
+      { role: "assistant", content: "b" },
+    ];
+    const request = read({ input: [...turn, ask] });
+    const [from, to] = [complex, simple];
+    if (from === undefined || to === undefined) throw new Error("two tiers are expected");
+    expect(weighStepDown(request, { from, to, turnsBack: 0 }, catalogOf(PRICES))?.calls).toBe(3);
+  });
+
   it("takes a model without a price for its cache as one that has none", () => {
     const { cache_read_input_token_cost: _, ...small } = PRICES.small;
     expect(weigh(50_000, 1, { ...PRICES, small })?.rereadUsd).toBe(0);
