@@ -1,6 +1,5 @@
-"""Signalbox for LiteLLM: asks the sidecar which model should serve a request, applies the answer if it may, and tells
-what came of it. Only a model that LiteLLM knows and that the caller may call is ever set; whatever goes wrong here, the
-request goes on as it came. Its environment, all of it optional:
+"""Signalbox for LiteLLM: asks the sidecar which model should serve a request, sets it where LiteLLM knows it and the
+caller may call it, and tells what came of it. Whatever goes wrong, the request goes on as it came. The environment:
 SIGNALBOX_URL         http://127.0.0.1:4100  where the sidecar is: http(s)://host:port, or unix:///path of its socket
 SIGNALBOX_SECRET      none                   the sidecar's own, sent as a bearer token; the first of several with commas
 SIGNALBOX_TIMEOUT_MS  3500                   longest wait for an answer in milliseconds, whatever the sidecar asks"""
@@ -23,8 +22,7 @@ from typing import Any
 import aiohttp
 from litellm.integrations.custom_logger import CustomLogger
 
-log = logging.getLogger("signalbox")
-KEY = "signalbox"  # our entry in LiteLLM's metadata and in spend_logs_metadata
+log, KEY = logging.getLogger("signalbox"), "signalbox"  # our entry in LiteLLM's metadata and in spend_logs_metadata
 BUCKETS = dict.fromkeys(("acompletion", "completion", "atext_completion", "text_completion"), "metadata")
 BUCKETS |= dict.fromkeys(("anthropic_messages", "aresponses"), "litellm_metadata")  # LiteLLM's own, by call type
 
@@ -57,29 +55,32 @@ turn_aborted workspace_info project_layout git_status open_and_recently_viewed_f
 attachments attachment editorContext repoContext reminderInstructions retrieved_documents retrieved_context
 search_results documents subagent_notification hook_prompt goal_context codex_internal_context recommended_plugins"""
 HARNESS_OPENING = re.compile(f"<(?:({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]|(skill)>\n<name>)")  # as in harness.ts
-HARNESS_START = re.compile(r"[ \t\r\n]*(?:# AGENTS\.md instructions[^\n]*\n\n<(INSTRUCTIONS)>|(Stop hook feedback):)")
+CHORES = r"""\[SUGGESTION MODE: Suggest|CRITICAL: Respond with TEXT ONLY\. Do NOT call any tools\.\s+- Do NOT use|The
+ user stepped away and is coming back\.|Describe your most recent action in 3-|Your task is to create a detailed summary
+ of (?:the conversation so far, pay|the RECENT portion of|this conversation\. This summary will)""".replace("\n", "")
+HARNESS_START = re.compile(rf"\s*(?:# AGENTS\.md instructions.*\n\n<(INSTRUCTIONS)>|(Stop hook feedback:|{CHORES}))")
 HARNESS_PHRASES = ("[Request interrupted by user for tool use]", "[Request interrupted by user]")
-TEXT_BLOCKS = (None, "text", "input_text", "output_text")
-IMAGE_BLOCKS = ("image", "image_url", "input_image", "computer_screenshot")
+TEXT_BLOCKS, CALLS = (None, "text", "input_text", "output_text"), ("input", "action", "operation")
+IMAGE_BLOCKS, PARTS = ("image", "image_url", "input_image", "computer_screenshot"), {"file", "reasoning_items"}
 TOOL_ANSWER = re.compile(r"\[[a-z_]+(?=[] ])(?s:.*?)] Result:|\[ERROR] You did not use a tool")  # of Cline's
-SYSTEM_ROLES, NOT_USER = ("system", "developer"), ("system", "developer", "assistant", "model", "tool", "function")
-TOKEN_LIMITS, CALLS = ("max_tokens", "max_completion_tokens", "max_output_tokens"), ("input", "action", "operation")
+TOKEN_LIMITS, SYSTEM_ROLES = ("max_tokens", "max_completion_tokens", "max_output_tokens"), ("system", "developer")
+NOT_USER, RELAYED = (*SYSTEM_ROLES, "assistant", "model", "tool", "function"), "litellm_encrypted_reasoning:"
 LABELS = ("role", "type", "name", "model", "previous_response_id", "tool_choice")  # are extracted as they are
-PARTS = {"content", "text", "thinking", "refusal", "output", "arguments", "summary", "thinking_blocks", "tool_calls"}
+PARTS |= {"content", "text", "thinking", "refusal", "output", "arguments", "summary", "thinking_blocks", "tool_calls"}
 PARTS |= {"function_call", "function", "custom", "source", "stdout", "stderr", "code", "results", *CALLS}
 SEALS = {"provider_specific_fields": ("gemini", ()), "encrypted_content": ("openai", ("reasoning", "compaction"))}
 SEALS |= {"signature": ("anthropic", ("thinking", "compaction")), "data": ("anthropic", ("redacted_thinking",))}
-RELAYED = "litellm_encrypted_reasoning:"  # begins what of OpenAI's is passed on as Claude's: see src/request/signer.ts
 ASKED = {*LABELS[3:], "response_format", "output_format", "output_config", "format", "text", "function"}
 
 
 def strip_harness(text: str, blocks: list[str] | None = None) -> str:  # what the human wrote; `blocks` takes the rest
-    kept, start, blocks = [], 0, [] if blocks is None else blocks
+    kept, start, words, blocks = [], 0, set(), [] if blocks is None else blocks  # words: tags without an end
     while opening := (None if kept else HARNESS_START.match(text, start)) or HARNESS_OPENING.search(text, start):
-        kept += [words for words in (text[start : opening.start()],) if kept or words.strip(" \t\r\n")]
-        end = text.find(closing := f"</{opening[opening.lastindex]}>", opening.start())
-        start = len(text) if end < 0 else end + len(closing)  # a block without an end is all that follows, or a word
-        (kept if end < 0 and re.match("</(attach|doc)", closing) else blocks).append(text[opening.start() : start])
+        kept += [before for before in (text[start : opening.start()],) if kept or before.strip(" \t\r\n")]
+        end = -1 if (closing := f"</{opening[opening.lastindex]}>") in words else text.find(closing, opening.start())
+        words |= {closing} if end < 0 and re.match("</(attachments?|documents)>", closing) else set()
+        start = end + len(closing) if end >= 0 else opening.end() if closing in words else len(text)
+        (kept if end < 0 and closing in words else blocks).append(text[opening.start() : start])
     return re.sub("|".join(map(re.escape, HARNESS_PHRASES)), "", "".join((*kept, text[start:]))).strip(" \t\r\n")
 
 
@@ -91,16 +92,15 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         said, system = data.get(self.field), {"role": "system", "content": data.get(self.system_field)}
         self.is_list = isinstance(said, list) and not is_prompt  # all prompts of a list are one turn
         said = said if self.is_list else [{"role": "user", "content": said}] if said else []
-        self.chars, self.utf8_bytes, self.images, self.signed_by, self.answered = 0, 0, 0, None, False
-        self.items, self.asks, self.first_turn = [], [], ""  # asks: how large the body was at each human turn
-        self.harness: list[str] = []  # blocks of the newest human turn and of what came after it, until it is answered
+        self.chars, self.utf8_bytes, self.images, self.files, self.signed_by, self.answered = 0, 0, 0, 0, None, False
+        self.items, self.asks, self.harness, self.first_turn = [], [], [], ""  # asks: its size at each human turn
         for i, entry in enumerate([system, *said]):
             self._measure(entry, 1)
             text, item = self._read_entry(entry)
             self.first_turn = self.first_turn or text
             self.items.append(item)
-            self.asks += [(self.chars, self.utf8_bytes, i, self.images)] if text else []
-        self.turns = [i for _, _, i, _ in self.asks]
+            self.asks += [(self.chars, self.utf8_bytes, i, self.images, self.files)] if text else []
+        self.turns = [i for _, _, i, _, _ in self.asks]
 
     def _measure(self, value: object, depth: int, is_call: bool = False) -> None:  # a call's texts have any name
         value = "0000" if type(value) is int and self.field == "prompt" else value  # a token id counts as 4 characters
@@ -113,6 +113,8 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         elif isinstance(value, dict) and depth <= MAX_DEPTH:
             kind, extra = value.get("type"), value.get("provider_specific_fields")
             self.images += kind in IMAGE_BLOCKS and not is_call
+            file = "data" if value.get("media_type") == "application/pdf" else "file_data"
+            self.files += len(str(value.get(file) or ""))  # in base64
             if not is_call and not SEALS.keys().isdisjoint(value):
                 seals = [(value.get(name), by) for name, (by, kinds) in SEALS.items() if kind in kinds]
                 seals += [(as_dict(extra).get(name), "gemini") for name in ("signature", "thought_signature")]
@@ -134,7 +136,7 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         text = "\n".join(filter(None, (strip_harness(word, harness) for word in words)))
         if harness and TOOL_ANSWER.match(text) and not re.search("<(answer|feedback|user_message)>", text):
             return "", {**entry, "role": "tool"}
-        self.answered &= not text
+        self.answered &= not text and not any(re.match(CHORES, block.lstrip()) for block in harness)
         self.harness[0 if text else len(self.harness) :] = [] if self.answered else harness  # a turn makes others old
         own = blocks + [{"type": "text", "text": text}] * bool(text) if isinstance(entry.get(field), list) else text
         return text, text if isinstance(item, str) else {**entry, field: own}
@@ -147,6 +149,7 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         first_turn = re.sub("[\ud800-\udfff\0]", "\ufffd", self.first_turn[:4_097])
         digest = hashlib.sha256(first_turn.encode()[:4_096]).hexdigest()[:32] if self.turns else None
         facts = {"chars": self.chars, "utf8_bytes": self.utf8_bytes, "images": self.images, "asks": self.asks[-TURNS:]}
+        facts |= {"file_chars": self.files}
         facts |= {"messages": len(self.items) - 1, "human_turns": len(self.turns), "signed_thinking_by": self.signed_by}
         facts |= {"tool_names": [*filter(None, names)], "tool_schema_chars": len(text), "tool_text": text[:TOOL_CHARS]}
         return facts | {"conversation_hash": digest, "harness_text": "\n".join(self.harness)[-HARNESS_CHARS:] or None}
@@ -204,8 +207,7 @@ def cut(value: Any, room: list[int], head: float = HEAD_SHARE, parts: Container 
 
 # --- The sidecar: a question, a deadline, a breaker ------------------------------------------------------------------
 MAX_IN_FLIGHT, MAX_CANDIDATES, MAX_FALLBACKS, MAX_REPLY_BYTES = 64, 16, 5, 64 * 1024  # in flight a worker
-FIRST_DEADLINE_MS, SHORTEST_DEADLINE_MS = 250, 50  # the first until the sidecar names another, at least the second
-CONNECT_SECONDS, TICKS = 0.05, 25  # longest wait for a connection; turns of the event loop that any wait lasts
+FIRST_DEADLINE_MS, SHORTEST_DEADLINE_MS, CONNECT_SECONDS, TICKS = 250, 50, 0.05, 25  # ticks: turns of the event loop
 FAILURES_TO_OPEN, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5, 1.0, 30.0
 FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS, REPORT_SECONDS = 0.2, 5.0, 1.0  # of what is told in the background
 MAX_WAITING, MAX_BATCH, REPORT_TRIES = 1_000, 100, 6  # outcomes; the tries of a batch take about 22 s
@@ -288,8 +290,7 @@ class Sidecar:  # reached through a pooled session for each event loop, over TCP
             self.breaker.settle(is_well)
 
     async def send(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:  # raises what aiohttp does, too
-        loop = asyncio.get_running_loop()
-        if loop not in self.sessions:
+        if (loop := asyncio.get_running_loop()) not in self.sessions:
             opened = self._open_session()
             self.sessions[loop] = opened, await anext(opened)
         async with self.sessions[loop][1].request(method, self.base + path, data=body, allow_redirects=False) as reply:

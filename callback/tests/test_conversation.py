@@ -67,6 +67,9 @@ def test_harness_tags_and_phrases_are_those_of_the_sidecar():
         ("sort it\nStop hook feedback:\nrun", "sort it\nStop hook feedback:\nrun"),
         ("why is <attachment> ignored? Write a parser.", "why is <attachment> ignored? Write a parser."),
         ("<documents>a</documents> is <documents> allowed here?", "is <documents> allowed here?"),
+        ("why <attachment>? <system-reminder>be brief</system-reminder>", "why <attachment>?"),
+        ("<attachment> <documents>a</documents> or <attachment>?", "<attachment>  or <attachment>?"),
+        ("<attached_files> a.ts", ""),
     ],
 )
 def test_strip_harness(text, human):
@@ -74,7 +77,15 @@ def test_strip_harness(text, human):
 
 
 @pytest.mark.parametrize(
-    "unit", ["<", "<system-reminder>", "<documents></documents>", "[Request ", " ", "a", "# AGENTS.md instructions\n\n"]
+    "unit",
+    [
+        *"< a",
+        "<attachment> is a word ",
+        "<system-reminder>",
+        "<documents></documents>",
+        "[Request ",
+        "# AGENTS.md instructions\n\n",
+    ],
 )
 def test_strip_harness_takes_linear_time(unit):
     def seconds(text):
@@ -205,6 +216,9 @@ def test_harness_text_is_that_of_the_newest_human_turn_and_of_what_came_before_i
     )
     assert harness(plan + "hello", "fine", "and now?") is None
     assert harness("hello", f"{plan} the model may say what it will") is None
+    chore = "Your task is to create a detailed summary of the conversation so far, paying close attention to it"
+    assert harness(plan + "hello", "fine", chore) == f"{plan}\n{chore}"
+    assert harness("hello", "fine", chore, "a summary", plan) == chore
     open_block = "<system-reminder>" + "x" * 5_000 + "end"
     assert harness(open_block) == open_block[-4_000:]
 
@@ -283,7 +297,7 @@ def test_asks_tell_how_large_the_body_was_at_each_of_the_newest_turns():
     ]
     facts = read({"system": "Be kind.", "messages": messages}, "anthropic_messages").facts()
     reminder = len("<system-reminder>x</system-reminder>")
-    assert facts["asks"] == [(11, 11, 1, 0), (15 + reminder, 16 + reminder, 4, 0)]
+    assert facts["asks"] == [(11, 11, 1, 0, 0), (15 + reminder, 16 + reminder, 4, 0, 0)]
     assert len(read(chat(*["hi"] * 99)).facts()["asks"]) == 16
 
 
@@ -292,7 +306,7 @@ def test_asks_tell_how_many_images_there_were_at_each_turn():
     result = {"type": "tool_result", "tool_use_id": "t", "content": [image, image]}
     body = chat(["look", image], [{"type": "tool_use", "id": "t", "name": "see", "input": {}}], [result])
     facts = read(body, "anthropic_messages").facts()
-    assert ([images for *_, images in facts["asks"]], facts["images"]) == ([1], 3)
+    assert ([images for *_, images, _ in facts["asks"]], facts["images"]) == ([1], 3)
 
 
 @pytest.mark.parametrize("system", [{}, {"role": "system", "content": "漢" * 4_000}])

@@ -8,6 +8,17 @@ const CHARS_PER_TOKEN = 4;
 const TOKENS_PER_EXTRA_BYTE = 0.3;
 /** Tokens of an image of common size: OpenAI counts 765 for 1024×1024, Anthropic about 1,400. */
 const TOKENS_PER_IMAGE = 1_200;
+/** Tokens of a page of a PDF: Anthropic's documentation counts 7,000 for three pages, text and picture of each. */
+const TOKENS_PER_PAGE = 2_333;
+/**
+ * Bytes of such a page. A gigabyte holds about 15,000 scanned pages, says an often quoted figure of LexisNexis: many more
+ * of text alone, so this counts rather too few pages than models that could take them as too small.
+ */
+const BYTES_PER_PAGE = 69_000;
+/** Characters of base64 that stand for three bytes. */
+const BASE64_CHARS = 4;
+/** Tokens of a file for each character of its base64: 40 characters are one. */
+const TOKENS_PER_FILE_CHAR = (TOKENS_PER_PAGE * 3) / (BYTES_PER_PAGE * BASE64_CHARS);
 /** Tokens that a message costs by itself in the chat formats. */
 const TOKENS_PER_MESSAGE = 4;
 /** UTF-16 code units that are looked at, over all texts: they take about 10 µs. */
@@ -32,8 +43,13 @@ export function estimateTokensBySize(facts: Facts): number {
   return Math.ceil(tokensBySize(facts) + overheadTokens(facts));
 }
 
-function overheadTokens({ toolSchemaChars, images, messages }: Facts): number {
-  return toolSchemaChars / CHARS_PER_TOKEN + images * TOKENS_PER_IMAGE + messages * TOKENS_PER_MESSAGE;
+function overheadTokens({ toolSchemaChars, images, fileChars, messages }: Facts): number {
+  return (
+    toolSchemaChars / CHARS_PER_TOKEN +
+    images * TOKENS_PER_IMAGE +
+    fileChars * TOKENS_PER_FILE_CHAR +
+    messages * TOKENS_PER_MESSAGE
+  );
 }
 
 function tokensBySize({ chars, utf8Bytes }: Facts): number {

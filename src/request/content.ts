@@ -23,6 +23,8 @@ export interface Content {
   /** Tool calls, tool results, documents, thinking: text that its author quotes or does not show. */
   readonly quoted: string[];
   images: number;
+  /** Characters of files in base64. */
+  fileChars: number;
   hasToolResult: boolean;
   /** Vendor whose models alone can read the newest signed thinking or call of it. */
   signedBy: Signer | null;
@@ -55,8 +57,8 @@ const blockReaders: ReadonlyMap<unknown, BlockReader> = new Map<unknown, BlockRe
   ["input_audio", ignore],
   ["audio", ignore],
   ["video_url", ignore],
-  ["file", ignore],
-  ["input_file", ignore],
+  ["file", (block, step) => countFile(isObject(block.file) ? block.file.file_data : null, step)],
+  ["input_file", (block, step) => countFile(block.file_data, step)],
   ["container_upload", ignore],
   ["document", readDocument],
   ["search_result", (block, step) => quote(block.content, step)],
@@ -81,7 +83,14 @@ const blockReaders: ReadonlyMap<unknown, BlockReader> = new Map<unknown, BlockRe
  * Total: what cannot be read is left out and noted.
  */
 export function readContent(content: unknown, chars: unknown, place: Place): Content {
-  const into: Content = { texts: [], quoted: [], images: 0, hasToolResult: false, signedBy: null };
+  const into: Content = {
+    texts: [],
+    quoted: [],
+    images: 0,
+    fileChars: 0,
+    hasToolResult: false,
+    signedBy: null,
+  };
   const step = { ...place, into, depth: 0 };
   if (Array.isArray(content)) readBlocks(content, step);
   else if (isObject(content)) readBlock(content, step);
@@ -133,8 +142,13 @@ function countImage(_block: JsonObject, step: Step): void {
   step.into.images += 1;
 }
 
+/** What is named by an address or an id is not here to be counted. */
+function countFile(base64: unknown, step: Step): void {
+  if (typeof base64 === "string") step.into.fileChars += base64.length;
+}
+
 function ignore(): void {
-  // Audio, video and files carry no text to judge by.
+  // Audio and video carry no text to judge by.
 }
 
 function readToolCall(block: JsonObject, step: Step): void {
@@ -160,6 +174,7 @@ function readDocument(block: JsonObject, step: Step): void {
   const source = isObject(block.source) ? block.source : {};
   if (source.type === "text") quote(source.data, step);
   if (source.type === "content") quote(source.content, step);
+  if (source.media_type === "application/pdf") countFile(source.data, step);
 }
 
 function readThinking(block: JsonObject, step: Step): void {
@@ -172,12 +187,13 @@ function quote(content: unknown, step: Step): void {
     step.notes.add(step.path, "content nested too deep: left out");
     return;
   }
-  const inner: Content = { ...step.into, texts: [], quoted: [], images: 0 };
+  const inner: Content = { ...step.into, texts: [], quoted: [], images: 0, fileChars: 0 };
   const inside = { ...step, into: inner, depth: step.depth + 1 };
   if (Array.isArray(content)) readBlocks(content, inside);
   else if (isObject(content)) readBlock(content, inside);
   else readText({ text: content }, inside);
   step.into.quoted.push(...inner.texts.map((part) => part.text), ...inner.quoted);
   step.into.images += inner.images;
+  step.into.fileChars += inner.fileChars;
   step.into.signedBy = inner.signedBy;
 }

@@ -22,9 +22,10 @@ export const factsSchema = z.object({
   human_turns: count.describe("Turns that a human wrote"),
   messages: count,
   asks: lenient(z.array(z.tuple([size, size, size], size))).describe(
-    "Of the newest human turns, oldest first: chars, utf8_bytes, messages and images up to and including the turn",
+    "Of the newest human turns, oldest first: chars, utf8_bytes, messages, images and file_chars up to and including the turn",
   ),
   images: count,
+  file_chars: count.describe("Characters of the files that the body holds in base64, PDFs above all"),
   tool_names: lenient(z.array(z.string())),
   tool_schema_chars: count.describe("Characters of the tools' JSON"),
   tool_text: text.describe("Beginning of the tools' JSON: 8,000 characters of it are read"),

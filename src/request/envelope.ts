@@ -76,6 +76,7 @@ function readFacts(raw: JsonObject | null, ignored: ReadNote[]): Fields["facts"]
     messages: reader.count("messages"),
     asks: reader.sizes("asks"),
     images: reader.count("images"),
+    file_chars: reader.count("file_chars"),
     tool_names: reader.texts("tool_names"),
     tool_schema_chars: reader.count("tool_schema_chars"),
     tool_text: reader.text("tool_text"),

@@ -62,11 +62,20 @@ export const HARNESS_PHRASES: readonly string[] = [
 ];
 
 /**
- * Begins the message in which Codex says what AGENTS.md of the project does, or what Claude Code says in the user's voice
- * where a hook of the user's lets the model go on. Neither stands behind words of a human.
+ * Begins what Claude Code asks of the conversation's model in the user's voice, for itself: a summary in place of the
+ * conversation, what the user may say next, where things stand.
  */
-const HARNESS_START =
-  /[ \t\r\n]*(?:# AGENTS\.md instructions[^\n]*\n\n<(INSTRUCTIONS)>|(Stop hook feedback):)/y;
+const CHORE =
+  /\s*(?:\[SUGGESTION MODE: Suggest|CRITICAL: Respond with TEXT ONLY\. Do NOT call any tools\.\s+- Do NOT use|The user stepped away and is coming back\.|Describe your most recent action in 3-|Your task is to create a detailed summary of (?:the conversation so far, pay|the RECENT portion of|this conversation\. This summary will))/y;
+
+/**
+ * Begins the message in which Codex says what AGENTS.md of the project does, or what Claude Code says in the user's voice
+ * where a hook of the user's lets the model go on, or for a chore. None of them stands behind words of a human.
+ */
+const HARNESS_START = new RegExp(
+  `\\s*# AGENTS\\.md instructions[^\\n]*\\n\\n<(INSTRUCTIONS)>|\\s*Stop hook feedback:|${CHORE.source}`,
+  "y",
+);
 
 /** Begins the skill that Codex adds to the user's words. */
 const SKILL_START = "<skill>\n<name>";
@@ -87,8 +96,8 @@ const afterTagName = new Set([">", " ", "\t", "\n", "\r"]);
 
 /**
  * What the human wrote of a text: harness blocks and phrases taken out, blanks (space, tab, CR, LF) trimmed.
- * A block that does not end reaches to the end of the text; where its tag is a common word, it is the human's and so is all
- * that follows. Linear: every character is looked at twice at most.
+ * A block that does not end reaches to the end of the text; where its tag is a common word, that is the human's. Linear:
+ * every character is looked at a few times at most.
  *
  * @param blocks takes the harness blocks, tags and all
  */
@@ -103,40 +112,61 @@ export function stripHarness(text: string, blocks?: string[]): string {
 function withoutBlocks(text: string, blocks?: string[]): string {
   let kept = "";
   let from = 0;
-  let opening = openingFrom(text, from, kept);
-  while (opening !== null) {
-    const { at, tag } = opening;
-    const end = endOfBlock(text, at, tag);
-    if (end === null && COMMON_WORDS.has(tag)) break;
-    const words = text.slice(from, at);
-    if (kept !== "" || trimBlanks(words) !== "") kept += words;
-    from = end ?? text.length;
-    blocks?.push(text.slice(at, from));
-    opening = openingFrom(text, from, kept);
+  const words = new Set<string>();
+  let block = nextBlock(text, { from, kept, words });
+  while (block !== null) {
+    const before = text.slice(from, block.at);
+    if (kept !== "" || trimBlanks(before) !== "") kept += before;
+    from = block.end;
+    blocks?.push(text.slice(block.at, from));
+    block = nextBlock(text, { from, kept, words });
   }
   return kept + text.slice(from);
 }
 
-/** Where a harness block begins, and the tag that ends it. */
-interface Opening {
+/** Where a harness block begins and ends. */
+interface Block {
   readonly at: number;
-  readonly tag: string;
+  readonly end: number;
 }
 
-/** @param kept what the human wrote before. */
-function openingFrom(text: string, from: number, kept: string): Opening | null {
-  HARNESS_START.lastIndex = from;
-  const found = kept === "" ? HARNESS_START.exec(text) : null;
-  if (found !== null) return { at: from, tag: found[1] ?? found[2] ?? "" };
+interface Search {
+  readonly from: number;
+  /** What the human wrote before. */
+  readonly kept: string;
+  /** Common words that nothing closes in the rest of the text. */
+  readonly words: Set<string>;
+}
+
+function nextBlock(text: string, { from, kept, words }: Search): Block | null {
+  const start = kept === "" ? startBlock(text, from) : null;
+  if (start !== null) return start;
   for (let at = text.indexOf("<", from); at !== -1; at = text.indexOf("<", at + 1)) {
     const tag = tagAt(text, at);
-    if (tag !== null) return { at, tag };
+    if (tag === null || words.has(tag)) continue;
+    const end = endOfBlock(text, at, tag);
+    if (end !== null || !COMMON_WORDS.has(tag)) return { at, end: end ?? text.length };
+    words.add(tag);
   }
   return null;
 }
 
+function startBlock(text: string, at: number): Block | null {
+  HARNESS_START.lastIndex = at;
+  const found = HARNESS_START.exec(text);
+  if (found === null) return null;
+  const [, tag] = found;
+  return { at, end: (tag === undefined ? null : endOfBlock(text, at, tag)) ?? text.length };
+}
+
 function tagAt(text: string, at: number): string | null {
   return text.startsWith(SKILL_START, at) ? "skill" : harnessTagAt(text, at);
+}
+
+/** Whether a harness block is what a client asks for itself, whose end is that of the message. */
+export function isChore(block: string): boolean {
+  CHORE.lastIndex = 0;
+  return CHORE.test(block);
 }
 
 /**

@@ -61,6 +61,11 @@ function addModelMessage({ entry, content, place }: Message, reading: Reading): 
       readContent(entry.thinking_blocks, null, { ...place, path: `${place.path}.thinking_blocks` }),
     );
   }
+  // LiteLLM's own field: what a model of the Responses API reasoned, in a chat.
+  const reasoned = Array.isArray(entry.reasoning_items) ? entry.reasoning_items : [];
+  for (const [i, item] of reasoned.entries()) {
+    if (isObject(item)) readReasoning(item, at(place, `.reasoning_items[${i}]`), reading);
+  }
   const calls = Array.isArray(entry.tool_calls) ? entry.tool_calls : [];
   for (const [i, call] of calls.entries()) readToolCall(call, at(place, `.tool_calls[${i}]`), reading);
   if (isObject(entry.function_call)) readCall(entry.function_call, at(place, ".function_call"), reading);
@@ -83,6 +88,12 @@ export function readCall(call: JsonObject, place: Place, reading: Reading): void
   const name = typeof call.name === "string" ? `${call.name}\n` : "";
   reading.addModelText(cleanText(name + written, place.path, place.notes));
   reading.addSigner(call);
+}
+
+/** Reads what a model reasoned: a summary for people, and what its vendor alone can read. */
+export function readReasoning(item: JsonObject, place: Place, reading: Reading): void {
+  reading.addModel(readContent(item.summary, null, at(place, ".summary")));
+  reading.addSigner(item);
 }
 
 function at(place: Place, suffix: string): Place {

@@ -113,8 +113,9 @@ function sizes(given: Envelope["facts"], reading: Reading) {
     utf8Bytes: given?.utf8_bytes ?? reading.utf8Bytes,
     messages: given?.messages ?? reading.messages,
     images: given?.images ?? reading.images,
+    fileChars: given?.file_chars ?? reading.fileChars,
   };
-  const asks = given?.asks?.map((ask) => toAskSize(ask, whole.images)) ?? asksOf(given, whole, reading);
+  const asks = given?.asks?.map((ask) => toAskSize(ask, whole)) ?? asksOf(given, whole, reading);
   return {
     ...whole,
     humanTurns: given?.human_turns ?? reading.turns.length,
@@ -128,9 +129,15 @@ function asksOf(given: Envelope["facts"], whole: AskSize, { asks }: Reading): re
   return isWhole || asks.length === 0 ? asks : [...asks.slice(0, -1), whole];
 }
 
-/** @param allImages of the whole body: an older callback does not say how many there were at the turn. */
-function toAskSize([chars, utf8Bytes, messages, images]: GivenAsk, allImages: number): AskSize {
-  return { chars, utf8Bytes, messages, images: images ?? allImages };
+/** @param whole body: an older callback does not say how many images and files there were at the turn. */
+function toAskSize([chars, utf8Bytes, messages, images, fileChars]: GivenAsk, whole: AskSize): AskSize {
+  return {
+    chars,
+    utf8Bytes,
+    messages,
+    images: images ?? whole.images,
+    fileChars: fileChars ?? whole.fileChars,
+  };
 }
 
 function toolFacts(given: Envelope["facts"], { toolLists }: Asked, notes: Notes) {

@@ -1,5 +1,5 @@
 import type { Content, Place, TextPart } from "./content.ts";
-import { isToolAnswer, stripHarness, wordsWithin } from "./harness.ts";
+import { isChore, isToolAnswer, stripHarness, wordsWithin } from "./harness.ts";
 import type { JsonObject } from "./json.ts";
 import { Notes } from "./notes.ts";
 import type { AskSize, HumanTurn } from "./route-request.ts";
@@ -27,6 +27,8 @@ export class Reading {
   /** Messages that have been begun so far. */
   begun = 0;
   images = 0;
+  /** Characters of files in base64. */
+  fileChars = 0;
   /** UTF-16 code units and UTF-8 bytes of all text, harness text included. */
   chars = 0;
   utf8Bytes = 0;
@@ -56,11 +58,12 @@ export class Reading {
     if (turn !== null) {
       this.firstTurn ??= turn.text;
       this.turns.push(withinTags(turn));
-      const { chars, utf8Bytes, begun: messages, images } = this;
-      this.asks.push({ chars, utf8Bytes, messages, images });
+      const { chars, utf8Bytes, begun: messages, images, fileChars } = this;
+      this.asks.push({ chars, utf8Bytes, messages, images, fileChars });
       this.harnessBlocks.length = 0;
       this.#isAnswered = false;
     }
+    if (blocks.some(isChore)) this.#isAnswered = false;
     if (!this.#isAnswered) this.harnessBlocks.push(...blocks);
     if (turn !== null || content.images > 0) this.lastSpeaker = "human";
     if (turn === null && content.hasToolResult) this.lastSpeaker = "tool";
@@ -105,6 +108,7 @@ export class Reading {
 
   #addSides(content: Content): void {
     this.images += content.images;
+    this.fileChars += content.fileChars;
     this.signedThinkingBy = content.signedBy ?? this.signedThinkingBy;
     for (const part of content.texts) this.#measure(part.text, part.chars);
     for (const text of content.quoted) this.#measure(text, text.length);

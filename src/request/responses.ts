@@ -1,7 +1,7 @@
 import { type Asked, asksForJson, firstField } from "./asked.ts";
 import { type Content, type Place, printedTexts, readContent } from "./content.ts";
 import { isObject, type JsonObject } from "./json.ts";
-import { readCall, readMessage } from "./message.ts";
+import { readCall, readMessage, readReasoning } from "./message.ts";
 import { entriesOf, type Reading } from "./reading.ts";
 
 /** Types of content block that some clients put into `input` without a message around them. */
@@ -69,11 +69,6 @@ function readModelCall(item: JsonObject, place: Place, reading: Reading): void {
   // A call that the provider ran itself carries its own answer.
   const output = item.output ?? item.results ?? null;
   if (output !== null) reading.addTool(outputOf({ ...item, output }, place));
-}
-
-function readReasoning(item: JsonObject, place: Place, reading: Reading): void {
-  reading.addModel(readContent(item.summary, null, { ...place, path: `${place.path}.summary` }));
-  reading.addSigner(item);
 }
 
 /** What a tool answered. */

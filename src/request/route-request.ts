@@ -19,6 +19,8 @@ export interface AskSize {
   readonly utf8Bytes: number;
   readonly messages: number;
   readonly images: number;
+  /** Characters of the files that it holds in base64, PDFs above all. */
+  readonly fileChars: number;
 }
 
 /** Figures over the whole body, as the callback saw it before it cut the extract. */
@@ -33,6 +35,8 @@ export interface Facts {
   /** Of the newest human turns, oldest first, so that the last one belongs to the newest turn; 64 at most. */
   readonly asks: readonly AskSize[];
   readonly images: number;
+  /** Characters of the files that it holds in base64, PDFs above all. */
+  readonly fileChars: number;
   readonly toolNames: readonly string[];
   /** Characters of the tools' JSON. */
   readonly toolSchemaChars: number;

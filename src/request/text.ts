@@ -32,5 +32,5 @@ function readPrompts(prompts: readonly unknown[], place: Place, reading: Reading
   for (const { entry, place: inside } of entriesOf(prompts, place)) {
     texts.push(...readContent(entry, null, inside).texts);
   }
-  reading.addUser({ texts, quoted: [], images: 0, hasToolResult: false, signedBy: null });
+  reading.addUser({ texts, quoted: [], images: 0, fileChars: 0, hasToolResult: false, signedBy: null });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { atAsk } from "../../src/decide/at-ask.ts";
 import { estimateInputTokens } from "../../src/decide/input-tokens.ts";
 import { countTokens } from "../../src/decide/text-tokens.ts";
 import { parseEnvelope } from "../../src/request/envelope.ts";
@@ -74,6 +75,26 @@ describe("estimateInputTokens()", () => {
   it("goes by characters and bytes where no text was sent", () => {
     expect(tokensOf("", { chars: 4_000, utf8_bytes: 4_000 })).toBe(1_000);
     expect(tokensOf("", { chars: 1_000, utf8_bytes: 3_000 })).toBe(850);
+  });
+
+  it("adds files, 40 characters of base64 being a token, at the turn as well", () => {
+    const base64 = "JVBERi0x".repeat(50_000);
+    const pdf = { type: "document", source: { type: "base64", media_type: "application/pdf", data: base64 } };
+    const text = { type: "text", text: "sum up" };
+    const ask = { role: "user", content: [text, pdf] };
+    const estimate = (messages: readonly unknown[]) => estimateInputTokens(read({ system: "", messages }));
+    expect(estimate([ask]) - estimate([{ role: "user", content: [text] }])).toBeCloseTo(400_000 / 40, -3);
+    const answered = read({
+      system: "",
+      messages: [ask, { role: "assistant", content: [{ type: "tool_use", id: "t", name: "f", input: {} }] }],
+    });
+    expect(estimateInputTokens(atAsk(answered))).toBe(estimate([ask]));
+    const loop = [
+      ask,
+      { role: "user", content: [{ type: "tool_result", tool_use_id: "t", content: [pdf] }] },
+    ];
+    expect(estimateInputTokens(atAsk(read({ system: "", messages: loop })))).toBe(estimate([ask]));
+    expect(estimate(loop)).toBeGreaterThan(1.9 * estimate([ask]));
   });
 
   it("adds images, tools and messages", () => {

@@ -56,6 +56,7 @@ function everydayRequest(text: string, changes: RecordChanges): DecisionRecord["
       messages: 2,
       asks: [],
       images: 0,
+      fileChars: 0,
       toolNames: [],
       toolSchemaChars: 0,
       toolText: "",

@@ -33,6 +33,9 @@ describe("stripHarness()", () => {
     ["sort it\nStop hook feedback:\nrun", "sort it\nStop hook feedback:\nrun"],
     ["why is <attachment> ignored? Write a parser.", "why is <attachment> ignored? Write a parser."],
     ["<documents>a</documents> is <documents> allowed here?", "is <documents> allowed here?"],
+    ["why <attachment>? <system-reminder>be brief</system-reminder>", "why <attachment>?"],
+    ["<attachment> <documents>a</documents> or <attachment>?", "<attachment>  or <attachment>?"],
+    ["<attached_files> a.ts", ""],
     ["is 3 < 4 and <b>bold</b>?", "is 3 < 4 and <b>bold</b>?"],
     ["<system-reminders>not ours</system-reminders>", "<system-reminders>not ours</system-reminders>"],
     ["<System-Reminder>not ours", "<System-Reminder>not ours"],
@@ -48,6 +51,7 @@ describe("stripHarness()", () => {
 
   test.each([
     "<",
+    "<attachment> is a word here ",
     "<system-reminder>",
     "<system-reminder></system-reminder>",
     "<a",
@@ -114,6 +118,21 @@ describe("readRequest() of harness text", () => {
     expect(request.turns.map(({ text }) => text)).toEqual(["rename the module"]);
     expect(request.facts).toMatchObject({ humanTurns: 1, messages: 4 });
     expect(request.endsInToolResult).toBe(false);
+  });
+
+  test("keeps what Claude Code asks for itself as harness text, though the turn before is answered", () => {
+    const plan = "<system-reminder>Plan mode is active.</system-reminder>";
+    const chore = "The user stepped away and is coming back. Recap in under 40 words.";
+    const request = read({
+      messages: [
+        { role: "user", content: `${plan}sort it` },
+        { role: "assistant", content: "Done." },
+        { role: "user", content: `<system-reminder>stay on task</system-reminder>\n${chore}` },
+      ],
+    });
+    expect(request.turns.map(({ text }) => text)).toEqual(["sort it"]);
+    expect(request.harnessText).toContain(plan);
+    expect(request.harnessText).toContain(chore);
   });
 
   test("looks past harness text for how the conversation ends", () => {

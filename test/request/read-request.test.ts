@@ -40,8 +40,8 @@ describe("readRequest() of OpenAI chat", () => {
     const first = "You are terse.".length + "Answer in French.".length + "What is in the picture?".length;
     const rest = call + "a cat".length + "I had rather not.".length + "And here?".length + "Tell me.".length;
     expect(request.facts.asks).toEqual([
-      { chars: first, utf8Bytes: first, messages: 3, images: 0 },
-      { chars: first + rest, utf8Bytes: first + rest, messages: 7, images: 1 },
+      { chars: first, utf8Bytes: first, messages: 3, images: 0, fileChars: 0 },
+      { chars: first + rest, utf8Bytes: first + rest, messages: 7, images: 1, fileChars: 0 },
     ]);
   });
 
@@ -349,7 +349,9 @@ describe("readRequest() of the envelope", () => {
     });
     expect(facts.toolSchemaChars).toBeGreaterThan(20);
     expect(facts.toolText).toBe("type function function name f ");
-    expect(facts.asks).toEqual(Array(64).fill({ chars: 7, utf8Bytes: 8, messages: 2, images: 0 }));
+    expect(facts.asks).toEqual(
+      Array(64).fill({ chars: 7, utf8Bytes: 8, messages: 2, images: 0, fileChars: 0 }),
+    );
   });
 
   test("maps the caller, tags, headers and ids", () => {

@@ -71,6 +71,7 @@ function factsOf(row: LoggedDecision): Facts {
     humanTurns: row.turn,
     messages: featureOf(row, "messages") ?? row.turn,
     asks: [],
+    fileChars: 0,
     images: featureOf(row, "images") ?? 0,
     toolNames: Array.from({ length: row.tool_count }, () => UNNAMED_TOOL),
     toolText: "",
