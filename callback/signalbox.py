@@ -55,9 +55,9 @@ turn_aborted workspace_info project_layout git_status open_and_recently_viewed_f
 attachments attachment editorContext repoContext reminderInstructions retrieved_documents retrieved_context
 search_results documents subagent_notification hook_prompt goal_context codex_internal_context recommended_plugins"""
 HARNESS_OPENING = re.compile(f"<(?:({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]|(skill)>\n<name>)")  # as in harness.ts
-CHORES = r"""\[SUGGESTION MODE: Suggest|CRITICAL: Respond with TEXT ONLY\. Do NOT call any tools\.\s+- Do NOT use|The
- user stepped away and is coming back\.|Describe your most recent action in 3-|Your task is to create a detailed summary
- of (?:the conversation so far, pay|the RECENT portion of|this conversation\. This summary will)""".replace("\n", "")
+CHORES = r"""\[SUGGESTION MODE:|CRITICAL: Respond with TEXT ONLY\..{23}\n+- Do NOT|The user stepped away and is|Describe
+ your most recent action in|Another language model started to solve|You are performing a CONTEXT CHECKPOINT|Your task is
+ to create a detailed summary of (?:the conversation so far, pay|the RECENT|this conversation\. T)""".replace("\n", "")
 HARNESS_START = re.compile(rf"\s*(?:# AGENTS\.md instructions.*\n\n<(INSTRUCTIONS)>|(Stop hook feedback:|{CHORES}))")
 HARNESS_PHRASES = ("[Request interrupted by user for tool use]", "[Request interrupted by user]")
 TEXT_BLOCKS, CALLS = (None, "text", "input_text", "output_text"), ("input", "action", "operation")

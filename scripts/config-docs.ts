@@ -36,8 +36,8 @@ makes the name a model of its own. No other section may stand beside \`model_lis
 ## gateway.yaml: routing
 
 A text \`os.environ/VAR\` stands for a variable; one that is not set or empty is an error, except for the two \`api_base\`, where
-it switches the part off. Anchors, aliases and tags of YAML are not taken. The keys of \`classifier.static\` may also stand
-directly under \`classifier\`, as BSGateway writes them.
+it switches the part off, and with it the need of a key. Anchors, aliases and tags of YAML are not taken. The keys of
+\`classifier.static\` may also stand directly under \`classifier\`, as BSGateway writes them.
 
 | key | type | default | meaning |
 |---|---|---|---|`;

@@ -84,6 +84,7 @@ def test_strip_harness(text, human):
         "<system-reminder>",
         "<documents></documents>",
         "[Request ",
+        "CRITICAL: Respond with TEXT ONLY. ",
         "# AGENTS.md instructions\n\n",
     ],
 )

@@ -62,11 +62,12 @@ export const HARNESS_PHRASES: readonly string[] = [
 ];
 
 /**
- * Begins what Claude Code asks of the conversation's model in the user's voice, for itself: a summary in place of the
- * conversation, what the user may say next, where things stand.
+ * Begins what Claude Code and Codex ask of the conversation's model in the user's voice, for themselves: a summary in place
+ * of the conversation, what the user may say next, where things stand. And that summary, where Codex puts it behind the
+ * user's words.
  */
 const CHORE =
-  /\s*(?:\[SUGGESTION MODE: Suggest|CRITICAL: Respond with TEXT ONLY\. Do NOT call any tools\.\s+- Do NOT use|The user stepped away and is coming back\.|Describe your most recent action in 3-|Your task is to create a detailed summary of (?:the conversation so far, pay|the RECENT portion of|this conversation\. This summary will))/y;
+  /\s*(?:\[SUGGESTION MODE:|CRITICAL: Respond with TEXT ONLY\.[^\n]{23}\n+- Do NOT|The user stepped away and is|Describe your most recent action in|Another language model started to solve|You are performing a CONTEXT CHECKPOINT|Your task is to create a detailed summary of (?:the conversation so far, pay|the RECENT|this conversation\. T))/y;
 
 /**
  * Begins the message in which Codex says what AGENTS.md of the project does, or what Claude Code says in the user's voice

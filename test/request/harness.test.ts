@@ -57,6 +57,7 @@ describe("stripHarness()", () => {
     "<a",
     "</system-reminder>",
     "[Request",
+    "CRITICAL: Respond with TEXT ONLY. ",
     "\n\n<INSTRUCTIONS>",
     "# AGENTS.md instructions\n\n<INSTRUCTIONS>",
     "<skill>\n<name>",
