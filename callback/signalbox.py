@@ -57,9 +57,10 @@ search_results documents subagent_notification hook_prompt goal_context codex_in
 HARNESS_OPENING = re.compile(f"<(?:({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]|(skill)>\n<name>)")  # as in harness.ts
 CHORES = r"""\[SUGGESTION MODE:|CRITICAL: Respond with TEXT ONLY\..{23}\n+- Do NOT|The user stepped away and is|Describe
  your most recent action in|Another language model started to solve|You are performing a CONTEXT CHECKPOINT|Your task is
- to create a detailed summary of (?:the conversation so far, pay|the RECENT|this conversation\. T)""".replace("\n", "")
+ to create a detailed summary of (?:the conversation so far, pay|the RECENT|this conversation\. T)|Output token limit
+ hit\. Resume directly""".replace("\n", "")
 HARNESS_START = re.compile(rf"\s*(?:# AGENTS\.md instructions.*\n\n<(INSTRUCTIONS)>|(Stop hook feedback:|{CHORES}))")
-HARNESS_PHRASES = ("[Request interrupted by user for tool use]", "[Request interrupted by user]")
+HARNESS_PHRASES = ("[Request interrupted by user for tool use]", "[Request interrupted by user]", "Tool loaded.")
 TEXT_BLOCKS, CALLS = (None, "text", "input_text", "output_text"), ("input", "action", "operation")
 IMAGE_BLOCKS, PARTS = ("image", "image_url", "input_image", "computer_screenshot"), {"file", "reasoning_items"}
 TOOL_ANSWER = re.compile(r"\[[a-z_]+(?=[] ])(?s:.*?)] Result:|\[ERROR] You did not use a tool")  # of Cline's
@@ -133,6 +134,8 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         for block in as_list(entry.get(field)):
             word = block.get("text") if isinstance(block, dict) and block.get("type") in TEXT_BLOCKS else block
             (words if isinstance(word, str) else blocks).append(word)
+        told = any(as_dict(block).get("type") == "tool_result" for block in blocks)  # a skill that the model asked for
+        words = [word for word in words if not (told and word.startswith("Base directory for this skill:"))]
         text = "\n".join(filter(None, (strip_harness(word, harness) for word in words)))
         if harness and TOOL_ANSWER.match(text) and not re.search("<(answer|feedback|user_message)>", text):
             return "", {**entry, "role": "tool"}
@@ -230,8 +233,7 @@ def read_reply(raw: bytes) -> dict[str, Any]:  # ValueError where a field is of 
 class Breaker:  # closed; open after 5 failures in a row; then one probe at a time, after pauses that grow
     def __init__(self, clock: Callable[[], float] = time.monotonic, jitter: Callable[[], float] = random.random):
         self.clock, self.jitter = clock, jitter
-        self.failures, self.pause, self.cause = 0, FIRST_PAUSE_SECONDS, "no answer"
-        self.probe_at: float | None = None  # None while closed, infinity while a probe is under way
+        self.failures, self.pause, self.cause, self.probe_at = 0, FIRST_PAUSE_SECONDS, "no answer", None  # None: closed
 
     def admit(self) -> bool:  # whoever is admitted must settle
         is_due = self.probe_at is None or self.clock() >= self.probe_at
@@ -456,8 +458,7 @@ def pick(value: Any, names: Container[str] = frozenset(TOLD.split())) -> Any:  #
 class Signalbox(CustomLogger):  # asks before each call, applies the answer, tells clients and logs what came of it
     def __init__(self, env: Mapping[str, str] = os.environ):
         super().__init__()
-        self.header_names = [*OVERRIDES, *OLD_FIELDS[:2]]  # until the sidecar says which it reads
-        self.missing, self.announcing = None, None  # None until the self-test has run; the task that runs it
+        self.header_names, self.missing, self.announcing = [*OVERRIDES, *OLD_FIELDS[:2]], None, None  # until one tells
         self.sidecar, self.catalog_revision, self.announced, self.announced_at = Sidecar(env), None, None, -math.inf
         with contextlib.suppress(RuntimeError):  # LiteLLM loads callbacks in its event loop, other programs may not
             self._announce()

@@ -59,15 +59,16 @@ const COMMON_WORDS: ReadonlySet<string> = new Set(["attachments", "attachment", 
 export const HARNESS_PHRASES: readonly string[] = [
   "[Request interrupted by user for tool use]",
   "[Request interrupted by user]",
+  "Tool loaded.",
 ];
 
 /**
  * Begins what Claude Code and Codex ask of the conversation's model in the user's voice, for themselves: a summary in place
- * of the conversation, what the user may say next, where things stand. And that summary, where Codex puts it behind the
+ * of the conversation, what the user may say next, where things stand, the rest of an answer. And that summary, where Codex puts it behind the
  * user's words.
  */
 const CHORE =
-  /\s*(?:\[SUGGESTION MODE:|CRITICAL: Respond with TEXT ONLY\.[^\n]{23}\n+- Do NOT|The user stepped away and is|Describe your most recent action in|Another language model started to solve|You are performing a CONTEXT CHECKPOINT|Your task is to create a detailed summary of (?:the conversation so far, pay|the RECENT|this conversation\. T))/y;
+  /\s*(?:\[SUGGESTION MODE:|CRITICAL: Respond with TEXT ONLY\.[^\n]{23}\n+- Do NOT|The user stepped away and is|Describe your most recent action in|Another language model started to solve|You are performing a CONTEXT CHECKPOINT|Your task is to create a detailed summary of (?:the conversation so far, pay|the RECENT|this conversation\. T)|Output token limit hit\. Resume directly)/y;
 
 /**
  * Begins the message in which Codex says what AGENTS.md of the project does, or what Claude Code says in the user's voice
@@ -80,6 +81,9 @@ const HARNESS_START = new RegExp(
 
 /** Begins the skill that Codex adds to the user's words. */
 const SKILL_START = "<skill>\n<name>";
+
+/** Begins the skill that Claude Code adds to what a tool answered, and to a command of the user's. */
+const SKILL_TEXT = "Base directory for this skill:";
 
 /** Begins what Cline and its like say in the user's voice: what a tool answered, or that the model called none. */
 const TOOL_ANSWER = /^\[(?:[a-z_]+(?=[\] ])[\s\S]*?\] Result:|ERROR\] You did not use a tool)/;
@@ -104,9 +108,7 @@ const afterTagName = new Set([">", " ", "\t", "\n", "\r"]);
  */
 export function stripHarness(text: string, blocks?: string[]): string {
   let kept = withoutBlocks(text, blocks);
-  if (kept.includes("[Request")) {
-    for (const phrase of HARNESS_PHRASES) kept = kept.replaceAll(phrase, "");
-  }
+  for (const phrase of HARNESS_PHRASES) if (kept.includes(phrase)) kept = kept.replaceAll(phrase, "");
   return trimBlanks(kept);
 }
 
@@ -168,6 +170,11 @@ function tagAt(text: string, at: number): string | null {
 export function isChore(block: string): boolean {
   CHORE.lastIndex = 0;
   return CHORE.test(block);
+}
+
+/** Whether a text is a skill, which is the human's where a command of his asks for it and not where the model did. */
+export function isSkill(text: string): boolean {
+  return text.startsWith(SKILL_TEXT);
 }
 
 /**

@@ -19,6 +19,7 @@ describe("stripHarness()", () => {
     ["<user_instructions>\nbe brief\n</user_instructions>\n\nsort this list", "sort this list"],
     ['<attachment id="a.ts">text</attachment> explain', "explain"],
     ["[Request interrupted by user]", ""],
+    ["Tool loaded.", ""],
     ["[Request interrupted by user for tool use]\nno, the other file", "no, the other file"],
     ["<system-reminder>a</system-reminder><system-reminder>b</system-reminder>c", "c"],
     ["# AGENTS.md instructions for /src\n\n<INSTRUCTIONS>\nbe brief\n</INSTRUCTIONS>\nsort it", "sort it"],
