@@ -53,12 +53,14 @@ user-prompt-submit-hook session-start-hook post-tool-use-hook new-diagnostics ta
 ide_opened_file ide_diagnostics environment_details environment_context environment_info user_instructions user_info
 turn_aborted workspace_info project_layout git_status open_and_recently_viewed_files additional_data attached_files
 attachments attachment editorContext repoContext reminderInstructions retrieved_documents retrieved_context
-search_results documents subagent_notification hook_prompt goal_context codex_internal_context recommended_plugins"""
-HARNESS_OPENING = re.compile(f"<(?:({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]|(skill)>\n<name>)")  # as in harness.ts
+search_results documents subagent_notification hook_prompt goal_context codex_internal_context recommended_plugins
+REPOSITORY_INFO REPOSITORY_INSTRUCTIONS RUNTIME_INFORMATION CONVERSATION_INSTRUCTIONS EXTRA_INFO"""
+HARNESS_OPENING = re.compile(f"<(?:({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]|(skill)>\n<name>)|(# .SEARCH/REPLACE)")
 CHORES = r"""\[SUGGESTION MODE:|CRITICAL: Respond with TEXT ONLY\..{23}\n+- Do NOT|The user stepped away and is|Describe
  your most recent action in|Another language model started to solve|You are performing a CONTEXT CHECKPOINT|Your task is
  to create a detailed summary of (?:the conversation so far, pay|the RECENT|this conversation\. T)|Output token limit
- hit\. Resume directly""".replace("\n", "")
+ hit\. Resume|I have \*added these files to the|Here are summaries of some files present in my git|Here are some READ
+ ONLY files, p|Don't try and edit any existing code without|I switched to a new code base\. P""".replace("\n", "")
 HARNESS_START = re.compile(rf"\s*(?:# AGENTS\.md instructions.*\n\n<(INSTRUCTIONS)>|(Stop hook feedback:|{CHORES}))")
 HARNESS_PHRASES = ("[Request interrupted by user for tool use]", "[Request interrupted by user]", "Tool loaded.")
 TEXT_BLOCKS, CALLS = (None, "text", "input_text", "output_text"), ("input", "action", "operation")

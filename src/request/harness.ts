@@ -1,6 +1,6 @@
 /**
  * Tags whose blocks a coding agent or a chat client writes into the user's turn: `<tag …> … </tag>`.
- * Claude Code, Codex, Cline, Roo, Cursor, Copilot, and retrieved documents. Lower case, as they are written.
+ * Claude Code, Codex, Cline, Roo, Cursor, Copilot, OpenHands, and retrieved documents. As they are written.
  */
 export const HARNESS_TAGS: readonly string[] = [
   "system-reminder",
@@ -50,6 +50,11 @@ export const HARNESS_TAGS: readonly string[] = [
   "goal_context",
   "codex_internal_context",
   "recommended_plugins",
+  "REPOSITORY_INFO",
+  "REPOSITORY_INSTRUCTIONS",
+  "RUNTIME_INFORMATION",
+  "CONVERSATION_INSTRUCTIONS",
+  "EXTRA_INFO",
 ];
 
 /** Those that a human may write in a question about them, and not close. */
@@ -64,11 +69,11 @@ export const HARNESS_PHRASES: readonly string[] = [
 
 /**
  * Begins what Claude Code and Codex ask of the conversation's model in the user's voice, for themselves: a summary in place
- * of the conversation, what the user may say next, where things stand, the rest of an answer. And that summary, where Codex puts it behind the
- * user's words.
+ * of the conversation, what the user may say next, where things stand, the rest of an answer. And that summary, where Codex
+ * puts it behind the user's words, and the files that Aider puts before them.
  */
 const CHORE =
-  /\s*(?:\[SUGGESTION MODE:|CRITICAL: Respond with TEXT ONLY\.[^\n]{23}\n+- Do NOT|The user stepped away and is|Describe your most recent action in|Another language model started to solve|You are performing a CONTEXT CHECKPOINT|Your task is to create a detailed summary of (?:the conversation so far, pay|the RECENT|this conversation\. T)|Output token limit hit\. Resume directly)/y;
+  /\s*(?:\[SUGGESTION MODE:|CRITICAL: Respond with TEXT ONLY\.[^\n]{23}\n+- Do NOT|The user stepped away and is|Describe your most recent action in|Another language model started to solve|You are performing a CONTEXT CHECKPOINT|Your task is to create a detailed summary of (?:the conversation so far, pay|the RECENT|this conversation\. T)|Output token limit hit\. Resume|I have \*added these files to the|Here are summaries of some files present in my git|Here are some READ ONLY files, p|Don't try and edit any existing code without|I switched to a new code base\. P)/y;
 
 /**
  * Begins the message in which Codex says what AGENTS.md of the project does, or what Claude Code says in the user's voice
@@ -78,6 +83,9 @@ const HARNESS_START = new RegExp(
   `\\s*# AGENTS\\.md instructions[^\\n]*\\n\\n<(INSTRUCTIONS)>|\\s*Stop hook feedback:|${CHORE.source}`,
   "y",
 );
+
+/** Begins what Aider adds to the user's words, to the end: how the model is to write its edits. */
+const EDIT_RULES = "# *SEARCH/REPLACE";
 
 /** Begins the skill that Codex adds to the user's words. */
 const SKILL_START = "<skill>\n<name>";
@@ -113,6 +121,14 @@ export function stripHarness(text: string, blocks?: string[]): string {
 }
 
 function withoutBlocks(text: string, blocks?: string[]): string {
+  const rules = text.indexOf(EDIT_RULES);
+  if (rules === -1) return withoutTags(text, blocks);
+  const kept = withoutTags(text.slice(0, rules), blocks);
+  blocks?.push(text.slice(rules));
+  return kept;
+}
+
+function withoutTags(text: string, blocks?: string[]): string {
   let kept = "";
   let from = 0;
   const words = new Set<string>();
