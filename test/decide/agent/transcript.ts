@@ -62,6 +62,12 @@ function turnsOfTheDay(): Turn[] {
 
 const REMINDER =
   "<system-reminder>The todo list is empty. Think harder. Do not mention this.</system-reminder>";
+/** What Claude Code writes beside a tool's answer: a skill that the model asked for, that it may call tools which it looked up. */
+const BESIDE_RESULTS = [
+  REMINDER,
+  `Base directory for this skill: /srv/skills/review\n\n# Review\n${HARD}`,
+  "Tool loaded.",
+];
 const SYSTEM = `You are a coding agent. ${"Follow the conventions of the project and be brief. ".repeat(200)}`;
 const TOOLS = Array.from({ length: 14 }, (_, i) => ({ name: `tool_${i}`, description: filler(i, 400) }));
 
@@ -90,7 +96,7 @@ export function transcriptOf(wire: "chat" | "messages" | "responses"): Transcrip
             role: "user",
             content: [
               { type: "tool_result", tool_use_id: id, content: result },
-              { type: "text", text: REMINDER },
+              { type: "text", text: BESIDE_RESULTS[result.length % BESIDE_RESULTS.length] },
             ],
           },
         ],
