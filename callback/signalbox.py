@@ -114,10 +114,9 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
             for part in value:
                 self._measure(part, depth + 1, is_call)
         elif isinstance(value, dict) and depth <= MAX_DEPTH:
-            kind, extra = value.get("type"), value.get("provider_specific_fields")
+            kind, extra, media = map(value.get, ("type", "provider_specific_fields", "media_type"))
             self.images += kind in IMAGE_BLOCKS and not is_call
-            file = "data" if value.get("media_type") == "application/pdf" else "file_data"
-            self.files += len(str(value.get(file) or ""))  # in base64
+            self.files += len(str(value.get("data" if media == "application/pdf" else "file_data") or ""))  # in base64
             if not is_call and not SEALS.keys().isdisjoint(value):
                 seals = [(value.get(name), by) for name, (by, kinds) in SEALS.items() if kind in kinds]
                 seals += [(as_dict(extra).get(name), "gemini") for name in ("signature", "thought_signature")]
@@ -392,8 +391,7 @@ async def can_pay(model: str, user: Any, asked: Any) -> bool:  # LiteLLM looks a
 
 async def may_call(model: str, user: Any) -> bool:
     with contextlib.suppress(Exception):  # of whatever kind: it means no
-        await check_rights(model, user)
-        return True
+        return await check_rights(model, user) is None
     return False
 
 
@@ -519,8 +517,7 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
         question |= {"known": known, "tags": tags, "catalog_revision": self.catalog_revision, "body": talk.extract()}
         return question | {"facts": talk.facts() | (previous_of(i) if (i := data.get("previous_response_id")) else {})}
 
-    async def _apply(self, reply: dict, data: dict, call_type: str, user: Any) -> Exception | None:
-        """Rewrites the request as far as it may be, and marks it; the error to raise where nothing may serve it."""
+    async def _apply(self, reply: dict, data: dict, call_type: str, user: Any) -> Exception | None:  # one is raised
         names = (name.lower() for name in as_list(reply["header_names"])[:64] if isinstance(name, str))
         self.header_names = [name for name in names if not re.search("auth|cookie|key|token|secret|passw", name)]
         if reply["needs_catalog"] and time.monotonic() - self.announced_at > REPORT_SECONDS:
@@ -556,8 +553,7 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
             data |= hops[0] | ({"fallbacks": data.get("fallbacks", (hops if asked else names)[1:])} if hops[1:] else {})
         return None
 
-    async def _choose(self, reply: dict, requested: Any, user: Any) -> tuple[Any, list[str]]:
-        """The model to serve, None where a virtual name has none that the caller may call, and those denied before."""
+    async def _choose(self, reply: dict, requested: Any, user: Any) -> tuple[Any, list[str]]:  # None: none may serve
         is_strict = reply["access"] != "virtual_name"
         self.missing = await self_test() if is_strict and self.missing is None else self.missing
         is_blind = is_strict and (self.missing or user.agent_id)  # agents have limits of their own: none to ask about
