@@ -18,8 +18,10 @@ const NAMES = `${PASSWORD_NAMES}|${SECRET_NAMES}`;
 const ASSIGN = `(?<=(?:${NAMES})${NAME_END})(?:=>|:=|={1,2}|[:：＝])[ \\t\\u00a0]{0,4}`;
 /** Not in a value without quotes. */
 const DELIMITERS = "\\s\"'`,;&<>(){}\\[\\]，。；、！？」』）";
-/** A character of a value; a `&` is one too, unless another name and its value follow. */
-const IN_VALUE = `(?:[^${DELIMITERS}”\\\\]|&(?![\\w.-]{1,40}=))`;
+/** A character of a value; a `&` is one too, unless another name and its value follow, and so is a comma within it. */
+const IN_VALUE = `(?:[^${DELIMITERS}”\\\\]|&(?![\\w.-]{1,40}=)|,(?=[^${DELIMITERS}”\\\\])(?![\\w.-]{1,40}[ \\t]{0,2}[=:]))`;
+/** Names of constants of WordPress that hold a secret, as they end, beside the others. */
+const PHP_NAMES = `${NAMES}|_KEY|_SALT`;
 /** What may stand between the name and the verb: "the password for the staging server is". */
 const PURPOSE = `(?: (?:${PREPOSITIONS})(?: [^\\s:=]{1,40}){1,5}?)?`;
 const VERB = `(?: (?:${VERBS})(?: now| still| currently)?(?: set to| changed to)?:?|(?: set| changed) to:?|[:=])`;
@@ -28,8 +30,33 @@ const AUTHORIZATION_HINT = /[:=](?<=uthorization["'\\]{0,4}[ \t]{0,4}[:=])/i;
 const AUTHORIZATION = `authorization(?:\\\\{0,3}["'])?[ \\t]{0,4}[:=][ \\t]{0,4}(?:\\\\{0,3}["'])?`;
 const IN_AUTHORIZATION = "[^\\s\"'`,;<>[\\]{}$\\\\]";
 
+/** A block of lines, as YAML writes them, also where they stand in JSON: as far as its first line is indented. */
+function blockOfLines(newline: string, inLine: string): RedactionPattern {
+  const header = `:[ \\t]{1,4}[|>][+-]?\\d?[+-]?[ \\t]{0,4}${newline}`;
+  const named = `(?<=(?:${NAMES})${NAME_END})|(?<=${NAMED_BEFORE}[vV](?:alue|ALUE)${NAME_END})`;
+  const lines = `${inLine}+(?:${newline}\\k<indent>${inLine}*)*`;
+  return {
+    mask: "SECRET",
+    gate: "word",
+    hint: /:[ \t]{1,4}[|>]/,
+    pattern: new RegExp(`((?=:[ \\t]{1,4}[|>])(?:${named})${header}(?<indent>[ \\t]{1,40}))${lines}`, "gi"),
+    accept: whereBlock,
+  };
+}
+
+/** Not what is indented no more than its name, which is the next one, no sentence, and nothing that was masked already. */
+function whereBlock(found: string, { before, kept }: Place): number {
+  const indent = /[ \t]*$/.exec(kept)?.[0] ?? "";
+  const [own = ""] = /[ \t]*(?=[^\n]*$)/.exec(before.slice(before.lastIndexOf("\n") + 1)) ?? [];
+  if (indent.length <= own.length || isNoSecret(found.trim()) || /^\[[A-Z_]+\]\s*$/.test(found)) return 0;
+  const isSentence = found.trim().split(/\s+/).length >= 4 && /[.?!:](?:\s|\\n)*$/.test(found);
+  return isSentence ? 0 : found.length;
+}
+
 /** Credentials that no form of their own tells, but the header, the option or the words before them. */
 export const CREDENTIAL_PATTERNS: readonly RedactionPattern[] = [
+  blockOfLines("\\r?\\n", "[^\\r\\n]"),
+  blockOfLines("(?:\\\\{1,3}r)?\\\\{1,3}n", '(?:[^\\n"\\\\]|\\\\(?!\\\\{0,2}n)[^\\n])'),
   {
     mask: "PASSWORD",
     gate: "address",
@@ -76,6 +103,47 @@ export const CREDENTIAL_PATTERNS: readonly RedactionPattern[] = [
     hint: /:(?<=ookie["'\\]{0,4}:)/i,
     pattern: /((?:set-)?cookie(?:\\{0,3}["'])?:[ \t]{0,4}(?:\\{0,3}["'])?)[^\r\n"'\\]{8,}/gi,
     accept: (found) => (found.includes("=") ? found.length : 0),
+  },
+  {
+    mask: "COOKIE",
+    gate: "key",
+    hint: /-(?=b[ =]|-cookie)/,
+    // As browsers copy a request for curl.
+    pattern: /((?<![\w-])(?:-b|--cookie)[ =]{1,2}\$?["'])[^"'\n]{8,8192}/g,
+    accept: (found) => (/^[\w.%~!-]+=/.test(found) && isMixed(found) ? found.length : 0),
+  },
+  {
+    mask: "SECRET",
+    gate: "word",
+    hint: /=(?<=[A-Z]=)/,
+    // A line of an environment: whatever is in its value, but quotes and blanks.
+    pattern: new RegExp(
+      `((?==)(?<=(?:^|[\\s;]|\\\\n)[A-Z][A-Z0-9_]{0,60}(?<=${NAMES}))=)(?:[^\\s"'\`\\\\,;&]|[,;&](?![\\w.-]{0,40}=)){3,}`,
+      "gi",
+    ),
+    accept: whereOfEnvironment,
+  },
+  {
+    mask: "SECRET",
+    gate: "word",
+    hint: /define\(/,
+    // `define('DB_PASSWORD', 'swordfish');` of PHP
+    pattern: new RegExp(
+      `(define\\([ \\t]{0,4}(["'])\\w{0,40}(?:${PHP_NAMES})\\2,[ \\t]{0,40}(["']))(?:(?!\\3)[^\\n\\\\]|\\\\.){3,8192}(?=\\3)`,
+      "gi",
+    ),
+    accept: (found) => (isNoSecret(found) ? 0 : found.length),
+  },
+  {
+    mask: "SECRET",
+    gate: "word",
+    hint: /=(?=[ \t]{0,4}["'`])(?<=:[ \t]{0,4}[A-Za-z][\w.|<>[\] ]{0,40}=)/,
+    // With its type between: `password: str = "swordfish"`
+    pattern: new RegExp(
+      `((?==)(?<=(?:${NAMES})${NAME_END}:[ \\t]{0,4}[A-Za-z][\\w.|<>[\\] ]{0,40})=[ \\t]{0,4}(["'\`]))(?:(?!\\2)[^\\n\\\\]|\\\\.){3,8192}(?=\\2)`,
+      "gi",
+    ),
+    accept: (found) => (isNoSecret(found) ? 0 : found.length),
   },
   {
     mask: "SECRET",
@@ -178,10 +246,24 @@ function whereMixed(found: string): number {
 
 /** Without quotes a call, an index, a bare name of a program and a word of prose are no secrets. */
 function whereAssigned(found: string, { before, kept, after }: Place): number {
-  if (isCalled(found, after) || isNoSecret(found)) return 0;
+  if (isCalled(found, after) || isNoSecret(untilComma(found))) return 0;
   if (/^\d+$/.test(found)) return endsInPassword(before) ? found.length : 0;
   if (/["'`]$/.test(kept) || (/\d/.test(found) && isMixed(found))) return found.length;
   return takesWords(before, kept) && /^[^_.$%/\\]+$/.test(found) ? found.length : 0;
+}
+
+/** `password: str,int` names types. */
+function untilComma(value: string): string {
+  return value.split(",", 1)[0] ?? "";
+}
+
+/** Not a call, a name, a reference or a figure; without the comma or bracket that ends what it stands in. */
+function whereOfEnvironment(found: string, { before }: Place): number {
+  const value = found.replace(/[.,;:)\]}]+$/, "");
+  if (!/[A-Z]{3}$/.test(before) || value.length < 3 || isNoSecret(value)) return 0;
+  if (/^[\w.:]*[([{<]|^_?[a-z]+(?:[_.][a-z]+)+$/i.test(value) || found.endsWith("...")) return 0;
+  if (/^\d+$/.test(value)) return endsInPassword(before) ? value.length : 0;
+  return value.length;
 }
 
 /** A number under another name than a password's is a limit. */
@@ -222,7 +304,7 @@ function takesWords(before: string, kept: string): boolean {
 /** What a sentence tells: letters and digits, or one last word that is none of prose. */
 function whereTold(found: string, { before, kept, after }: Place): number {
   const value = found.replace(/[.!?:]+$/, "");
-  if (value.length < 3 || isNoSecret(value) || isCalled(found, after)) return 0;
+  if (value.length < 3 || isNoSecret(untilComma(value)) || isCalled(found, after)) return 0;
   if (/["'`“]$/.test(kept)) return found.length;
   if (isMixed(value)) return value.length;
   const isLast = value.length < found.length || /^[\s,;]*(?:$|[\r\n])/.test(after);

@@ -86,7 +86,7 @@ const DATABRICKS = /dapi[a-f0-9]{32}/;
 const HOOK = /\/(?:services|workflows|webhooks)\//;
 /** Options of a command line that take a secret, and `sk-`. */
 const OPTION =
-  /-(?:(?<=sk-)|(?=[-upaw])(?:-(?:pass|token|api|secret|access)|u(?:ser)?[ =]|[paw](?<= -[paw])))/;
+  /-(?:(?<=sk-)|(?=[-upawb])(?:-(?:pass|token|api|secret|access|cookie)|u(?:ser)?[ =]|[paw](?<= -[paw])|b[ =]))/;
 
 /** Whether a text can hold a key, a token or an option that takes one. */
 export function mayHoldKey(text: string): boolean {

@@ -37,6 +37,14 @@ export const PERSONAL_PATTERNS: readonly RedactionPattern[] = [
     accept: null,
   },
   {
+    mask: "EMAIL",
+    gate: "address",
+    hint: /%40/,
+    // In a URL.
+    pattern: new RegExp(`%40(?<=(?<![\\w.+-])(?<local>[\\w.+-]{1,64})%40)${ASCII_DOMAIN}`, "g"),
+    accept: null,
+  },
+  {
     mask: "IBAN",
     gate: "number",
     hint: /\d\d(?<=[A-Z]{2}\d\d)/,
@@ -79,6 +87,14 @@ export const PERSONAL_PATTERNS: readonly RedactionPattern[] = [
     hint: /\d-\d\d-/,
     // Social security number of the United States: no area 000, 666 or 9xx, no group 00, no serial 0000.
     pattern: /(?<![\w.-])(?!000|666)[0-8]\d\d-(?!00)\d\d-(?!0000)\d{4}(?![\w-])/g,
+    accept: null,
+  },
+  {
+    mask: "SSN",
+    gate: "number",
+    hint: /\d{9}/,
+    pattern:
+      /((?<![A-Za-z])(?:ssn|social security (?:number|no\.?))["']?(?: is)?[ \t:=#]{1,4}["']?)\d{9}(?![\w-])/gi,
     accept: null,
   },
   {

@@ -50,7 +50,7 @@ function openGates(text: string, folded: string): Gate[] {
   const gates: Gate[] = [];
   if (mayHoldKey(text)) gates.push("key");
   if (WORD_GATE.test(text) || mayNameValue(text)) gates.push("word");
-  if (text.includes("@")) gates.push("address");
+  if (text.includes("@") || text.includes("%40")) gates.push("address");
   if (NUMBER_GATE.test(folded)) gates.push("number");
   return gates;
 }

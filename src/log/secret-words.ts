@@ -60,8 +60,9 @@ const NAMED_VALUE = new RegExp(
   `[vV](?=(?:alue|ALUE)${NAME_END}[:=])(?<=(?:${anyCase("words?|passwd|pwd|phrase|secret|token|key")})${TO_VALUE}[vV])`,
 );
 
-/** Whether a name above can stand beside its value, as in a manifest: asked apart, for few texts have the word. */
+/** Whether a name above can stand beside its value, as in a manifest and in PHP: asked apart, for few texts have the words. */
 export function mayNameValue(text: string): boolean {
+  if (text.includes("define(")) return true;
   return (text.includes("alue") || text.includes("ALUE")) && NAMED_VALUE.test(text);
 }
 
