@@ -40,7 +40,10 @@ export function exportCommand(): Command {
     .option("--until <time>", "decisions before this time", parseTime)
     .option("--tier <name>", "decisions of this tier only")
     .addOption(new Option("--method <name>", "decisions of this method only").choices(METHODS))
-    .option("--no-text", "leave out the columns with texts: prompts, comments, notes and the trace")
+    .option(
+      "--no-text",
+      "leave out the columns with texts: prompts, comments, notes, the trace and embeddings",
+    )
     .addHelpText(
       "after",
       `

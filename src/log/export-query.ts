@@ -35,8 +35,15 @@ export interface ExportColumn {
   readonly type: ExportType;
 }
 
-/** Columns with texts of people, or, as the trace, with words from them. */
-const TEXT_COLUMNS: ReadonlySet<string> = new Set(["user_text", "system_prompt", "trace", "comment", "note"]);
+/** Columns with texts of people, with words from them, as the trace, or of which a text can be made again in part. */
+const TEXT_COLUMNS: ReadonlySet<string> = new Set([
+  "user_text",
+  "system_prompt",
+  "trace",
+  "comment",
+  "note",
+  "embedding",
+]);
 
 /**
  * Reads from the database's catalogue which columns there are, in their order.

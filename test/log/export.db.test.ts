@@ -154,7 +154,7 @@ describe("exportTable()", () => {
     expect(Object.keys(row ?? {})).not.toEqual(expect.arrayContaining(["user_text"]));
     const whole = (await readRows({ table: "routing_training" }))[0] ?? {};
     const missing = Object.keys(whole).filter((name) => !(name in (row ?? {})));
-    expect(missing).toEqual(["user_text", "system_prompt", "trace"]);
+    expect(missing).toEqual(["user_text", "system_prompt", "embedding", "trace"]);
     const text = await exportText({ table: "routing_feedback", withText: false });
     expect(text).not.toContain("fine");
   });
