@@ -54,8 +54,8 @@ let env: Record<string, string>;
 
 /** What small and middle reach and cost: 1 of 2, and 9 of 10 succeed. */
 const OUTCOMES = `
-  INSERT INTO routing_outcomes (decision_id, reported_at, status, cost_usd, source)
-  SELECT id, timestamp,
+  INSERT INTO routing_outcomes (decision_id, reported_at, served_by, status, cost_usd, source)
+  SELECT id, timestamp, resolved_model,
     CASE WHEN n % CASE resolved_model WHEN 'small' THEN 2 ELSE 10 END = 0 THEN 'failure' ELSE 'success' END,
     CASE resolved_model WHEN 'small' THEN 0.001 ELSE 0.01 END, 'callback'
   FROM (SELECT *, row_number() OVER (PARTITION BY resolved_model ORDER BY id) AS n FROM routing_logs) AS rows`;

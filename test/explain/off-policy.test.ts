@@ -39,7 +39,8 @@ function logUnder(policy: Policy, conversations: number): LoggedDecision[] {
     const decision = decide(request, context);
     const record = { ...makeRecord({ features: null }), request, decision, classifierRevision: "static-2" };
     const row = toRow(record, { storeText: "full", hashKey: Buffer.alloc(32) });
-    const outcome = { status: row.resolved_model === "large" ? "success" : "failure", cost_usd: null };
+    const status = row.resolved_model === "large" ? "success" : "failure";
+    const outcome = { status, served_by: row.resolved_model, cost_usd: null };
     const parsed = parseLogged({ ...JSON.parse(JSON.stringify(row)), ...outcome });
     if (!parsed.ok) throw new Error(parsed.problem);
     return parsed.row;
@@ -91,6 +92,7 @@ describe("the off-policy estimate of a replay", () => {
       { ...row, mode: "shadow" },
       { ...row, trace: [{ step: "response", model: "small", refusal: null } as const] },
       { ...row, status: "cancelled" },
+      { ...row, status: "failure", served_by: null },
       { ...row, applied_model: "large", resolved_model: "small" },
       { ...row, trace: null, propensity: 0.8 },
       { ...row, propensity: 1, resolved_model: "other" },
@@ -100,6 +102,7 @@ describe("the off-policy estimate of a replay", () => {
       "only logged, not served": 1,
       "a tool loop went on with the model of its last response": 1,
       "no outcome, or cancelled by its client": 1,
+      "it failed before a model was asked": 1,
       "another model was served than was decided on": 1,
       "drawn at random, and exported without its trace": 1,
       "the log could not have served what the policy chooses": 1,

@@ -71,6 +71,7 @@ const loggedSchema = z.object({
   input_tokens_estimate: count,
   estimated_cost_usd: number,
   applied_model: name,
+  served_by: name,
   status: name,
   cost_usd: number,
   feedback_up: number,

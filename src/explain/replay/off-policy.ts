@@ -82,10 +82,21 @@ function silenceOf(row: LoggedDecision): string | null {
   if (stepOf(row, "response")?.refusal === null)
     return "a tool loop went on with the model of its last response";
   if (row.mode !== "enforce") return "only logged, not served";
-  if (row.status !== "success" && row.status !== "failure") return "no outcome, or cancelled by its client";
-  if (row.applied_model !== null && row.applied_model !== row.resolved_model)
-    return "another model was served than was decided on";
+  const silence = silenceOfOutcome(row);
+  if (silence !== null) return silence;
   return row.propensity < 1 && row.trace === null ? "drawn at random, and exported without its trace" : null;
+}
+
+function silenceOfOutcome({
+  status,
+  served_by,
+  applied_model,
+  resolved_model,
+}: LoggedDecision): string | null {
+  if (status !== "success" && status !== "failure") return "no outcome, or cancelled by its client";
+  if (status === "failure" && served_by === null) return "it failed before a model was asked";
+  const isAnother = applied_model !== null && applied_model !== resolved_model;
+  return isAnother ? "another model was served than was decided on" : null;
 }
 
 /** The models that the log could have served, given the request. */
