@@ -486,8 +486,7 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
         return mark.headers() if (mark := find_mark(data)[0]) is not None else None
 
     async def async_logging_hook(self, kwargs: dict, result: Any, call_type: str) -> tuple[dict, Any]:
-        """Adds the decision to the tags of LiteLLM's spend log alone: in the metadata they would act on its routing."""
-        mark, _ = find_mark(kwargs.get("litellm_params"))
+        mark, _ = find_mark(kwargs.get("litellm_params"))  # for tags of the spend log alone: others act on routing
         if mark is not None and isinstance(told := kwargs.get("standard_logging_object"), dict):
             tags = [f"signalbox-{key.removesuffix('_id')}:{mark[key]}" for key in ("tier", "decision_id") if mark[key]]
             told["request_tags"] = list(dict.fromkeys((*as_list(told.get("request_tags")), *tags)))
@@ -498,8 +497,9 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
         mark, metadata = find_mark(kwargs.get("litellm_params"))
         if mark and mark["decision_id"] and kwargs.get("call_type") in BUCKETS:  # a classifier's call copies the mark
             told = {name: metadata.get(name) for name in ("attempted_fallbacks", "attempted_retries")}
-            told |= {"stream": kwargs.get("stream") is True, **pick(as_dict(kwargs.get("standard_logging_object")))}
-            self.sidecar.report(told)
+            told |= {"stream": kwargs.get("stream") is True, "asked": bool(kwargs.get("api_call_start_time"))}
+            told["error_cause"] = type(getattr(kwargs.get("exception"), "__context__", None)).__name__
+            self.sidecar.report(told | pick(as_dict(kwargs.get("standard_logging_object"))))
 
     async_log_failure_event = async_log_success_event
 

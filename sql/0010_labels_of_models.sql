@@ -1,5 +1,7 @@
--- What LiteLLM itself refuses says nothing of the model that was chosen: a limit that the caller is over, a guardrail or
--- another hook that fails. All else is as in 0009_labels_by_person.
+-- A failure says nothing of a model that was not asked, or that LiteLLM refused to ask: a request that is not well formed,
+-- over which LiteLLM fails (such an outcome names none in served_by), a limit that the caller is over, a guardrail or
+-- another hook that fails. Outcomes that were reported before named one, and are told by the class of their error, as
+-- LiteLLM does not say more of them. All else is as in 0009_labels_by_person.
 CREATE OR REPLACE FUNCTION routing_label_implicitly(since timestamptz) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER
 SET jit = off
@@ -10,7 +12,8 @@ BEGIN
   IF NOT pg_try_advisory_xact_lock(hashtextextended('signalbox implicit labels', 0)) THEN RETURN NULL; END IF;
   EXECUTE format($query$
     WITH ended AS (
-      SELECT o.decision_id, o.status, o.error_class, o.http_status, o.finish_reason, o.tool_calls, o.latency_ms
+      SELECT o.decision_id, o.status, o.error_class, o.http_status, o.served_by, o.finish_reason, o.tool_calls,
+        o.latency_ms
       FROM routing_outcomes o WHERE o.decision_id >= %1$L
     ), recent AS (
       SELECT l.id, routing_time_of(l.id) AS at, l.conversation_id, l.turn, l.key_hash, l.user_id, l.end_user_id,
@@ -22,7 +25,7 @@ BEGIN
       SELECT decision_id, 'implicit:error' AS source, NULL::text AS tier,
         concat_ws(' ', http_status, error_class) AS note
       FROM ended
-      WHERE status = 'failure'
+      WHERE status = 'failure' AND served_by IS NOT NULL
         AND (http_status IS NULL OR http_status >= 500 OR http_status = 408
           OR (http_status = 429 AND error_class LIKE '%%RateLimitError'))
         AND coalesce(error_class, '') NOT IN ('ProxyRateLimitError', 'HTTPException', 'ProxyException')
@@ -80,3 +83,10 @@ BEGIN
     current_schema());
 END
 $$;
+
+UPDATE routing_outcomes SET served_by = NULL
+WHERE status = 'failure' AND http_status IS NULL
+  AND error_class IN ('AttributeError', 'IndexError', 'KeyError', 'TypeError', 'ValueError');
+
+DELETE FROM routing_labels
+WHERE source = 'implicit:error' AND note IN ('AttributeError', 'IndexError', 'KeyError', 'TypeError', 'ValueError');

@@ -513,7 +513,8 @@ BEGIN
   IF NOT pg_try_advisory_xact_lock(hashtextextended('signalbox implicit labels', 0)) THEN RETURN NULL; END IF;
   EXECUTE format($query$
     WITH ended AS (
-      SELECT o.decision_id, o.status, o.error_class, o.http_status, o.finish_reason, o.tool_calls, o.latency_ms
+      SELECT o.decision_id, o.status, o.error_class, o.http_status, o.served_by, o.finish_reason, o.tool_calls,
+        o.latency_ms
       FROM routing_outcomes o WHERE o.decision_id >= %1$L
     ), recent AS (
       SELECT l.id, routing_time_of(l.id) AS at, l.conversation_id, l.turn, l.key_hash, l.user_id, l.end_user_id,
@@ -525,7 +526,7 @@ BEGIN
       SELECT decision_id, 'implicit:error' AS source, NULL::text AS tier,
         concat_ws(' ', http_status, error_class) AS note
       FROM ended
-      WHERE status = 'failure'
+      WHERE status = 'failure' AND served_by IS NOT NULL
         AND (http_status IS NULL OR http_status >= 500 OR http_status = 408
           OR (http_status = 429 AND error_class LIKE '%%RateLimitError'))
         AND coalesce(error_class, '') NOT IN ('ProxyRateLimitError', 'HTTPException', 'ProxyException')

@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import json
+from datetime import datetime
 
 import pytest
 
@@ -121,6 +122,8 @@ async def test_reports_figures_and_names_in_litellms_own_form_and_no_text(fake, 
         "call_type": "acompletion",
         "status": "success",
         "stream": True,
+        "asked": False,
+        "error_cause": "NoneType",
         "cache_hit": None,
         "startTime": 1.0,
         "endTime": 3.5,
@@ -137,6 +140,22 @@ async def test_reports_figures_and_names_in_litellms_own_form_and_no_text(fake, 
         "attempted_fallbacks": 1,
         "attempted_retries": 2,
     }
+    assert "canary" not in json.dumps(fake.reports)
+
+
+@pytest.mark.parametrize("began", [None, datetime.now()])
+async def test_tells_whether_a_provider_was_asked_and_what_litellm_failed_over(fake, callback, began):
+    try:
+        try:
+            [5][0].get("role")
+        except AttributeError as error:
+            raise ConnectionError("canary") from error
+    except ConnectionError as failure:
+        kwargs = event(status="failure") | {"exception": failure, "api_call_start_time": began}
+        await callback.async_log_failure_event(kwargs=kwargs, response_obj=None, start_time=None, end_time=None)
+    await reported(callback)
+    [outcome] = fake.reports[0]["outcomes"]
+    assert (outcome["asked"], outcome["error_cause"]) == (began is not None, "AttributeError")
     assert "canary" not in json.dumps(fake.reports)
 
 

@@ -58,6 +58,8 @@ export const loggingPayloadSchema = z.object({
   completion_tokens: count,
   attempted_fallbacks: count.describe("Sent by the callback only, as attempted_retries"),
   attempted_retries: count,
+  asked: lenient(z.boolean()).describe("Sent by the callback only: whether a provider was asked"),
+  error_cause: text.describe("Sent by the callback only: class of the error that LiteLLM's own was made of"),
   error_information: lenient(z.object({ error_class: text, error_code: text })),
   response: lenient(responseSchema),
   metadata: z.object({
@@ -103,7 +105,7 @@ function toOutcome(payload: Payload, mark: z.output<typeof markSchema>, source: 
     method: mark.method,
     appliedModel: mark.model,
     deniedModels: mark.denied ?? [],
-    servedBy: isRefusedBefore(payload, mark) ? null : payload.model_group,
+    servedBy: servedByOf(payload, mark.model),
     promptTokens: payload.prompt_tokens,
     completionTokens: payload.completion_tokens,
     reasoningTokens: usage?.completion_tokens_details?.reasoning_tokens ?? null,
@@ -123,22 +125,23 @@ function toOutcome(payload: Payload, mark: z.output<typeof markSchema>, source: 
   };
 }
 
-/** Class of a failure for a limit of LiteLLM's own that the caller is over: no provider was asked. */
-const OVER_LIMIT = "ProxyRateLimitError";
-
-/** Whether nobody was asked, though LiteLLM names a group, where every candidate was denied the client's own word. */
-function isRefusedBefore({ error_information }: Payload, { model }: z.output<typeof markSchema>): boolean {
-  return model === null || error_information?.error_class === OVER_LIMIT;
-}
-
 function statusOf({ status, error_information }: Payload): OutcomeStatus {
   if (status !== "success") return "failure";
   return error_information?.error_class === CLIENT_LEFT ? "cancelled" : "success";
 }
 
-/** Class of a failure of LiteLLM's own code over a request that is not well formed, such as `"tools": [5]`. */
-const NOT_WELL_FORMED = "AttributeError";
-/** APIs on which LiteLLM answers that with 400; the others answer 500. */
+/** Classes of failures of LiteLLM's own code over a request that is not well formed, such as `"tools": [5]`. */
+const PROGRAM_FAULTS: ReadonlySet<string> = new Set([
+  "AttributeError",
+  "IndexError",
+  "KeyError",
+  "TypeError",
+  "ValueError",
+]);
+/** What LiteLLM makes of an error that it does not know, beside those of connections. */
+const UNKNOWN_ERROR = "APIConnectionError";
+/** The one that LiteLLM answers with 400 on these APIs; the others, and on the others, with 500. */
+const REFUSED = "AttributeError";
 const ANSWERED_400: ReadonlySet<string> = new Set(["acompletion", "aresponses"]);
 
 /** Class of a failure where every deployment of the model rests, which LiteLLM answers with 429. */
@@ -150,8 +153,25 @@ function httpStatusOf({ status, call_type, error_information }: Payload): number
   if (/^[1-5]\d\d$/.test(code)) return Number(code);
   if (status === "success") return 200;
   if (error_information?.error_class === ALL_REST) return 429;
-  const isRefused = error_information?.error_class === NOT_WELL_FORMED && ANSWERED_400.has(call_type);
+  const isRefused = error_information?.error_class === REFUSED && ANSWERED_400.has(call_type);
   return isRefused ? 400 : null;
+}
+
+/** Class of a failure for a limit of LiteLLM's own that the caller is over: no provider was asked. */
+const OVER_LIMIT = "ProxyRateLimitError";
+
+/** Where every candidate was denied, LiteLLM names the group of the client's own word, which nobody served. */
+function servedByOf(payload: Payload, applied: string | null): string | null {
+  const isOverLimit = payload.error_information?.error_class === OVER_LIMIT;
+  return applied === null || isOverLimit || isNotWellFormed(payload) ? null : payload.model_group;
+}
+
+/** Whether LiteLLM failed over the request before it asked a provider. Its own logger does not tell whether it did. */
+function isNotWellFormed({ status, asked, error_cause, error_information }: Payload): boolean {
+  if (status === "success" || asked === true) return false;
+  const { error_class = null, error_code = null } = error_information ?? {};
+  if (error_class === UNKNOWN_ERROR) return asked === false && PROGRAM_FAULTS.has(error_cause ?? "");
+  return error_code === null && PROGRAM_FAULTS.has(error_class ?? "");
 }
 
 /** LiteLLM has a time of the first token for each call; it is one where the answer came piece by piece. */

@@ -119,8 +119,6 @@ function usesNoTokens({ cacheHit, promptTokens, completionTokens }: Outcome): bo
 
 /** Statuses by which a provider says that it cannot serve now; the others below 500 are the request's own fault. */
 const PROVIDER_FAULTS: ReadonlySet<number> = new Set([408, 429]);
-/** LiteLLM's own code fails so over a request that is not well formed; what a provider's answer does has a status. */
-const PROGRAM_FAULTS: ReadonlySet<string | null> = new Set(["AttributeError", "KeyError", "TypeError"]);
 
 /** So LiteLLM itself refuses a call: the caller is over a limit or a budget, or a guardrail or another hook failed. */
 const REFUSALS_OF_LITELLM: ReadonlySet<string | null> = new Set([
@@ -146,6 +144,5 @@ function toObservation(outcome: Outcome): Observation | null {
 function resultOf({ status, httpStatus, errorClass }: Outcome): Observation["result"] {
   if (status === "success") return "answered";
   if (status === "cancelled" || REFUSALS_OF_LITELLM.has(errorClass)) return "neither";
-  if (httpStatus === null) return PROGRAM_FAULTS.has(errorClass) ? "neither" : "failed";
-  return httpStatus >= 500 || PROVIDER_FAULTS.has(httpStatus) ? "failed" : "neither";
+  return httpStatus === null || httpStatus >= 500 || PROVIDER_FAULTS.has(httpStatus) ? "failed" : "neither";
 }

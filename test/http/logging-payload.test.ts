@@ -73,6 +73,27 @@ describe("readLoggingPayload()", () => {
     const failure = loggingPayload({ status: "failure", error_information });
     expect(readLoggingPayload(failure)).toMatchObject({ httpStatus: 429, servedBy: "small" });
   });
+  const asOwnLogger = { asked: undefined, error_cause: undefined };
+  const asked = { asked: true, error_cause: "NoneType" };
+  const notAsked = { asked: false, error_cause: "NoneType" };
+  test.each([
+    ["raw, as LiteLLM's own logger tells it", "AttributeError", "", asOwnLogger, null],
+    ["raw, before a provider was asked", "ValueError", "", notAsked, null],
+    ["raw, over a provider's answer", "TypeError", "", asked, "small"],
+    ["of LiteLLM's code", "APIConnectionError", "500", { asked: false, error_cause: "KeyError" }, null],
+    ["of credentials", "APIConnectionError", "500", { asked: false, error_cause: "RefreshError" }, "small"],
+    ["over an answer", "APIConnectionError", "500", { asked: true, error_cause: "TypeError" }, "small"],
+    ["as LiteLLM's own logger tells it", "APIConnectionError", "500", asOwnLogger, "small"],
+    ["of a model that rests in LiteLLM", "RouterRateLimitError", "429", notAsked, "small"],
+    ["of a stream", "ReadError", "", asked, "small"],
+  ])(
+    "names the model of a failure where it was asked: %s, %s",
+    (_name, error_class, error_code, told, servedBy) => {
+      const error_information = { error_class, error_code };
+      const failure = loggingPayload({ status: "failure", error_information, ...told });
+      expect(readLoggingPayload(failure)).toMatchObject({ servedBy, appliedModel: "small" });
+    },
+  );
 
   test("names nobody who served where every candidate was denied", () => {
     const signalbox = { ...MARK, model: null };

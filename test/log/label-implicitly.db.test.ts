@@ -63,6 +63,13 @@ describe("labelImplicitly() tells an error", () => {
     expect(await labels()).toEqual([]);
   });
 
+  test("from one of LiteLLM's own over a request that is not well formed, for which no model was asked", async () => {
+    const own = { status: "failure", served_by: null };
+    await answered(0, {}, { ...own, http_status: null, error_class: "TypeError" });
+    await answered(0, {}, { ...own, http_status: 500, error_class: "APIConnectionError" });
+    expect(await labels()).toEqual([]);
+  });
+
   test("where nothing more is known, and where the provider's limit was reached", async () => {
     await answered(0, { conversation_id: null }, { status: "failure", http_status: null });
     const limit = { status: "failure", http_status: 429, error_class: "litellm.RateLimitError" };

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
@@ -8,7 +8,9 @@ import { maintain } from "../../src/log/maintain.ts";
 import { migrate } from "../../src/log/migrate.ts";
 import { emptyDatabase, type TestDatabase } from "../support/database.ts";
 import { withDatabase } from "../support/database-url.ts";
-import { insertDecision } from "./queries/log-rows.ts";
+import { insertDecision, insertOutcome } from "./queries/log-rows.ts";
+
+const SQL_DIR = join(import.meta.dirname, "..", "..", "sql");
 
 let database: TestDatabase;
 let dir: string;
@@ -109,10 +111,36 @@ test("migrate() of an up-to-date database needs no right to create tables", asyn
   await database.query(`DROP ROLE ${writer}`);
 });
 
-test("migrate() from the first schema keeps its rows, and maintenance gives them their days", async () => {
-  const first = "0001_routing_logs.sql";
-  copyFileSync(join(import.meta.dirname, "..", "..", "sql", first), join(dir, first));
+/** Makes the schema of a version. */
+async function migrateTo(version: number): Promise<void> {
+  const files = readdirSync(SQL_DIR).filter((name) => Number(/^\d{4}/.exec(name)?.[0]) <= version);
+  for (const name of files) copyFileSync(join(SQL_DIR, name), join(dir, name));
   await migrate(database.url, { dir });
+}
+
+test("migrate() blames no model for what was not well formed before version 10", async () => {
+  await migrateTo(9);
+  const failure = { status: "failure", http_status: null };
+  for (const error_class of ["TypeError", "ReadError"]) {
+    const id = await insertOutcome(database, await insertDecision(database, new Date()), {
+      ...failure,
+      error_class,
+    });
+    await database.query("INSERT INTO routing_labels VALUES ($1, 'implicit:error', NULL, 1, $2, now())", [
+      id,
+      error_class,
+    ]);
+  }
+  await migrate(database.url);
+  const rows = await database.query("SELECT error_class, served_by, labels FROM routing_training ORDER BY 1");
+  expect(rows).toEqual([
+    { error_class: "ReadError", served_by: "small", labels: { "implicit:error": 1 } },
+    { error_class: "TypeError", served_by: null, labels: {} },
+  ]);
+});
+
+test("migrate() from the first schema keeps its rows, and maintenance gives them their days", async () => {
+  await migrateTo(1);
   const trace = [{ step: "tier", tier: "simple", because: "x" }];
   const ago = (days: number) => new Date(Date.now() - days * 86_400_000);
   const ids = [
