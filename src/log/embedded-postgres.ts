@@ -2,6 +2,7 @@ import { mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { connect } from "./connection.ts";
 import { prepareBinaries } from "./postgres/binaries.ts";
+import { hasCluster } from "./postgres/cluster.ts";
 import { holdPidLock } from "./postgres/pid-lock.ts";
 import * as servers from "./postgres/server.ts";
 import { chooseHome } from "./postgres/server-home.ts";
@@ -55,7 +56,7 @@ async function start(stateDir: string, options: EmbeddedPostgresOptions) {
   const user = await findServerUser();
   const noted = readServerRecord(stateDir)?.home ?? null;
   const home = await chooseHome({ stateDir, user, noted });
-  if (noted === null && servers.hasCluster(home)) onProgress(`Going on with the database found in ${home}`);
+  if (noted === null && hasCluster(home)) onProgress(`Going on with the database found in ${home}`);
   writeServerRecord(stateDir, { home, running: null });
   const binaries = await prepareBinaries({ home, user, onProgress });
   const server = { home, binaries, user, settings };

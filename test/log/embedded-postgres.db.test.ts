@@ -3,10 +3,12 @@ import { once } from "node:events";
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -139,6 +141,21 @@ describe("startEmbeddedPostgres()", () => {
     expect(messages).toEqual(["Stopped a database that was left running"]);
     await until(() => processStart(pid) === null);
     expect(await ask(newUrl, "SELECT answer FROM kept")).toBe(42);
+  });
+
+  test("finds its data where the state folder was moved, and a copy of it has data of its own", async () => {
+    const first = await start();
+    await ask(first.url, "CREATE TABLE kept AS SELECT 42 AS answer");
+    await first.stop();
+    const moved = join(folder, "moved");
+    renameSync(stateDir, moved);
+    // By root, this makes files of root's.
+    const copy = join(folder, "copy");
+    cpSync(moved, copy, { recursive: true });
+    const [{ url }, other] = [await start(moved), await start(copy)];
+    expect(await ask(url, "UPDATE kept SET answer = 43 RETURNING answer")).toBe(43);
+    expect(await ask(other.url, "SELECT answer FROM kept")).toBe(42);
+    expect(existsSync(stateDir)).toBe(false);
   });
 
   test("starts where the machine was switched off, and the server's process id belongs to somebody else", async () => {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { chmodSync, chownSync, lstatSync, mkdirSync, rmdirSync } from "node:fs";
+import { chmodSync, chownSync, lchownSync, lstatSync, mkdirSync, readdirSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { clusterOf, hasCluster } from "./cluster.ts";
 import { runAs, type ServerUser } from "./server-user.ts";
 
 export interface HomeOptions {
@@ -18,7 +19,8 @@ const TEST_TIMEOUT_MS = 10_000;
 
 /**
  * Finds the folder of the server's data: in the state folder where the server's user can reach that, as it
- * cannot below a root home of mode 700; else among the system's own. A folder once chosen is kept.
+ * cannot below a root home of mode 700; else among the system's own. A folder once chosen is kept, until the state folder
+ * comes with data of its own.
  *
  * @throws {Error} naming the folders tried, where the server's user can reach none of them.
  */
@@ -26,7 +28,9 @@ export async function chooseHome({ stateDir, user, noted }: HomeOptions): Promis
   const own = join(stateDir, "postgres");
   const hash = createHash("sha256").update(stateDir).digest("hex").slice(0, HASH_HEX_DIGITS);
   const elsewhere = [join(SYSTEM_DIR, hash), join(tmpdir(), `signalbox-${hash}`)];
-  const candidates = user === null ? [own] : [...(noted === null ? [] : [noted]), own, ...elsewhere];
+  // Data in the state folder are of this installation; a note may be of the place that it was moved or copied from.
+  const kept = noted === null || hasCluster(own) || !hasCluster(noted) ? [] : [noted];
+  const candidates = user === null ? [own] : [...kept, own, ...elsewhere];
   for (const candidate of candidates) {
     if (await makeUsable(candidate, user)) return candidate;
   }
@@ -54,6 +58,14 @@ function giveTo(folder: string, user: ServerUser): void {
   const { uid } = lstatSync(folder);
   if (uid !== 0 && uid !== user.uid) throw new Error(`${folder} belongs to user ${uid}`);
   chownSync(folder, user.uid, user.gid);
+  if (hasCluster(folder) && lstatSync(clusterOf(folder)).uid === 0) giveAll(folder, user);
+}
+
+/** What root copied without owner and mode: the server refuses data that are not its own alone. */
+function giveAll(folder: string, { uid, gid }: ServerUser): void {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  for (const name of names) lchownSync(join(folder, name), uid, gid);
+  chmodSync(clusterOf(folder), 0o700);
 }
 
 /** Asked of the system itself: modes, lists of rights and mounts all have their say. */

@@ -3,6 +3,7 @@ import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Binaries } from "./binaries.ts";
+import { clusterOf, hasCluster } from "./cluster.ts";
 import { processCommand } from "./process-table.ts";
 import { runAs, type ServerUser } from "./server-user.ts";
 
@@ -41,23 +42,13 @@ const SETTINGS: Readonly<Record<string, string>> = {
   jit: "off",
 };
 
-/** Folder of the cluster. */
-function dataDir({ home }: { readonly home: string }): string {
-  return join(home, "data");
-}
-
-/** Whether a cluster was made there. */
-export function hasCluster(home: string): boolean {
-  return existsSync(dataDir({ home }));
-}
-
 /**
  * Makes the cluster where there is none.
  *
  * @throws {Error} where there is one of another version of PostgreSQL.
  */
 export async function createCluster(server: Server, onProgress: (message: string) => void): Promise<void> {
-  const data = dataDir(server);
+  const data = clusterOf(server.home);
   if (hasCluster(server.home)) return refuseOtherVersion(server);
   onProgress(`Creating a database in ${data}`);
   // Made beside and renamed: a start that is cut short leaves no half of a cluster behind.
@@ -71,7 +62,7 @@ export async function createCluster(server: Server, onProgress: (message: string
 }
 
 function refuseOtherVersion(server: Server): void {
-  const data = dataDir(server);
+  const data = clusterOf(server.home);
   const found = readFileSync(join(data, "PG_VERSION"), "utf8").trim();
   const expected = String(server.binaries.majorVersion);
   if (found === expected) return;
@@ -105,7 +96,7 @@ async function startOn(server: Server, port: number): Promise<void> {
   writeSettings(server, port);
   const log = logFile(server);
   rmSync(log, { force: true });
-  const args = ["start", "-s", "-w", "-t", String(START_TIMEOUT_S), "-D", dataDir(server), "-l", log];
+  const args = ["start", "-s", "-w", "-t", String(START_TIMEOUT_S), "-D", clusterOf(server.home), "-l", log];
   await run(server, "pg_ctl", { args, timeoutMs: (START_TIMEOUT_S + 5) * 1_000 });
 }
 
@@ -129,7 +120,7 @@ export async function stopServer(server: Server): Promise<void> {
 }
 
 function stopIn(server: Server, mode: "fast" | "immediate", seconds: number): Promise<string> {
-  const args = ["stop", "-s", "-w", "-m", mode, "-t", String(seconds), "-D", dataDir(server)];
+  const args = ["stop", "-s", "-w", "-m", mode, "-t", String(seconds), "-D", clusterOf(server.home)];
   return run(server, "pg_ctl", { args, timeoutMs: (seconds + 5) * 1_000 });
 }
 
@@ -137,7 +128,7 @@ function stopIn(server: Server, mode: "fast" | "immediate", seconds: number): Pr
 export function findServerProcess(home: string): number | null {
   const pid = readPid({ home });
   const command = pid === null ? null : processCommand(pid);
-  return command?.includes(dataDir({ home })) ? pid : null;
+  return command?.includes(clusterOf(home)) ? pid : null;
 }
 
 /**
@@ -154,13 +145,14 @@ export async function stopOrphan(server: Server): Promise<boolean> {
   const pid = readPid(server);
   const command = pid === null ? null : processCommand(pid);
   // A postgres of another path may be ours after all, by a renamed folder: the server itself will refuse then.
-  if (command !== null && !command.includes("postgres")) rmSync(join(dataDir(server), "postmaster.pid"));
+  if (command !== null && !command.includes("postgres"))
+    rmSync(join(clusterOf(server.home), "postmaster.pid"));
   return false;
 }
 
 function readPid(server: { readonly home: string }): number | null {
   try {
-    const pid = Number.parseInt(readFileSync(join(dataDir(server), "postmaster.pid"), "utf8"), 10);
+    const pid = Number.parseInt(readFileSync(join(clusterOf(server.home), "postmaster.pid"), "utf8"), 10);
     return Number.isNaN(pid) ? null : pid;
   } catch {
     return null;
