@@ -24,6 +24,8 @@ const program = new Command("signalbox")
   .description("Routes each request of a LiteLLM proxy to the cheapest model that can do it")
   .version(packageJson.version)
   .showHelpAfterError("(--help shows what is expected)")
+  // With their arguments the names take half of a line, and what they do is no more wrapped to the terminal.
+  .configureHelp({ subcommandTerm: (command) => command.name() })
   .addHelpText(
     "after",
     `
@@ -65,6 +67,9 @@ program.hook("preAction", (_program, command) => {
   if (command.name() !== "serve" && existsSync(".env")) loadEnvFile(".env");
 });
 
+// A reader that goes away, such as `head`, has had what it wanted.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedReader);
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -75,6 +80,10 @@ try {
 function loadEnvFile(path: string): void {
   const text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   for (const [name, value] of Object.entries(parseEnv(text))) process.env[name] ??= value;
+}
+
+function ignoreClosedReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 /** Tells people what went wrong, in one message, and programs by the exit code. */

@@ -1,8 +1,7 @@
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Client, QueryArrayResult } from "pg";
-import { type Connection, connect } from "./connection.ts";
-import { describeDatabase } from "./describe-database.ts";
+import { connectForCommand } from "./connect-for-command.ts";
 import { csv, type ExportEncoder, type ExportRow, jsonLines } from "./export-formats.ts";
 import { parquet } from "./export-parquet.ts";
 import {
@@ -55,7 +54,7 @@ const ENCODERS: Readonly<Record<ExportFormat, (columns: readonly ExportColumn[])
  * @throws {Error} where the database is away or `out` fails.
  */
 export async function exportTable(options: ExportOptions): Promise<ExportResult> {
-  const connection = await open(options.databaseUrl);
+  const connection = await connectForCommand(options.databaseUrl, "signalbox export");
   const result = { rows: 0, bytes: 0, isComplete: false };
   try {
     const chunks = Readable.from(encode(connection.client, options, result), { highWaterMark: 1 });
@@ -67,24 +66,6 @@ export async function exportTable(options: ExportOptions): Promise<ExportResult>
     await connection.close();
   }
   return result;
-}
-
-async function open(databaseUrl: string): Promise<Connection> {
-  try {
-    return await connect(databaseUrl, "signalbox export");
-  } catch (error) {
-    throw new Error(
-      `Cannot connect to ${describeDatabase(databaseUrl)}: ${causeOf(error)}; expected a running PostgreSQL: ` +
-        "`npm start` runs one, DATABASE_URL names another",
-      { cause: error },
-    );
-  }
-}
-
-/** Node reports a name with several addresses as an error without a message of its own. */
-function causeOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(causeOf).join(", ");
-  return error instanceof Error ? error.message : String(error);
 }
 
 function hasCode(error: unknown, code: string): boolean {

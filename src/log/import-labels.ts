@@ -1,5 +1,6 @@
 import type { ClientBase } from "pg";
-import { type Connection, connect } from "./connection.ts";
+import { connectForCommand } from "./connect-for-command.ts";
+import type { Connection } from "./connection.ts";
 
 /** A label on its way into routing_labels. */
 export interface LabelRow {
@@ -44,7 +45,7 @@ export async function importLabels(
   rows: AsyncIterable<LabelRow>,
   onProgress: (sent: number) => void,
 ): Promise<LabelImport> {
-  const connection: Connection = await connect(databaseUrl, "signalbox label", {
+  const connection: Connection = await connectForCommand(databaseUrl, "signalbox label", {
     answerTimeoutMs: TIMEOUT_MS,
   });
   const { client } = connection;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClientBase } from "pg";
-import { connect } from "./connection.ts";
+import { connectForCommand } from "./connect-for-command.ts";
 
 /** A numbered file of SQL. */
 interface Migration {
@@ -37,7 +37,7 @@ export async function migrate(
   options: MigrateOptions = {},
 ): Promise<readonly string[]> {
   if (typeof database !== "string") return migrateWith(database, options);
-  const connection = await connect(database, "signalbox migrate");
+  const connection = await connectForCommand(database, "signalbox migrate");
   try {
     return await migrateWith(connection.client, options);
   } finally {

@@ -1,9 +1,12 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import request from "supertest";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runCli } from "../support/run-cli.ts";
+import { CLI, runCli } from "../support/run-cli.ts";
 import { createTestApp, POLICY } from "../support/sidecar-app.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "signalbox-cli-"));
@@ -45,6 +48,42 @@ describe("signalbox", () => {
       const { code, stdout } = await runCli([name, "--help"]);
       expect(code).toBe(0);
       expect(stdout).toContain(`$ signalbox ${name}`);
+    },
+  );
+
+  it("lists its commands within 80 columns", async () => {
+    const { stdout } = await runCli(["--help"]);
+    const [, listed = ""] = /Commands:\n([\s\S]*?)\n\n/.exec(stdout) ?? [];
+    expect(listed).toContain("  feedback ");
+    expect(listed.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it.each([
+    ["migrate"],
+    ["label", "--import", "labels.jsonl"],
+    ["erase", "--user", "jane", "--yes"],
+    ["export"],
+  ])("%s says which database it did not find", async (...args) => {
+    write("labels.jsonl", "");
+    const DATABASE_URL = "postgres://jane:secret@127.0.0.1:1/log";
+    const { code, stderr } = await runCli(args, { cwd: folder, env: { ...env, DATABASE_URL } });
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      "Cannot connect to PostgreSQL at 127.0.0.1:1, database log: connect ECONNREFUSED",
+    );
+    expect(stderr).not.toContain("secret");
+  });
+
+  it.each([["route", "hello"], ["check"], ["--help"], ["train", "--help"]])(
+    "%s says nothing when its reader is gone before it writes",
+    async (...args) => {
+      const child = spawn(process.execPath, [CLI, ...args], {
+        env: { ...process.env, ...env },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      child.stdout.destroy();
+      const [told, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
+      expect({ told, code }).toEqual({ told: "", code: 0 });
     },
   );
 

@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
-const CLI = fileURLToPath(new URL("../../src/cli/signalbox.ts", import.meta.url));
+/** The program that `signalbox` is. */
+export const CLI = fileURLToPath(new URL("../../src/cli/signalbox.ts", import.meta.url));
 
 export interface CliRun {
   readonly code: number | null;

@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { ClientBase } from "pg";
-import { connect } from "../connection.ts";
+import { connectForCommand } from "../connect-for-command.ts";
 import { claimIdleSlots, type Slots, waitForSegments } from "../outbox/idle-slots.ts";
 import type { LogTable } from "../recorder.ts";
 import {
@@ -55,7 +55,7 @@ export interface Erased {
  */
 export async function eraseDecisions(options: EraseOptions): Promise<Erased | null> {
   const match = matchOf(options.subject, options.hashKey);
-  const connection = await connect(options.databaseUrl, "signalbox erase");
+  const connection = await connectForCommand(options.databaseUrl, "signalbox erase");
   try {
     const { client } = connection;
     await requireTables(client);
