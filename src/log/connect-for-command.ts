@@ -22,8 +22,8 @@ export async function connectForCommand(
   }
 }
 
-/** Node reports a name with several addresses as an error without a message of its own. */
-function causeOf(error: unknown): string {
+/** What went wrong. Node reports a name with several addresses as an error without a message of its own. */
+export function causeOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(causeOf).join(", ");
   return error instanceof Error ? error.message : String(error);
 }

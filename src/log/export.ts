@@ -1,7 +1,8 @@
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Client, QueryArrayResult } from "pg";
-import { connectForCommand } from "./connect-for-command.ts";
+import { causeOf, connectForCommand } from "./connect-for-command.ts";
+import { describeDatabase } from "./describe-database.ts";
 import { csv, type ExportEncoder, type ExportRow, jsonLines } from "./export-formats.ts";
 import { parquet } from "./export-parquet.ts";
 import {

@@ -13,6 +13,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import { Report } from "./report.ts";
+import { findSlips, type Slip } from "./slips.ts";
 import type { Path, SourceNode } from "./source.ts";
 
 /** Largest gateway.yaml in bytes: thousands of models fit, and parsing stays a matter of seconds. */
@@ -81,15 +82,42 @@ function compose(text: string, file: string, unreadable: Report): Reading {
   });
   const lineOf = (offset: number) => Math.max(1, lineCounter.linePos(offset).line);
   // Not the library's own messages: they quote the file, and with it keys and passwords.
-  for (const { code, pos } of [...document.errors, ...document.warnings].slice(0, MAX_SYNTAX_ERRORS)) {
-    unreadable.error([], SYNTAX[code], lineOf(pos[0]));
-  }
+  const errors = [...document.errors, ...document.warnings].map(({ code, pos }) => ({
+    line: lineOf(pos[0]),
+    message: SYNTAX[code],
+  }));
+  for (const { line, message } of worthTelling(errors, text)) unreadable.error([], message, line);
   if (unreadable.errors.length > 0) return { root: null, report: unreadable };
   const walk = new Walk(lineOf);
   const root = walk.read(document.contents, { path: [], line: 1 });
   const report = new Report(file, root);
   for (const { path, message, line } of walk.found) report.error(path, message, line);
   return { root, report };
+}
+
+/**
+ * One slip of the indentation misplaces each key below it, and one character makes an error with each token of its
+ * line: the first of each is told, and instead of them what the slip was, where that is known.
+ */
+function worthTelling(errors: readonly Slip[], text: string): readonly Slip[] {
+  const [first] = errors.toSorted((a, b) => a.line - b.line);
+  if (first === undefined) return [];
+  const slips = findSlips(text, first.line);
+  const isTold = slips.length > 0 || errors.some(({ message }) => message === SYNTAX.TAB_AS_INDENT);
+  const firstMisplaced = errors.find(isMisplaced);
+  const own = errors.slice(0, MAX_SYNTAX_ERRORS).filter((error, index) => {
+    if (slips.some(({ line }) => line === error.line)) return false;
+    return isMisplaced(error) ? !isTold && error === firstMisplaced : isNew(error, errors.slice(0, index));
+  });
+  return [...slips.slice(0, MAX_SYNTAX_ERRORS), ...own];
+}
+
+function isMisplaced({ message }: Slip): boolean {
+  return [SYNTAX.BAD_INDENT, SYNTAX.BLOCK_AS_IMPLICIT_KEY, SYNTAX.MULTILINE_IMPLICIT_KEY].includes(message);
+}
+
+function isNew({ line, message }: Slip, before: readonly Slip[]): boolean {
+  return !before.some((error) => error.line === line && error.message === message);
 }
 
 interface Place {
@@ -193,7 +221,8 @@ const SYNTAX: Readonly<Record<ErrorCode, string>> = {
   BAD_INDENT: "found wrong indentation, expected the entries of one mapping or list in one column",
   BAD_PROP_ORDER: "found an anchor or a tag in the wrong place, expected none",
   BAD_SCALAR_START: "found a value that starts with a reserved character, expected quotes around it",
-  BLOCK_AS_IMPLICIT_KEY: "found a second `key:` within a value, expected a line of its own or quotes",
+  BLOCK_AS_IMPLICIT_KEY:
+    "found a second `key:` within a value, expected a line of its own in the column of its neighbours, or quotes",
   BLOCK_IN_FLOW: "found an indented list or mapping within brackets, expected [a, b] or {a: b}",
   DUPLICATE_KEY: "found the same key twice, expected it once",
   IMPOSSIBLE: "found something that is not YAML, expected a mapping",

@@ -25,16 +25,31 @@ function closest(word: string, candidates: readonly string[]): string | null {
   return best?.name ?? null;
 }
 
-/** Levenshtein distance in UTF-16 code units, one row at a time. */
+/** Edits in UTF-16 code units: a character more, less or another, or two neighbours in the wrong order. */
 function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [index, char] of Array.from(a).entries()) {
-    row = row.reduce<number[]>((next, above, at) => {
-      const left = next[at - 1];
-      const diagonal = (row[at - 1] ?? 0) + (b[at - 1] === char ? 0 : 1);
-      next.push(left === undefined ? index + 1 : Math.min(above + 1, left + 1, diagonal));
-      return next;
-    }, []);
+  const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)];
+  for (let y = 1; y <= a.length; y++) {
+    const row = [y];
+    for (let x = 1; x <= b.length; x++) row.push(cheapestEdit({ a, b, rows, row, x, y }));
+    rows.push(row);
   }
-  return row.at(-1) ?? 0;
+  return rows[a.length]?.[b.length] ?? 0;
+}
+
+interface Cell {
+  readonly a: string;
+  readonly b: string;
+  readonly rows: readonly (readonly number[])[];
+  readonly row: readonly number[];
+  readonly x: number;
+  readonly y: number;
+}
+
+function cheapestEdit({ a, b, rows, row, x, y }: Cell): number {
+  const at = (line: readonly number[] | undefined, column: number) => line?.[column] ?? 0;
+  const above = rows[y - 1];
+  const isSame = a[y - 1] === b[x - 1];
+  const best = Math.min(at(row, x - 1) + 1, at(above, x) + 1, at(above, x - 1) + (isSame ? 0 : 1));
+  const isSwapped = x > 1 && y > 1 && a[y - 1] === b[x - 2] && a[y - 2] === b[x - 1];
+  return isSwapped ? Math.min(best, at(rows[y - 2], x - 2) + 1) : best;
 }
