@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
-import { type DocumentOptions, type ParseOptions, parse, type SchemaOptions } from "yaml";
 import { z } from "zod";
 import { CliError, EXIT } from "../cli-error.ts";
 import { chats, PROVIDERS, type Rank, rankOf } from "./known-models.ts";
+import { readConfig } from "./read-config.ts";
 
 /** An entry of `model_list` to be written. */
 export interface FoundModel {
@@ -20,57 +19,32 @@ export interface Found {
   readonly models: readonly FoundModel[];
   /** Where they come from, in words. */
   readonly sources: readonly string[];
+  /** Files of a LiteLLM configuration that hold them. */
+  readonly files: readonly string[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const configSchema = z.object({
-  model_list: z.array(
-    z.looseObject({
-      model_name: z.string().min(1),
-      litellm_params: z.looseObject({ model: z.string().min(1) }),
-      model_info: z.looseObject({ mode: z.string().optional().catch(undefined) }).optional(),
-    }),
-  ),
-});
-
 /**
- * Reads the models of a LiteLLM configuration.
+ * Reads the models of a LiteLLM configuration, and of the files that it includes.
  *
+ * @param out the file that is to be written; an `include` of it leads nowhere yet.
  * @throws {CliError} where it has none that can be read; without a word of the file, which may hold keys.
  */
-export function modelsOfConfig(file: string): Found {
-  const entries = readConfig(file).filter(({ litellm_params: { model } }) => !isRouter(model));
+export function modelsOfConfig(file: string, out: string): Found {
+  const config = readConfig(file, out);
+  const entries = config.entries.filter(({ litellm_params: { model } }) => !isRouter(model));
   const models = entries.map(({ model_name: name, litellm_params: params, ...rest }) => {
     const { model } = params;
     return { name, rank: rankOf(model), chats: chats(model, rest.model_info?.mode), params, rest };
   });
-  if (models.some((model) => model.chats && !model.name.includes("*"))) return { models, sources: [file] };
+  if (models.some((model) => model.chats && !model.name.includes("*"))) {
+    return { models, sources: config.files, files: config.files };
+  }
   throw new CliError(
     EXIT.misused,
     `Cannot begin: found no model that chats and has a name of its own in ${file}, expected one`,
   );
-}
-
-/** LiteLLM reads YAML 1.1, where `yes` is true and `<<` merges, but takes a lone y or n for text. */
-const AS_LITELLM: ParseOptions & DocumentOptions & SchemaOptions = {
-  version: "1.1",
-  // An account of 18 digits is no rounded number.
-  intAsBigInt: true,
-  customTags: (tags) => [
-    { tag: "tag:yaml.org,2002:str", default: true, test: /^[yn]$/i, resolve: (text: string) => text },
-    ...tags,
-  ],
-};
-
-function readConfig(file: string): z.output<typeof configSchema>["model_list"] {
-  try {
-    return configSchema.parse(parse(readFileSync(file, "utf8"), AS_LITELLM)).model_list;
-  } catch (error) {
-    const found = error instanceof Error && "code" in error ? String(error.code) : "something else";
-    const message = `Cannot read ${file}: found ${found}, expected a LiteLLM configuration with a model_list`;
-    throw new CliError(EXIT.misused, message);
-  }
 }
 
 /** LiteLLM's own routers: a decision was made for them already. */
@@ -90,6 +64,7 @@ export async function modelsOfMachine(env: Environment): Promise<Found> {
   });
   return {
     models: local === null ? remote : [local, ...remote],
+    files: [],
     sources: [...(local === null ? [] : ["Ollama on this machine"]), ...set.map(({ variable }) => variable)],
   };
 }

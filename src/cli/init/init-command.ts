@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { formatProblem, loadPolicyText } from "../../policy/load.ts";
@@ -7,6 +7,7 @@ import { CliError, EXIT } from "../cli-error.ts";
 import { modelsOfConfig, modelsOfMachine } from "./find-models.ts";
 import { gatewayText } from "./gateway-text.ts";
 import { PRESETS, type PresetName } from "./presets.ts";
+import { includesOf } from "./read-config.ts";
 
 interface InitOptions {
   readonly preset: PresetName;
@@ -41,7 +42,7 @@ Examples:
 async function init({ preset, from, out }: InitOptions): Promise<void> {
   const path = out ?? readSettings(process.env).SIGNALBOX_CONFIG;
   refuseExisting(path);
-  const found = from === undefined ? await modelsOfMachine(process.env) : modelsOfConfig(from);
+  const found = from === undefined ? await modelsOfMachine(process.env) : modelsOfConfig(from, path);
   const text = gatewayText(found, preset, relative(dirname(resolve(path)), SCHEMA));
   const result = loadPolicyText(text, { file: path, env: process.env });
   if (!result.ok) {
@@ -54,7 +55,9 @@ async function init({ preset, from, out }: InitOptions): Promise<void> {
   const tiers = policy.tiers.map(
     ({ name, models }) => `${name} (${models.map(({ model }) => model).join(", ")})`,
   );
-  process.stdout.write(`Wrote ${path}: ${tiers.join(", ")}.\n${nextStep(from, path)}\n`);
+  process.stdout.write(
+    `Wrote ${path}: ${tiers.join(", ")}.\n${from === undefined ? NEXT : nextOf({ from, path, files: found.files })}\n`,
+  );
 }
 
 const SCHEMA = join(import.meta.dirname, "..", "..", "..", "gateway.schema.json");
@@ -80,10 +83,23 @@ function write(path: string, text: string, from: string | undefined): void {
   }
 }
 
-function nextStep(from: string | undefined, path: string): string {
-  if (from === undefined) return "Next: look it over, then `signalbox check` and `npm start`.";
-  const included = relative(dirname(resolve(from)), resolve(path));
-  const has = /^include:/m.test(readFileSync(from, "utf8"));
-  const include = has ? "" : `, put \`include: [${included}]\` there`;
-  return `Next: take model_list out of ${from}${include}, and add callback.signalbox.handler to litellm_settings.callbacks.`;
+const NEXT = "Next: look it over, then `signalbox check` and `npm start`.";
+
+interface Taken {
+  readonly from: string;
+  readonly path: string;
+  readonly files: readonly string[];
+}
+
+function nextOf({ from, path, files }: Taken): string {
+  const name = relative(dirname(resolve(from)), resolve(path));
+  const includes = includesOf(from);
+  const holders = files.join(" and ");
+  const include =
+    includes.length === 0
+      ? `, put \`include: [${name}]\` into ${from}`
+      : includes.includes(name)
+        ? ""
+        : `, add ${name} to \`include\` of ${from}`;
+  return `Next: take model_list out of ${holders}${include}, and add callback.signalbox.handler to litellm_settings.callbacks.`;
 }

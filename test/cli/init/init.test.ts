@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -91,7 +91,7 @@ describe.each(PRESET_NAMES)("the preset %s", (preset) => {
   it("makes one of a LiteLLM configuration", () => {
     const file = join(folder, `${preset}-litellm.yaml`);
     writeFileSync(file, LITELLM);
-    expectValid(gatewayText(modelsOfConfig(file), preset));
+    expectValid(gatewayText(modelsOfConfig(file, join(folder, "none.yaml")), preset));
   });
 });
 
@@ -121,7 +121,7 @@ describe("modelsOfConfig()", () => {
   it("takes each deployment as it is written, and leaves LiteLLM's own routers out", () => {
     const file = join(folder, "litellm.yaml");
     writeFileSync(file, LITELLM);
-    const { model_list } = parse(gatewayText(modelsOfConfig(file), "general"));
+    const { model_list } = parse(gatewayText(modelsOfConfig(file, join(folder, "none.yaml")), "general"));
     expect(model_list.slice(0, 4)).toEqual(parse(LITELLM).model_list.slice(0, 4));
     expect(model_list.map(({ model_name }: { model_name: string }) => model_name)).not.toContain("smart");
   });
@@ -131,7 +131,7 @@ describe("gatewayText() of a LiteLLM configuration", () => {
   const textOf = (name: string, text: string) => {
     const file = join(folder, name);
     writeFileSync(file, text);
-    return gatewayText(modelsOfConfig(file), "general");
+    return gatewayText(modelsOfConfig(file, join(folder, "none.yaml")), "general");
   };
 
   it("leaves what answers no messages out of the tiers, and says so", () => {
@@ -216,7 +216,7 @@ describe("gatewayText()", () => {
       file,
       `model_list: [{model_name: fast, litellm_params: {model: openai/gpt-5-mini}, model_info: ${info}}]`,
     );
-    const { model_list } = parse(gatewayText(modelsOfConfig(file), "general"));
+    const { model_list } = parse(gatewayText(modelsOfConfig(file, join(folder, "none.yaml")), "general"));
     const infos = model_list.map(({ model_info }: { model_info: unknown }) => model_info);
     expect(infos.slice(0, 2)).toEqual([{ id: "fast-1", max_input_tokens: 9 }, { max_input_tokens: 9 }]);
     expect(infos.filter((info: { id?: string }) => info.id !== undefined)).toHaveLength(1);
@@ -267,12 +267,38 @@ describe("signalbox init", () => {
     const { stdout } = await runCli(["init", "--from", from, "--out", out], { env });
     const modeOf = (file: string) => statSync(file).mode & 0o777;
     expect(modeOf(out)).toBe(0o600);
-    expect(stdout).toContain("put `include: [from-private.yaml]` there");
+    expect(stdout).toContain("put `include: [from-private.yaml]` into");
     const [, schemaPath = ""] = /\$schema=(.+)/.exec(readFileSync(out, "utf8")) ?? [];
     expect(readFileSync(join(folder, schemaPath), "utf8")).toContain('"gateway.yaml of Signalbox"');
     const open = join(folder, "open.yaml");
     await runCli(["init", "--out", open], { env });
     expect(modeOf(open)).toBe(0o666 & ~process.umask());
+  });
+
+  it("takes the models of included files too, and says what is to be done in each", async () => {
+    mkdirSync(join(folder, "parts"), { recursive: true });
+    const model = (name: string, of: string) =>
+      `model_list: [{model_name: ${name}, litellm_params: {model: ${of}}}]\n`;
+    const from = join(folder, "main.yaml");
+    const parts = ["parts/one.yaml", "parts/two.yaml"];
+    writeFileSync(from, "include: [parts/one.yaml, gateway.yaml]\nlitellm_settings: {drop_params: true}\n");
+    writeFileSync(join(folder, "parts/one.yaml"), `include: [two.yaml]\n${model("big", "openai/gpt-5.1")}`);
+    writeFileSync(
+      join(folder, "parts/two.yaml"),
+      `include: [one.yaml]\n${model("little", "openai/gpt-5-nano")}`,
+    );
+    const init = (name: string) =>
+      runCli(["init", "--from", "main.yaml", "--out", name], { env, cwd: folder });
+    const { stdout } = await init("gateway.yaml");
+    expect(stdout).toContain("simple (little), complex (big)");
+    expect(stdout).toContain(`take model_list out of ${parts.join(" and ")}, and add callback`);
+    rmSync(join(folder, "gateway.yaml"));
+    writeFileSync(from, "include: [parts/one.yaml]\n");
+    expect((await init("gateway.yaml")).stdout).toContain(
+      ", add gateway.yaml to `include` of main.yaml, and",
+    );
+    writeFileSync(from, "include: [gone.yaml]\n");
+    expect((await init("other.yaml")).stderr).toContain("Cannot read gone.yaml: found ENOENT");
   });
 
   it("overwrites nothing and exits with 2", async () => {
