@@ -74,6 +74,13 @@ describe("signalbox", () => {
     expect(stderr).not.toContain("secret");
   });
 
+  it("up exits with 2 and names the state folder where nothing can be kept in it", async () => {
+    const SIGNALBOX_STATE_DIR = join(config, "state");
+    const { code, stderr } = await runCli(["up"], { env: { ...env, SIGNALBOX_STATE_DIR } });
+    expect(code).toBe(2);
+    expect(stderr).toContain(`Cannot keep anything in ${SIGNALBOX_STATE_DIR}: found ENOTDIR`);
+  });
+
   it.each([["route", "hello"], ["check"], ["--help"], ["train", "--help"]])(
     "%s says nothing when its reader is gone before it writes",
     async (...args) => {

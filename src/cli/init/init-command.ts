@@ -1,4 +1,4 @@
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { formatProblem, loadPolicyText } from "../../policy/load.ts";
@@ -77,6 +77,8 @@ function write(path: string, text: string, from: string | undefined): void {
     writeFileSync(path, text, { flag: "wx", mode });
   } catch (error) {
     const found = error instanceof Error && "code" in error ? String(error.code) : "an error";
+    // Half a file, of a full disk, would be in the way of the next try.
+    if (found === "ENOSPC") rmSync(path, { force: true });
     throw new CliError(EXIT.misused, `Cannot write ${path}: found ${found}, expected a new file`, {
       cause: error,
     });

@@ -1,8 +1,9 @@
-import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { accessSync, constants, mkdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { startEmbeddedPostgres } from "../../log/embedded-postgres.ts";
 import { holdPidLock } from "../../log/postgres/pid-lock.ts";
 import { readSettings } from "../../settings.ts";
+import { CliError, EXIT } from "../cli-error.ts";
 import { listenForStop, type StopRequest } from "../stop-request.ts";
 import { abortable } from "./abortable.ts";
 import type { Child } from "./child.ts";
@@ -63,7 +64,7 @@ export async function runUp(options: UpOptions): Promise<void> {
 
 /** Makes this the only run in its state folder, without what an earlier one may have left. */
 async function claimState(stateDir: string, stack: StopStack, terminal: Terminal): Promise<ChildRecord> {
-  mkdirSync(stateDir, { recursive: true, mode: 0o755 });
+  makeStateDir(stateDir);
   const release = holdPidLock(join(stateDir, "up.lock"), "run `signalbox up`");
   stack.add("the lock", async () => release());
   const file = join(stateDir, "up-children.json");
@@ -72,6 +73,22 @@ async function claimState(stateDir: string, stack: StopStack, terminal: Terminal
   const record = openChildRecord(file);
   stack.add("the record of children", async () => record.clear());
   return record;
+}
+
+/** @throws {CliError} where another user's start, with sudo for one, made the folder, or it lies where nothing can. */
+function makeStateDir(stateDir: string): void {
+  try {
+    mkdirSync(stateDir, { recursive: true, mode: 0o755 });
+    accessSync(stateDir, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const found = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new CliError(
+      EXIT.misused,
+      `Cannot keep anything in ${stateDir}: found ${found}, expected a folder that this user may write to.\n` +
+        `Look whose it is (ls -ld ${dirname(stateDir)} ${stateDir}), or choose another: SIGNALBOX_STATE_DIR=/some/folder npm start`,
+      { cause: error },
+    );
+  }
 }
 
 async function runUntilStopped(run: Run): Promise<void> {
