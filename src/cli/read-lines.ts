@@ -37,6 +37,9 @@ export async function* splitLines(text: Readable): AsyncGenerator<string> {
  * @throws {CliError} where the file cannot be opened.
  */
 export function openText(path: string): Readable {
+  if (/\.parquet$/i.test(path)) {
+    throw new CliError(EXIT.misused, `Cannot read ${path}: found Parquet, expected JSON lines`);
+  }
   const file = openInput(path);
   // What goes wrong is thrown where the text is read.
   const text = /\.gz$/i.test(path) ? pipeline(file, createGunzip(), () => {}) : file;

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readFileSync, statSync } from "node:fs";
 import { loadArtifact } from "./artifact-file.ts";
 import { checkAliases } from "./check-aliases.ts";
@@ -105,17 +106,25 @@ export function readPolicyText(path: string): { readonly text: string } | { read
     if (stat.isDirectory()) return { problem: "found a directory, expected a file" };
     if (!stat.isFile()) return { problem: "found something that is no regular file, expected a file" };
     if (stat.size > MAX_FILE_BYTES) return { problem: tooLarge(stat.size) };
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path)) };
+    return decode(readFileSync(path));
   } catch (error) {
     return { problem: describeReadError(error) };
   }
 }
 
+/** Notepad and PowerShell's `>` write UTF-16; older editors write what a country's letters were once. */
+function decode(bytes: Uint8Array): { readonly text: string } | { readonly problem: string } {
+  const text = new TextDecoder("utf-8").decode(bytes);
+  if (!text.includes("\ufffd") || isUtf8(bytes)) return { text };
+  const isUtf16 = bytes[0] === 0xff || bytes[0] === 0xfe;
+  if (isUtf16) return { problem: "found UTF-16, expected UTF-8 text" };
+  const line = text.slice(0, text.indexOf("\ufffd")).split("\n").length;
+  return { problem: `found bytes that are not UTF-8, first in line ${line}, expected UTF-8 text` };
+}
+
 function describeReadError(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
   if (code === "ENOENT") return "found no such file, expected a gateway.yaml";
-  if (code === "ERR_ENCODING_INVALID_ENCODED_DATA")
-    return "found bytes that are not UTF-8, expected UTF-8 text";
   return `found a file that cannot be read (${code}), expected a readable one`;
 }
 

@@ -74,6 +74,16 @@ describe("signalbox", () => {
     expect(stderr).not.toContain("secret");
   });
 
+  it.each([
+    ["score", "--in"],
+    ["evaluate", "--data"],
+  ])("%s says of a Parquet file what it is, once", async (...args) => {
+    const file = write("rows.parquet", "PAR1\n\n\nPAR1");
+    const { code, stderr } = await runCli([...args, file], { env });
+    expect(code).toBe(2);
+    expect(stderr).toBe(`Cannot read ${file}: found Parquet, expected JSON lines\n`);
+  });
+
   it("up exits with 2 and names the state folder where nothing can be kept in it", async () => {
     const SIGNALBOX_STATE_DIR = join(config, "state");
     const { code, stderr } = await runCli(["up"], { env: { ...env, SIGNALBOX_STATE_DIR } });

@@ -377,8 +377,12 @@ describe("loadPolicyFile()", () => {
   });
 
   it("refuses bytes that are not UTF-8", () => {
-    const path = join(folder, "utf16.yaml");
+    const path = join(folder, "encoded.yaml");
     writeFileSync(path, Buffer.from("\ufeffrouting: {}", "utf16le"));
-    expect(refuseFile(path)).toEqual([`${path}: found bytes that are not UTF-8, expected UTF-8 text`]);
+    expect(refuseFile(path)).toEqual([`${path}: found UTF-16, expected UTF-8 text`]);
+    writeFileSync(path, Buffer.from("# all right\n# gr\u00fcn\n", "latin1"));
+    expect(refuseFile(path)).toEqual([
+      `${path}: found bytes that are not UTF-8, first in line 2, expected UTF-8 text`,
+    ]);
   });
 });
