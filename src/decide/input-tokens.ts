@@ -19,6 +19,8 @@ const BYTES_PER_PAGE = 69_000;
 const BASE64_CHARS = 4;
 /** Tokens of a file for each character of its base64: 40 characters are one. */
 const TOKENS_PER_FILE_CHAR = (TOKENS_PER_PAGE * 3) / (BYTES_PER_PAGE * BASE64_CHARS);
+/** Most tokens of a request's files: their bytes, which may be of pictures, shut out no model of 200,000 tokens. */
+const MAX_FILE_TOKENS = 100_000;
 /** Tokens that a message costs by itself in the chat formats. */
 const TOKENS_PER_MESSAGE = 4;
 /** UTF-16 code units that are looked at, over all texts: they take about 10 µs. */
@@ -47,7 +49,7 @@ function overheadTokens({ toolSchemaChars, images, fileChars, messages }: Facts)
   return (
     toolSchemaChars / CHARS_PER_TOKEN +
     images * TOKENS_PER_IMAGE +
-    fileChars * TOKENS_PER_FILE_CHAR +
+    Math.min(fileChars * TOKENS_PER_FILE_CHAR, MAX_FILE_TOKENS) +
     messages * TOKENS_PER_MESSAGE
   );
 }

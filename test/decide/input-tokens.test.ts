@@ -97,6 +97,10 @@ describe("estimateInputTokens()", () => {
     expect(estimate(loop)).toBeGreaterThan(1.9 * estimate([ask]));
   });
 
+  it("lets files of whatever size leave room in a model of 200,000 tokens", () => {
+    expect(tokensOf("", { chars: 0, utf8_bytes: 0, file_chars: 40_000_000 })).toBe(100_000);
+  });
+
   it("adds images, tools and messages", () => {
     expect(tokensOf("", { chars: 0, utf8_bytes: 0, images: 2, tool_schema_chars: 400, messages: 3 })).toBe(
       2 * 1_200 + 100 + 12,
