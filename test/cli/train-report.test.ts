@@ -111,7 +111,7 @@ describe("describeResult()", () => {
     expect(few).not.toContain("of the resamples");
     const enough = describeMeasured(requests, 30);
     expect(enough).toContain(
-      "not better in 100 % of the resamples (to be taken for better: in less than 1.0 %)",
+      "not better in 100 % of the resamples (to be taken for better: in less than 2.5 %)",
     );
     expect(enough).not.toContain("too few to tell");
   });

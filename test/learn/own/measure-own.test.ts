@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { FEATURE_NAMES } from "../../../src/classify/features/feature-list.ts";
 import type { Artifact } from "../../../src/classify/ml/artifact.ts";
 import type { JudgedRow } from "../../../src/learn/dataset/judge-rows.ts";
-import { compareColumns, isGain, sampleOf } from "../../../src/learn/own/measure-own.ts";
+import { compareColumns, isGain, MAX_DOUBT, sampleOf } from "../../../src/learn/own/measure-own.ts";
 import { trainOnOwn } from "../../../src/learn/own/train-on-own.ts";
 import { unseenBy } from "../../../src/learn/own/unseen-rows.ts";
 import { createRandom } from "../../../src/learn/random.ts";
@@ -109,7 +109,7 @@ describe("compareColumns()", () => {
       });
       const scores = Float64Array.from(rows, (_, turn) => lotOf(turn)[0]);
       const options = { resamples: 200, seed: 1, maxShare: 1 };
-      return compareColumns(rows, [scores, new Float64Array(turns)], options).doubt < 0.025;
+      return compareColumns(rows, [scores, new Float64Array(turns)], options).doubt < MAX_DOUBT;
     };
     const takenOf = (nameOf: (turn: number) => string) =>
       Array.from({ length: 60 }, (_, seed) => isTaken(seed, nameOf)).filter((taken) => taken).length;
@@ -152,12 +152,12 @@ describe("isGain()", () => {
   };
 
   it.each([
-    { doubt: 0.009, newest: gainOf(0.4, 0.01), expected: true },
-    { doubt: 0.009, newest: null, expected: true },
-    { doubt: 0.009, newest: gainOf(0.6, -0.01), expected: false },
+    { doubt: 0.024, newest: gainOf(0.4, 0.01), expected: true },
+    { doubt: 0.024, newest: null, expected: true },
+    { doubt: 0.024, newest: gainOf(0.6, -0.01), expected: false },
     // Of labels by lot one cross-validation in twenty passes at .025.
-    { doubt: 0.01, newest: gainOf(0, 0.1), expected: false },
-    { doubt: 0.02, newest: gainOf(0, 0.1), expected: false },
+    { doubt: 0.025, newest: gainOf(0, 0.1), expected: false },
+    { doubt: 0.03, newest: gainOf(0, 0.1), expected: false },
   ])("is $expected where $doubt of the resamples are not better", ({ doubt, newest, expected }) => {
     expect(isGain(gainOf(doubt, 0.05), newest)).toBe(expected);
   });
