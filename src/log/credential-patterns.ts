@@ -20,8 +20,10 @@ const ASSIGN = `(?<=(?:${NAMES})${NAME_END})(?:=>|:=|={1,2}|[:：＝])[ \\t\\u00
 const DELIMITERS = "\\s\"'`,;&<>(){}\\[\\]，。；、！？」』）";
 /** A character of a value; a `&` is one too, unless another name and its value follow, and so is a comma within it. */
 const IN_VALUE = `(?:[^${DELIMITERS}”\\\\]|&(?![\\w.-]{1,40}=)|,(?=[^${DELIMITERS}”\\\\])(?![\\w.-]{1,40}[ \\t]{0,2}[=:]))`;
-/** Names of constants of WordPress that hold a secret, as they end, beside the others. */
-const PHP_NAMES = `${NAMES}|_KEY|_SALT`;
+/** Names of constants of WordPress that hold a secret, as they end, beside the others: a `META_KEY` holds none. */
+const PHP_NAMES = `${NAMES}|(?:LOGGED_IN|NONCE)_KEY|_SALT`;
+/** `str | None`, `list[str]`; blanks beside a bar only, for what has others is a sentence. */
+const TYPE = "[A-Za-z][\\w.<>[\\]]{0,40}(?: ?\\| ?[\\w.<>[\\]]{1,40}){0,3}";
 /** What may stand between the name and the verb: "the password for the staging server is". */
 const PURPOSE = `(?: (?:${PREPOSITIONS})(?: [^\\s:=]{1,40}){1,5}?)?`;
 const VERB = `(?: (?:${VERBS})(?: now| still| currently)?(?: set to| changed to)?:?|(?: set| changed) to:?|[:=])`;
@@ -34,7 +36,7 @@ const IN_AUTHORIZATION = "[^\\s\"'`,;<>[\\]{}$\\\\]";
 function blockOfLines(newline: string, inLine: string): RedactionPattern {
   const header = `:[ \\t]{1,4}[|>][+-]?\\d?[+-]?[ \\t]{0,4}${newline}`;
   const named = `(?<=(?:${NAMES})${NAME_END})|(?<=${NAMED_BEFORE}[vV](?:alue|ALUE)${NAME_END})`;
-  const lines = `${inLine}+(?:${newline}\\k<indent>${inLine}*)*`;
+  const lines = `${inLine}+(?:(?:${newline})+\\k<indent>${inLine}*)*`;
   return {
     mask: "SECRET",
     gate: "word",
@@ -137,13 +139,13 @@ export const CREDENTIAL_PATTERNS: readonly RedactionPattern[] = [
   {
     mask: "SECRET",
     gate: "word",
-    hint: /=(?=[ \t]{0,4}["'`])(?<=:[ \t]{0,4}[A-Za-z][\w.|<>[\] ]{0,40}=)/,
+    hint: /=(?=[ \t]{0,4}["'`])(?<=:[ \t]{0,4}[A-Za-z][\w.|<>[\] ]{0,80}=)/,
     // With its type between: `password: str = "swordfish"`
     pattern: new RegExp(
-      `((?==)(?<=(?:${NAMES})${NAME_END}:[ \\t]{0,4}[A-Za-z][\\w.|<>[\\] ]{0,40})=[ \\t]{0,4}(["'\`]))(?:(?!\\2)[^\\n\\\\]|\\\\.){3,8192}(?=\\2)`,
+      `((?==)(?<=(?:${NAMES})${NAME_END}:[ \\t]{0,4}${TYPE} {0,4})=[ \\t]{0,4}(["'\`]))(?:(?!\\2)[^\\n\\\\]|\\\\.){3,8192}(?=\\2)`,
       "gi",
     ),
-    accept: (found) => (isNoSecret(found) ? 0 : found.length),
+    accept: (found, { before }) => (isNoSecret(found) || CONDITION.test(before) ? 0 : found.length),
   },
   {
     mask: "SECRET",
@@ -240,6 +242,9 @@ export const CREDENTIAL_PATTERNS: readonly RedactionPattern[] = [
   },
 ];
 
+/** `if token: mode = "bearer"` assigns to another name. */
+const CONDITION = /(?<!\w)(?:if|elif|while|case|when) (?:not )?[\w.]*: ?[^\n;:]*$/;
+
 function whereMixed(found: string): number {
   return !isNoSecret(found) && isMixed(found) ? found.length : 0;
 }
@@ -247,7 +252,7 @@ function whereMixed(found: string): number {
 /** Without quotes a call, an index, a bare name of a program and a word of prose are no secrets. */
 function whereAssigned(found: string, { before, kept, after }: Place): number {
   if (isCalled(found, after) || isNoSecret(untilComma(found))) return 0;
-  if (/^\d+$/.test(found)) return endsInPassword(before) ? found.length : 0;
+  if (/^\d[\d,]*$/.test(found)) return endsInPassword(before) ? found.length : 0;
   if (/["'`]$/.test(kept) || (/\d/.test(found) && isMixed(found))) return found.length;
   return takesWords(before, kept) && /^[^_.$%/\\]+$/.test(found) ? found.length : 0;
 }
@@ -261,8 +266,8 @@ function untilComma(value: string): string {
 function whereOfEnvironment(found: string, { before }: Place): number {
   const value = found.replace(/[.,;:)\]}]+$/, "");
   if (!/[A-Z]{3}$/.test(before) || value.length < 3 || isNoSecret(value)) return 0;
-  if (/^[\w.:]*[([{<]|^_?[a-z]+(?:[_.][a-z]+)+$/i.test(value) || found.endsWith("...")) return 0;
-  if (/^\d+$/.test(value)) return endsInPassword(before) ? value.length : 0;
+  if (/^[\w.:]*[([{<]|^_?[a-z]+(?:[_.][a-z]+)+$|^=/i.test(value) || found.endsWith("...")) return 0;
+  if (/^\d[\d.,]*$/.test(value)) return endsInPassword(before) ? value.length : 0;
   return value.length;
 }
 

@@ -42,7 +42,7 @@ export const PERSONAL_PATTERNS: readonly RedactionPattern[] = [
     hint: /%40/,
     // In a URL.
     pattern: new RegExp(`%40(?<=(?<![\\w.+-])(?<local>[\\w.+-]{1,64})%40)${ASCII_DOMAIN}`, "g"),
-    accept: null,
+    accept: whereMailbox,
   },
   {
     mask: "IBAN",
@@ -135,7 +135,7 @@ export const PERSONAL_PATTERNS: readonly RedactionPattern[] = [
 
 /** `icon@2x.png` is a file, `pkg@1.2.3-rc.x` a package, and the user of `git@host:path` is nobody. */
 function whereMailbox(found: string): number {
-  return /^git@|@\dx\.|@\d+\.\d/.test(found) ? 0 : found.length;
+  return /^git(?:@|%40)|(?:@|%40)(?:\dx\.|\d+\.\d)/.test(found) ? 0 : found.length;
 }
 
 function whereCard(found: string): number {

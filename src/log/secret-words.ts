@@ -74,7 +74,8 @@ const NO_SECRET =
 const ENDS_LIKE_PROSE = /(?:ed|ing|ly|able|ible|ory|ary|ive|ent|ant|al|ect|ous|ic|ful|less|er|est)[.!?:]*$/i;
 
 /** References to a secret that is elsewhere: variables, templates, look-ups. */
-const REFERENCE = /^(?:[$%]|\{\{|<|os\.environ|process\.env|env\(|getenv|secrets\.|vars?\.|vault:|ref\+)/i;
+const REFERENCE =
+  /^(?:[$%]|\{\{|<|os\.environ|process\.env|env\(|getenv|secrets\.|vars?\.|vault:|ref\+|op:\/\/|\/run\/secrets\/)/i;
 
 /** Names of algorithms and encodings, and figures with their unit: no secrets. */
 const TECHNICAL =
