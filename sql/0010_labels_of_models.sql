@@ -85,8 +85,11 @@ END
 $$;
 
 UPDATE routing_outcomes SET served_by = NULL
-WHERE status = 'failure' AND http_status IS NULL
-  AND error_class IN ('AttributeError', 'IndexError', 'KeyError', 'TypeError', 'ValueError');
+WHERE status = 'failure' AND (error_class = 'ProxyRateLimitError' OR (http_status IS NULL
+  AND error_class IN ('AttributeError', 'IndexError', 'KeyError', 'TypeError', 'ValueError')));
 
+-- A note is the status, where one was known, and the class.
 DELETE FROM routing_labels
-WHERE source = 'implicit:error' AND note IN ('AttributeError', 'IndexError', 'KeyError', 'TypeError', 'ValueError');
+WHERE source = 'implicit:error'
+  AND (note IN ('AttributeError', 'IndexError', 'KeyError', 'TypeError', 'ValueError')
+    OR note ~ '(^| )(ProxyRateLimitError|HTTPException|ProxyException)$');

@@ -118,23 +118,31 @@ async function migrateTo(version: number): Promise<void> {
   await migrate(database.url, { dir });
 }
 
-test("migrate() blames no model for what was not well formed before version 10", async () => {
+test("migrate() blames no model for what was not well formed before version 10, nor for what LiteLLM refused", async () => {
   await migrateTo(9);
-  const failure = { status: "failure", http_status: null };
-  for (const error_class of ["TypeError", "ReadError"]) {
-    const id = await insertOutcome(database, await insertDecision(database, new Date()), {
-      ...failure,
-      error_class,
-    });
+  const failures = [
+    { http_status: null, error_class: "TypeError", note: "TypeError" },
+    { http_status: null, error_class: "ReadError", note: "ReadError" },
+    { http_status: 429, error_class: "RateLimitError", note: "429 RateLimitError" },
+    { http_status: 429, error_class: "ProxyRateLimitError", note: "429 ProxyRateLimitError" },
+    { http_status: 500, error_class: "HTTPException", note: "500 HTTPException" },
+  ];
+  for (const { note, ...failure } of failures) {
+    const outcome = { status: "failure", ...failure };
+    const id = await insertOutcome(database, await insertDecision(database, new Date()), outcome);
     await database.query("INSERT INTO routing_labels VALUES ($1, 'implicit:error', NULL, 1, $2, now())", [
       id,
-      error_class,
+      note,
     ]);
   }
   await migrate(database.url);
   const rows = await database.query("SELECT error_class, served_by, labels FROM routing_training ORDER BY 1");
+  const blamed = { served_by: "small", labels: { "implicit:error": 1 } };
   expect(rows).toEqual([
-    { error_class: "ReadError", served_by: "small", labels: { "implicit:error": 1 } },
+    { error_class: "HTTPException", served_by: "small", labels: {} },
+    { error_class: "ProxyRateLimitError", served_by: null, labels: {} },
+    { error_class: "RateLimitError", ...blamed },
+    { error_class: "ReadError", ...blamed },
     { error_class: "TypeError", served_by: null, labels: {} },
   ]);
 });
