@@ -100,7 +100,7 @@ function nextOf({ from, path, files }: Taken): string {
   const include =
     includes.length === 0
       ? `, put \`include: [${name}]\` into ${from}`
-      : includes.includes(name)
+      : includes.includes(resolve(path))
         ? ""
         : `, add ${name} to \`include\` of ${from}`;
   return `Next: take model_list out of ${holders}${include}, and add callback.signalbox.handler to litellm_settings.callbacks.`;

@@ -14,7 +14,8 @@ const configSchema = z.object({
         model_info: z.looseObject({ mode: z.string().optional().catch(undefined) }).optional(),
       }),
     )
-    .default([]),
+    .nullish()
+    .transform((list) => list ?? []),
 });
 
 type ConfigFile = z.output<typeof configSchema>;
@@ -38,9 +39,9 @@ export function readConfig(file: string, out: string): Config {
   return { entries: parts.flatMap(({ entries }) => entries), files: parts.map(({ path }) => path) };
 }
 
-/** What a LiteLLM configuration includes, as it is written there. */
+/** The files that a LiteLLM configuration includes itself, as absolute paths. */
 export function includesOf(file: string): readonly string[] {
-  return readFile(file).include;
+  return readFile(file).include.map((name) => resolve(besideOf(file, name)));
 }
 
 interface Part {

@@ -293,6 +293,11 @@ describe("signalbox init", () => {
     expect(stdout).toContain("simple (little), complex (big)");
     expect(stdout).toContain(`take model_list out of ${parts.join(" and ")}, and add callback`);
     rmSync(join(folder, "gateway.yaml"));
+    writeFileSync(from, "include: [./parts/one.yaml, ./gateway.yaml]\nmodel_list:\n");
+    expect((await init("gateway.yaml")).stdout).toContain(
+      `take model_list out of ${parts.join(" and ")}, and add callback`,
+    );
+    rmSync(join(folder, "gateway.yaml"));
     writeFileSync(from, "include: [parts/one.yaml]\n");
     expect((await init("gateway.yaml")).stdout).toContain(
       ", add gateway.yaml to `include` of main.yaml, and",
