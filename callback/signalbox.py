@@ -55,19 +55,21 @@ turn_aborted workspace_info project_layout git_status open_and_recently_viewed_f
 attachments attachment editorContext repoContext reminderInstructions retrieved_documents retrieved_context
 search_results documents subagent_notification hook_prompt goal_context codex_internal_context recommended_plugins
 REPOSITORY_INFO REPOSITORY_INSTRUCTIONS RUNTIME_INFORMATION CONVERSATION_INSTRUCTIONS EXTRA_INFO"""
-HARNESS_OPENING = re.compile(f"<(?:({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]|(skill)>\n<name>)|(# .SEARCH/REPLACE)")
-CHORES = r"""\[SUGGESTION MODE:|CRITICAL: Respond with TEXT ONLY\..{23}\n+- Do NOT|The user stepped away and is|Describe
- your most recent action in|Another language model started to solve|You are performing a CONTEXT CHECKPOINT|Your task is
- to create a detailed summary of (?:the conversation so far, pay|the RECENT|this conversation\. T)|Output token limit
- hit\. Resume|I have \*added these files to the|Here are summaries of some files present in my git|Here are some READ
- ONLY files, p|Don't try and edit any existing code without|I switched to a new code base\. P""".replace("\n", "")
-HARNESS_START = re.compile(rf"\s*(?:# AGENTS\.md instructions.*\n\n<(INSTRUCTIONS)>|(Stop hook feedback:|{CHORES}))")
-HARNESS_PHRASES = ("[Request interrupted by user for tool use]", "[Request interrupted by user]", "Tool loaded.")
+EDIT_RULES = r"# \*SEARCH/REPLACE block\* Rules:\n\nEvery"  # Aider's, behind the words
+HARNESS_OPENING = re.compile(f"<(?:({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]|(skill)>\n<name>)|({EDIT_RULES})")
+CHORES = r"""\[SUGGESTION MODE:|CRITICAL: Respond with TEXT ONLY\.[ -~]{23}\n+- Do NOT|The user stepped away and is
+ coming back\. [RW]|Describe your most recent action in 3-5 w|Another language model started to solve this problem and
+ p|You are performing a CONTEXT CH|Your task is to create a detailed summary of (?:the (?:conversation so far, pay|
+RECENT)|this conversation\. This s)|Output token limit hit\. Resume directly|I have \*added these f|Here are
+ (?:summaries of some files present in my git repository\.\nDo n|some READ ONLY files, provided f)|Don't try and edit
+ any existing code without asking me to a|I switched to a new code base\. Please don't c""".replace("\n", "")
+HARNESS_START = re.compile(rf"[ \t\r\n]*(?:# AGENTS\.md instruct.*\n\n<(INSTRUCTIONS)>|(Stop hook feedback:|{CHORES}))")
+HARNESS_PHRASES = ("[Request interrupted by user for tool use]", "[Request interrupted by user]")
 TEXT_BLOCKS, CALLS = (None, "text", "input_text", "output_text"), ("input", "action", "operation")
 IMAGE_BLOCKS, PARTS = ("image", "image_url", "input_image", "computer_screenshot"), {"file", "reasoning_items"}
 TOOL_ANSWER = re.compile(r"\[[a-z_]+(?=[] ])(?s:.*?)] Result:|\[ERROR] You did not use a tool")  # of Cline's
 TOKEN_LIMITS, SYSTEM_ROLES = ("max_tokens", "max_completion_tokens", "max_output_tokens"), ("system", "developer")
-NOT_USER, RELAYED = (*SYSTEM_ROLES, "assistant", "model", "tool", "function"), "litellm_encrypted_reasoning:"
+NOT_USER, RELAY = (*SYSTEM_ROLES, "assistant", "model", "tool", "function"), "litellm_encrypted_reasoning:"
 LABELS = ("role", "type", "name", "model", "previous_response_id", "tool_choice")  # are extracted as they are
 PARTS |= {"content", "text", "thinking", "refusal", "output", "arguments", "summary", "thinking_blocks", "tool_calls"}
 PARTS |= {"function_call", "function", "custom", "source", "stdout", "stderr", "code", "results", *CALLS}
@@ -95,14 +97,14 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         said, system = data.get(self.field), {"role": "system", "content": data.get(self.system_field)}
         self.is_list = isinstance(said, list) and not is_prompt  # all prompts of a list are one turn
         said = said if self.is_list else [{"role": "user", "content": said}] if said else []
-        self.chars, self.utf8_bytes, self.images, self.files, self.signed_by, self.answered = 0, 0, 0, 0, None, False
-        self.items, self.asks, self.harness, self.first_turn = [], [], [], ""  # asks: its size at each human turn
+        self.chars, self.utf8_bytes, self.images, self.file_chars, self.signed_thinking_by = 0, 0, 0, 0, None  # base64
+        self.items, self.asks, self.harness, self.first_turn, self.answered = [], [], [], "", False  # asks: at turns
         for i, entry in enumerate([system, *said]):
             self._measure(entry, 1)
             text, item = self._read_entry(entry)
             self.first_turn = self.first_turn or text
             self.items.append(item)
-            self.asks += [(self.chars, self.utf8_bytes, i, self.images, self.files)] if text else []
+            self.asks += [(self.chars, self.utf8_bytes, i, self.images, self.file_chars)] if text else []
         self.turns = [i for _, _, i, _, _ in self.asks]
 
     def _measure(self, value: object, depth: int, is_call: bool = False) -> None:  # a call's texts have any name
@@ -116,12 +118,12 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         elif isinstance(value, dict) and depth <= MAX_DEPTH:
             kind, extra, media = map(value.get, ("type", "provider_specific_fields", "media_type"))
             self.images += kind in IMAGE_BLOCKS and not is_call
-            self.files += len(str(value.get("data" if media == "application/pdf" else "file_data") or ""))  # in base64
+            self.file_chars += len(str(value.get("data" if media == "application/pdf" else "file_data") or ""))
             if not is_call and not SEALS.keys().isdisjoint(value):
                 seals = [(value.get(name), by) for name, (by, kinds) in SEALS.items() if kind in kinds]
                 seals += [(as_dict(extra).get(name), "gemini") for name in ("signature", "thought_signature")]
-                for seal, by in [(seal, by) for seal, by in seals if seal and isinstance(seal, str)]:
-                    self.signed_by = "openai" if seal.startswith(RELAYED) else "anthropic" if seal[-2:] == "}]" else by
+                for s, by in [(s, by) for s, by in seals if s and isinstance(s, str)]:
+                    self.signed_thinking_by = "openai" if s.startswith(RELAY) else "anthropic" if s[-2:] == "}]" else by
             for name in value if is_call else sorted((PARTS | {"data"} if kind == "text" else PARTS) & value.keys()):
                 self._measure(value[name], depth + 1, is_call or name in CALLS)
 
@@ -135,12 +137,12 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         for block in as_list(entry.get(field)):
             word = block.get("text") if isinstance(block, dict) and block.get("type") in TEXT_BLOCKS else block
             (words if isinstance(word, str) else blocks).append(word)
-        told = any(as_dict(block).get("type") == "tool_result" for block in blocks)  # a skill that the model asked for
-        words = [word for word in words if not (told and word.startswith("Base directory for this skill:"))]
+        told = any(as_dict(block).get("type") == "tool_result" for block in blocks)  # by a skill or tool that it loaded
+        words = [w for w in words if not (told and w.startswith(("Base directory for this skill:", "Tool loaded.")))]
         text = "\n".join(filter(None, (strip_harness(word, harness) for word in words)))
         if harness and TOOL_ANSWER.match(text) and not re.search("<(answer|feedback|user_message)>", text):
             return "", {**entry, "role": "tool"}
-        self.answered &= not text and not any(re.match(CHORES, block.lstrip()) for block in harness)
+        self.answered &= not text and not any(re.match(CHORES, block.lstrip(" \t\r\n")) for block in harness)
         self.harness[0 if text else len(self.harness) :] = [] if self.answered else harness  # a turn makes others old
         own = blocks + [{"type": "text", "text": text}] * bool(text) if isinstance(entry.get(field), list) else text
         return text, text if isinstance(item, str) else {**entry, field: own}
@@ -152,9 +154,8 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         text = dump(tools).decode() if tools else ""
         first_turn = re.sub("[\ud800-\udfff\0]", "\ufffd", self.first_turn[:4_097])
         digest = hashlib.sha256(first_turn.encode()[:4_096]).hexdigest()[:32] if self.turns else None
-        facts = {"chars": self.chars, "utf8_bytes": self.utf8_bytes, "images": self.images, "asks": self.asks[-TURNS:]}
-        facts |= {"file_chars": self.files}
-        facts |= {"messages": len(self.items) - 1, "human_turns": len(self.turns), "signed_thinking_by": self.signed_by}
+        facts = {n: getattr(self, n) for n in ("chars", "utf8_bytes", "images", "file_chars", "signed_thinking_by")}
+        facts |= {"messages": len(self.items) - 1, "human_turns": len(self.turns), "asks": self.asks[-TURNS:]}
         facts |= {"tool_names": [*filter(None, names)], "tool_schema_chars": len(text), "tool_text": text[:TOOL_CHARS]}
         return facts | {"conversation_hash": digest, "harness_text": "\n".join(self.harness)[-HARNESS_CHARS:] or None}
 
@@ -212,9 +213,8 @@ def cut(value: Any, room: list[int], head: float = HEAD_SHARE, parts: Container 
 # --- The sidecar: a question, a deadline, a breaker ------------------------------------------------------------------
 MAX_IN_FLIGHT, MAX_CANDIDATES, MAX_FALLBACKS, MAX_REPLY_BYTES = 64, 16, 5, 64 * 1024  # in flight a worker
 FIRST_DEADLINE_MS, SHORTEST_DEADLINE_MS, CONNECT_SECONDS, TICKS = 250, 50, 0.05, 25  # ticks: turns of the event loop
-FAILURES_TO_OPEN, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5, 1.0, 30.0
-FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS, REPORT_SECONDS = 0.2, 5.0, 1.0  # of what is told in the background
-MAX_WAITING, MAX_BATCH, REPORT_TRIES = 1_000, 100, 6  # outcomes; the tries of a batch take about 22 s
+FAILURES_TO_OPEN, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, MAX_WAITING, MAX_BATCH = 5, 1.0, 30.0, 1_000, 100
+FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS, REPORT_SECONDS, REPORT_TRIES = 0.2, 5.0, 1.0, 6  # of a batch: about 22 s
 MODEL_NAME = re.compile(r"(?!.*://)[^\x00-\x1f\x7f,]{1,256}")  # a comma would make it several, a URL another server
 REPLY: dict[str, Any] = dict.fromkeys(("decision_id", "model", "tier", "method", "reason", "mode", "access"), str)
 REPLY |= dict.fromkeys(("rewrite", "virtual", "needs_catalog", "pass_fallbacks"), bool)

@@ -70,6 +70,9 @@ def test_harness_tags_and_phrases_are_those_of_the_sidecar():
         ("why <attachment>? <system-reminder>be brief</system-reminder>", "why <attachment>?"),
         ("<attachment> <documents>a</documents> or <attachment>?", "<attachment>  or <attachment>?"),
         ("<attached_files> a.ts", ""),
+        ("how are # *SEARCH/REPLACE blocks read by Aider?", "how are # *SEARCH/REPLACE blocks read by Aider?"),
+        ("<system-reminder># *SEARCH/REPLACE block* Rules:\n\nEvery</system-reminder>fix it", "fix it"),
+        ('why is "Tool loaded." logged twice?', 'why is "Tool loaded." logged twice?'),
     ],
 )
 def test_strip_harness(text, human):

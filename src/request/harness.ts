@@ -64,34 +64,33 @@ const COMMON_WORDS: ReadonlySet<string> = new Set(["attachments", "attachment", 
 export const HARNESS_PHRASES: readonly string[] = [
   "[Request interrupted by user for tool use]",
   "[Request interrupted by user]",
-  "Tool loaded.",
 ];
 
 /**
  * Begins what Claude Code and Codex ask of the conversation's model in the user's voice, for themselves: a summary in place
  * of the conversation, what the user may say next, where things stand, the rest of an answer. And that summary, where Codex
- * puts it behind the user's words, and the files that Aider puts before them.
+ * puts it behind the user's words, and the files that Aider puts before them. Each as far as no human would write it.
  */
 const CHORE =
-  /\s*(?:\[SUGGESTION MODE:|CRITICAL: Respond with TEXT ONLY\.[^\n]{23}\n+- Do NOT|The user stepped away and is|Describe your most recent action in|Another language model started to solve|You are performing a CONTEXT CHECKPOINT|Your task is to create a detailed summary of (?:the conversation so far, pay|the RECENT|this conversation\. T)|Output token limit hit\. Resume|I have \*added these files to the|Here are summaries of some files present in my git|Here are some READ ONLY files, p|Don't try and edit any existing code without|I switched to a new code base\. P)/y;
+  /[ \t\r\n]*(?:\[SUGGESTION MODE:|CRITICAL: Respond with TEXT ONLY\.[ -~]{23}\n+- Do NOT|The user stepped away and is coming back\. [RW]|Describe your most recent action in 3-5 w|Another language model started to solve this problem and p|You are performing a CONTEXT CH|Your task is to create a detailed summary of (?:the (?:conversation so far, pay|RECENT)|this conversation\. This s)|Output token limit hit\. Resume directly|I have \*added these f|Here are (?:summaries of some files present in my git repository\.\nDo n|some READ ONLY files, provided f)|Don't try and edit any existing code without asking me to a|I switched to a new code base\. Please don't c)/y;
 
 /**
  * Begins the message in which Codex says what AGENTS.md of the project does, or what Claude Code says in the user's voice
  * where a hook of the user's lets the model go on, or for a chore. None of them stands behind words of a human.
  */
 const HARNESS_START = new RegExp(
-  `\\s*# AGENTS\\.md instructions[^\\n]*\\n\\n<(INSTRUCTIONS)>|\\s*Stop hook feedback:|${CHORE.source}`,
+  `[ \\t\\r\\n]*(?:# AGENTS\\.md instruct[^\\n]*\\n\\n<(INSTRUCTIONS)>|Stop hook feedback:)|${CHORE.source}`,
   "y",
 );
 
 /** Begins what Aider adds to the user's words, to the end: how the model is to write its edits. */
-const EDIT_RULES = "# *SEARCH/REPLACE";
+const EDIT_RULES = "# *SEARCH/REPLACE block* Rules:\n\nEvery";
 
 /** Begins the skill that Codex adds to the user's words. */
 const SKILL_START = "<skill>\n<name>";
 
-/** Begins the skill that Claude Code adds to what a tool answered, and to a command of the user's. */
-const SKILL_TEXT = "Base directory for this skill:";
+/** Begin what Claude Code adds to what a tool answered: a skill, as to a command of the user's, and that it loaded a tool. */
+const LOADED = ["Base directory for this skill:", "Tool loaded."];
 
 /** Begins what Cline and its like say in the user's voice: what a tool answered, or that the model called none. */
 const TOOL_ANSWER = /^\[(?:[a-z_]+(?=[\] ])[\s\S]*?\] Result:|ERROR\] You did not use a tool)/;
@@ -121,24 +120,18 @@ export function stripHarness(text: string, blocks?: string[]): string {
 }
 
 function withoutBlocks(text: string, blocks?: string[]): string {
-  const rules = text.indexOf(EDIT_RULES);
-  if (rules === -1) return withoutTags(text, blocks);
-  const kept = withoutTags(text.slice(0, rules), blocks);
-  blocks?.push(text.slice(rules));
-  return kept;
-}
-
-function withoutTags(text: string, blocks?: string[]): string {
   let kept = "";
   let from = 0;
+  let rules = text.indexOf(EDIT_RULES);
   const words = new Set<string>();
-  let block = nextBlock(text, { from, kept, words });
+  let block = nextBlock(text, { from, kept, words, rules });
   while (block !== null) {
     const before = text.slice(from, block.at);
     if (kept !== "" || trimBlanks(before) !== "") kept += before;
     from = block.end;
     blocks?.push(text.slice(block.at, from));
-    block = nextBlock(text, { from, kept, words });
+    if (rules !== -1 && rules < from) rules = text.indexOf(EDIT_RULES, from);
+    block = nextBlock(text, { from, kept, words, rules });
   }
   return kept + text.slice(from);
 }
@@ -155,11 +148,20 @@ interface Search {
   readonly kept: string;
   /** Common words that nothing closes in the rest of the text. */
   readonly words: Set<string>;
+  /** Where Aider's rules begin, -1 where they do not. */
+  readonly rules: number;
 }
 
-function nextBlock(text: string, { from, kept, words }: Search): Block | null {
+function nextBlock(text: string, search: Search): Block | null {
+  const { from, kept, rules } = search;
   const start = kept === "" ? startBlock(text, from) : null;
   if (start !== null) return start;
+  const tagged = taggedBlock(text, search);
+  const comesFirst = rules !== -1 && (tagged === null || rules < tagged.at);
+  return comesFirst ? { at: rules, end: text.length } : tagged;
+}
+
+function taggedBlock(text: string, { from, words }: Search): Block | null {
   for (let at = text.indexOf("<", from); at !== -1; at = text.indexOf("<", at + 1)) {
     const tag = tagAt(text, at);
     if (tag === null || words.has(tag)) continue;
@@ -188,9 +190,9 @@ export function isChore(block: string): boolean {
   return CHORE.test(block);
 }
 
-/** Whether a text is a skill, which is the human's where a command of his asks for it and not where the model did. */
-export function isSkill(text: string): boolean {
-  return text.startsWith(SKILL_TEXT);
+/** Whether a text tells of a skill or a tool, which is the human's where a command of his asks for it and not where the model did. */
+export function isLoaded(text: string): boolean {
+  return LOADED.some((start) => text.startsWith(start));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Content, Place, TextPart } from "./content.ts";
-import { isChore, isSkill, isToolAnswer, stripHarness, wordsWithin } from "./harness.ts";
+import { isChore, isLoaded, isToolAnswer, stripHarness, wordsWithin } from "./harness.ts";
 import type { JsonObject } from "./json.ts";
 import { Notes } from "./notes.ts";
 import type { AskSize, HumanTurn } from "./route-request.ts";
@@ -48,7 +48,7 @@ export class Reading {
   /** A turn in the user's role: the human's ask, tool results, or nothing but what the harness wrote. */
   addUser(content: Content): void {
     const blocks: string[] = [];
-    const texts = content.hasToolResult ? content.texts.filter(({ text }) => !isSkill(text)) : content.texts;
+    const texts = content.hasToolResult ? content.texts.filter(({ text }) => !isLoaded(text)) : content.texts;
     const turn = humanTurn(texts, blocks);
     if (turn !== null && isToolAnswer(turn.text, blocks)) {
       this.addTool(content);
