@@ -527,6 +527,8 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
         if reply["mode"] == "off" or (reply["rewrite"] and not candidates):
             return None  # nothing was decided, or nothing that LiteLLM could serve: no mark may claim it
         model, denied = await self._choose({**reply, "candidates": candidates}, requested, user)
+        rest = candidates[len(denied) + 1 :][:MAX_FALLBACKS] if reply["pass_fallbacks"] and model != requested else []
+        names = [model, *[name for name in rest if await self._may_serve(name, requested, reply, user)]]
         mark = Mark({name: reply[name] for name in ("decision_id", "tier", "method", "score", "reason")})
         mark.update(model=model, requested_model=requested, denied=denied)
         if model not in candidates and reply["rewrite"] and reply["mode"] == "enforce":
@@ -541,8 +543,6 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
             options = {"type": "key_model_access_denied", "code": 403, "headers": mark.headers()}
             return importlib.import_module("litellm.proxy._types").ProxyException(message, param="model", **options)
         if model != requested:
-            rest = candidates[len(denied) + 1 :][:MAX_FALLBACKS] if reply["pass_fallbacks"] else []
-            names = [model, *[name for name in rest if await self._may_serve(name, requested, reply, user)]]
             asked = {key: data[key] for key in TOKEN_LIMITS if isinstance(data.get(key), int)}
             most = {name: n for name, n in as_dict(reply["max_output_tokens"]).items() if isinstance(n, int) and n > 0}
             hops = [{"model": name} | {key: min(n, most.get(name, n)) for key, n in asked.items()} for name in names]

@@ -261,6 +261,18 @@ async def test_takes_the_first_candidate_that_the_caller_can_pay_for(fake, callb
     assert (data["model"], data["fallbacks"]) == ("opus", ["haiku"])
 
 
+async def test_goes_on_unmarked_where_a_fallback_s_budget_cannot_be_read(fake, callback, rights, monkeypatch):
+    async def can_pay(model, caller, asked):
+        if model != "opus":
+            raise ConnectionError("the database is away")
+        return True
+
+    monkeypatch.setattr(signalbox, "can_pay", can_pay)
+    fake.reply = reply(pass_fallbacks=True)
+    data = await call(callback, body())
+    assert (data["model"], await headers_of(callback, data)) == ("auto", None)
+
+
 async def test_takes_no_model_that_litellm_does_not_know(fake, callback, rights):
     rights.allowed.add("claude-x")
     fake.reply = reply(model="gone", candidates=["gone", "claude-x", "opus"])
