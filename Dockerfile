@@ -24,4 +24,4 @@ ENV SIGNALBOX_CONFIG=/etc/signalbox/gateway.yaml SIGNALBOX_STATE_DIR=/var/lib/si
 EXPOSE 4100
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.SIGNALBOX_PORT || 4100) + '/healthz/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--heap-growing-percent=100", "src/cli/signalbox.ts", "serve"]
+CMD ["node", "--heap-growing-percent=100", "--max-semi-space-size=16", "src/cli/signalbox.ts", "serve"]

@@ -14,8 +14,11 @@ const PROGRESS_INTERVAL_MS = process.stderr.isTTY ? 1_000 : 10_000;
 /** How often it is looked whether npm, which forwards no SIGHUP and no SIGKILL, is still there. */
 const PARENT_CHECK_INTERVAL_MS = 1_000;
 const NPM_OUTPUT_LINES_SHOWN = 15;
-/** Old memory is collected once it has doubled, sooner than V8 would by itself: less stays resident, at no cost in time. */
-const NODE_FLAGS = ["--heap-growing-percent=100"];
+/**
+ * Old memory is collected once it has doubled, and semi-spaces have 16 MB, half of V8's own: a busy sidecar then has 225 MB
+ * instead of 298, at no cost in time. With 8 MB, collections are the 99th percentile of a decision.
+ */
+const NODE_FLAGS = ["--heap-growing-percent=100", "--max-semi-space-size=16"];
 
 /** The folder of package.json, wherever the program was started and through whatever links. */
 export const projectRoot = realpathSync(fileURLToPath(new URL("..", import.meta.url)));

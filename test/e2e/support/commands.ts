@@ -52,7 +52,7 @@ const NODE_ENVIRONMENT = {
 export function sidecarCommand(folder: string, env: Readonly<Record<string, string>>): Command {
   return {
     file: process.execPath,
-    args: ["--heap-growing-percent=100", "src/cli/signalbox.ts", "serve"],
+    args: ["--heap-growing-percent=100", "--max-semi-space-size=16", "src/cli/signalbox.ts", "serve"],
     cwd: repository,
     env: { ...plainEnvironment(), ...NODE_ENVIRONMENT, ...env },
     logFile: join(folder, "sidecar.log"),
