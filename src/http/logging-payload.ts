@@ -140,6 +140,8 @@ const PROGRAM_FAULTS: ReadonlySet<string> = new Set([
 ]);
 /** What LiteLLM makes of an error that it does not know, beside those of connections. */
 const UNKNOWN_ERROR = "APIConnectionError";
+/** What it makes that of where a key or a URL of the model is not set, which is no fault of the request. */
+const NOT_SET = "ValueError";
 /** The one that LiteLLM answers with 400 on these APIs; the others, and on the others, with 500. */
 const REFUSED = "AttributeError";
 const ANSWERED_400: ReadonlySet<string> = new Set(["acompletion", "aresponses"]);
@@ -170,7 +172,9 @@ function servedByOf(payload: Payload, applied: string | null): string | null {
 function isNotWellFormed({ status, asked, error_cause, error_information }: Payload): boolean {
   if (status === "success" || asked === true) return false;
   const { error_class = null, error_code = null } = error_information ?? {};
-  if (error_class === UNKNOWN_ERROR) return asked === false && PROGRAM_FAULTS.has(error_cause ?? "");
+  if (error_class === UNKNOWN_ERROR) {
+    return asked === false && error_cause !== NOT_SET && PROGRAM_FAULTS.has(error_cause ?? "");
+  }
   return error_code === null && PROGRAM_FAULTS.has(error_class ?? "");
 }
 

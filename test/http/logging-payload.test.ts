@@ -81,6 +81,13 @@ describe("readLoggingPayload()", () => {
     ["raw, before a provider was asked", "ValueError", "", notAsked, null],
     ["raw, over a provider's answer", "TypeError", "", asked, "small"],
     ["of LiteLLM's code", "APIConnectionError", "500", { asked: false, error_cause: "KeyError" }, null],
+    [
+      "of a key that is not set",
+      "APIConnectionError",
+      "500",
+      { asked: false, error_cause: "ValueError" },
+      "small",
+    ],
     ["of credentials", "APIConnectionError", "500", { asked: false, error_cause: "RefreshError" }, "small"],
     ["over an answer", "APIConnectionError", "500", { asked: true, error_cause: "TypeError" }, "small"],
     ["as LiteLLM's own logger tells it", "APIConnectionError", "500", asOwnLogger, "small"],
