@@ -1,14 +1,21 @@
-import type { Place, RedactionPattern } from "./redaction-pattern.ts";
+import {
+  whereAssigned,
+  whereBlock,
+  whereMixed,
+  whereOfEnvironment,
+  whereOfName,
+  whereSecret,
+  whereTold,
+  whereTyped,
+} from "./credential-values.ts";
+import type { RedactionPattern } from "./redaction-pattern.ts";
 import {
   ELEMENT_END,
-  endsInPassword,
   isMixed,
-  isNoSecret,
-  isProse,
   NAME_END,
   NAMED_BEFORE,
   PASSWORD_NAMES,
-  PREPOSITIONS,
+  PURPOSE,
   SECRET_NAMES,
   VERBS,
 } from "./secret-words.ts";
@@ -24,8 +31,6 @@ const IN_VALUE = `(?:[^${DELIMITERS}”\\\\]|&(?![\\w.-]{1,40}=)|,(?=[^${DELIMIT
 const PHP_NAMES = `${NAMES}|(?:LOGGED_IN|NONCE)_KEY|_SALT`;
 /** `str | None`, `list[str]`; blanks beside a bar only, for what has others is a sentence. */
 const TYPE = "[A-Za-z][\\w.<>[\\]]{0,40}(?: ?\\| ?[\\w.<>[\\]]{1,40}){0,3}";
-/** What may stand between the name and the verb: "the password for the staging server is". */
-const PURPOSE = `(?: (?:${PREPOSITIONS})(?: [^\\s:=]{1,40}){1,5}?)?`;
 const VERB = `(?: (?:${VERBS})(?: now| still| currently)?(?: set to| changed to)?:?|(?: set| changed) to:?|[:=])`;
 
 const AUTHORIZATION_HINT = /[:=](?<=uthorization["'\\]{0,4}[ \t]{0,4}[:=])/i;
@@ -44,15 +49,6 @@ function blockOfLines(newline: string, inLine: string): RedactionPattern {
     pattern: new RegExp(`((?=:[ \\t]{1,4}[|>])(?:${named})${header}(?<indent>[ \\t]{1,40}))${lines}`, "gi"),
     accept: whereBlock,
   };
-}
-
-/** Not what is indented no more than its name, which is the next one, no sentence, and nothing that was masked already. */
-function whereBlock(found: string, { before, kept }: Place): number {
-  const indent = /[ \t]*$/.exec(kept)?.[0] ?? "";
-  const [own = ""] = /[ \t]*(?=[^\n]*$)/.exec(before.slice(before.lastIndexOf("\n") + 1)) ?? [];
-  if (indent.length <= own.length || isNoSecret(found.trim()) || /^\[[A-Z_]+\]\s*$/.test(found)) return 0;
-  const isSentence = found.trim().split(/\s+/).length >= 4 && /[.?!:](?:\s|\\n)*$/.test(found);
-  return isSentence ? 0 : found.length;
 }
 
 /** Credentials that no form of their own tells, but the header, the option or the words before them. */
@@ -134,7 +130,7 @@ export const CREDENTIAL_PATTERNS: readonly RedactionPattern[] = [
       `(define\\([ \\t]{0,4}(["'])\\w{0,40}(?:${PHP_NAMES})\\2,[ \\t]{0,40}(["']))(?:(?!\\3)[^\\n\\\\]|\\\\.){3,8192}(?=\\3)`,
       "gi",
     ),
-    accept: (found) => (isNoSecret(found) ? 0 : found.length),
+    accept: whereSecret,
   },
   {
     mask: "SECRET",
@@ -145,7 +141,7 @@ export const CREDENTIAL_PATTERNS: readonly RedactionPattern[] = [
       `((?==)(?<=(?:${NAMES})${NAME_END}:[ \\t]{0,4}${TYPE} {0,4})=[ \\t]{0,4}(["'\`]))(?:(?!\\2)[^\\n\\\\]|\\\\.){3,8192}(?=\\2)`,
       "gi",
     ),
-    accept: (found, { before }) => (isNoSecret(found) || CONDITION.test(before) ? 0 : found.length),
+    accept: whereTyped,
   },
   {
     mask: "SECRET",
@@ -156,7 +152,7 @@ export const CREDENTIAL_PATTERNS: readonly RedactionPattern[] = [
       `(${ASSIGN}[bfru]{0,2}(\\\\{0,3}["'\`]))(?:(?!\\2)(?:[^\\n\\\\]|\\\\.)){3,8192}(?=\\2)`,
       "gi",
     ),
-    accept: (found) => (isNoSecret(found) ? 0 : found.length),
+    accept: whereSecret,
   },
   {
     mask: "SECRET",
@@ -171,7 +167,7 @@ export const CREDENTIAL_PATTERNS: readonly RedactionPattern[] = [
     hint: ELEMENT_END,
     // `<password>hunter2</password>`
     pattern: /(<(?:[\w:.-]{0,40}?(?:password|passwd|pwd|secret|token|api[_-]?key))>)[^<>\n]{3,8192}(?=<\/)/gi,
-    accept: (found) => (isNoSecret(found.trim()) ? 0 : found.length),
+    accept: (found) => (whereSecret(found.trim()) === 0 ? 0 : found.length),
   },
   {
     mask: "SECRET",
@@ -241,79 +237,3 @@ export const CREDENTIAL_PATTERNS: readonly RedactionPattern[] = [
     accept: null,
   },
 ];
-
-/** `if token: mode = "bearer"` assigns to another name. */
-const CONDITION = /(?<!\w)(?:if|elif|while|case|when) (?:not )?[\w.]*: ?[^\n;:]*$/;
-
-function whereMixed(found: string): number {
-  return !isNoSecret(found) && isMixed(found) ? found.length : 0;
-}
-
-/** Without quotes a call, an index, a bare name of a program and a word of prose are no secrets. */
-function whereAssigned(found: string, { before, kept, after }: Place): number {
-  if (isCalled(found, after) || isNoSecret(untilComma(found))) return 0;
-  if (/^\d[\d,]*$/.test(found)) return endsInPassword(before) ? found.length : 0;
-  if (/["'`]$/.test(kept) || (/\d/.test(found) && isMixed(found))) return found.length;
-  return takesWords(before, kept) && /^[^_.$%/\\]+$/.test(found) ? found.length : 0;
-}
-
-/** `password: str,int` names types. */
-function untilComma(value: string): string {
-  return value.split(",", 1)[0] ?? "";
-}
-
-/** Not a call, a name, a reference or a figure; without the comma or bracket that ends what it stands in. */
-function whereOfEnvironment(found: string, { before }: Place): number {
-  const value = found.replace(/[.,;:)\]}]+$/, "");
-  if (!/[A-Z]{3}$/.test(before) || value.length < 3 || isNoSecret(value)) return 0;
-  if (/^[\w.:]*[([{<]|^_?[a-z]+(?:[_.][a-z]+)+$|^=/i.test(value) || found.endsWith("...")) return 0;
-  if (/^\d[\d.,]*$/.test(value)) return endsInPassword(before) ? value.length : 0;
-  return value.length;
-}
-
-/** A number under another name than a password's is a limit. */
-function whereOfName(found: string, { before, kept, after }: Place): number {
-  if (isNoSecret(found) || !/alue|ALUE/.test(kept)) return 0;
-  if (/^\d+$/.test(found) && !NAMED_PASSWORD.test(before)) return 0;
-  return /["']$/.test(kept) || isOfManifest(found, before, after) ? found.length : 0;
-}
-
-const NAMED_PASSWORD = /(?:passwords?|passwd|pwd|passphrase)[\s"'\\,n]*$/i;
-
-/** Without quotes on a line of its own or in a mapping only, and no path of names: `token, value = next(tokens)` is code. */
-function isOfManifest(found: string, before: string, after: string): boolean {
-  const hasDigits = /\d/.test(found) && isMixed(found);
-  if (hasDigits && IN_MAPPING.test(before)) return true;
-  const isWord = hasDigits || /^[^_.$%/\\]+$/.test(found);
-  return isWord && /(?:\n|\\n)[ \t]*$/.test(before) && !isOfCode(after);
-}
-
-/** `{name: DB_PASSWORD, value: hunter2}` */
-const IN_MAPPING = /\{[ \t]{0,4}name: [^{}\n]{1,60},[ \t]{0,4}$/i;
-
-/** `value=result,` is an argument, and `value: Final = 1` a variable. */
-function isOfCode(after: string): boolean {
-  return /^(?:,[ \t]*(?:$|\r?\n|\\n)|\)|[ \t]+=)/.test(after);
-}
-
-/** `get_password(user)`, `tokens[0]` */
-function isCalled(found: string, after: string): boolean {
-  return /^[([]/.test(after) && /^[\w.:]+$/.test(found);
-}
-
-/** A password may be a plain word, and so may what a variable of the environment is set to. */
-function takesWords(before: string, kept: string): boolean {
-  return endsInPassword(before) || (kept === "=" && /[A-Z]{3}$/.test(before));
-}
-
-/** What a sentence tells: letters and digits, or one last word that is none of prose. */
-function whereTold(found: string, { before, kept, after }: Place): number {
-  const value = found.replace(/[.!?:]+$/, "");
-  if (value.length < 3 || isNoSecret(untilComma(value)) || isCalled(found, after)) return 0;
-  if (/["'`“]$/.test(kept)) return found.length;
-  if (isMixed(value)) return value.length;
-  const isLast = value.length < found.length || /^[\s,;]*(?:$|[\r\n])/.test(after);
-  return isLast && value.length >= 5 && !isProse(value) && PASSWORD_BEFORE.test(before) ? value.length : 0;
-}
-
-const PASSWORD_BEFORE = new RegExp(`(?:${PASSWORD_NAMES})s?${PURPOSE}$`, "i");

@@ -12,8 +12,11 @@ export const SECRET_NAMES = `secret|credentials?|(?:${KEY_OWNERS})[ _-]?key(?:_b
 
 /** Between a name and its value: `name": value`, `name := value`, also in JSON that stands in JSON. */
 export const NAME_END = "(?:\\\\{0,3}[\"'])?[ \\t\\u00a0]{0,4}";
+const PREPOSITIONS = "for|of|to|on|in|at|du|de|für|zum|zur|para";
+/** What may stand between the name and the verb: "the password for the staging server is". */
+export const PURPOSE = `(?: (?:${PREPOSITIONS})(?: [^\\s:=]{1,40}){1,5}?)?`;
+
 /** Words that a sentence goes on with behind the name of a secret. */
-export const PREPOSITIONS = "for|of|to|on|in|at|du|de|für|zum|zur|para";
 export const VERBS = "is|are|was|ist|lautet|es|est|é";
 
 /** Between the name of a setting and the word "value": in YAML, in JSON, also in JSON that stands in JSON, and in XML. */
