@@ -1,6 +1,6 @@
 import type { Classify } from "../classify/verdict.ts";
 import { atAsk } from "../decide/at-ask.ts";
-import { isSilent, type TurnPolicy } from "../decide/conversation.ts";
+import { scoredTurn, type TurnPolicy } from "../decide/conversation.ts";
 import { parseEnvelope } from "../request/envelope.ts";
 import { readRequest } from "../request/read-request.ts";
 import type { HumanTurn, RouteRequest } from "../request/route-request.ts";
@@ -24,7 +24,7 @@ type Question = Pick<OutcomeLine, "prompt" | "body">;
  */
 export function readQuestion(question: Question, policy: TurnPolicy): Asked | null {
   const request = readAsked(question);
-  const turn = request.turns.findLast((one) => !isSilent(one, policy)) ?? request.turns.at(-1);
+  const turn = scoredTurn(request, policy);
   return turn === undefined ? null : { request, turn };
 }
 
