@@ -63,9 +63,11 @@ function giveTo(folder: string, user: ServerUser): void {
 
 /** What root copied without owner and mode: the server refuses data that are not its own alone. */
 function giveAll(folder: string, { uid, gid }: ServerUser): void {
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  for (const name of names) lchownSync(join(folder, name), uid, gid);
-  chmodSync(clusterOf(folder), 0o700);
+  const data = clusterOf(folder);
+  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name));
+  chmodSync(data, 0o700);
+  // The folder by which it is seen that all was given comes last.
+  for (const path of [...paths.filter((one) => one !== data), data]) lchownSync(path, uid, gid);
 }
 
 /** Asked of the system itself: modes, lists of rights and mounts all have their say. */
