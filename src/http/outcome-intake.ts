@@ -120,9 +120,8 @@ function usesNoTokens({ cacheHit, promptTokens, completionTokens }: Outcome): bo
 /** Statuses by which a provider says that it cannot serve now; the others below 500 are the request's own fault. */
 const PROVIDER_FAULTS: ReadonlySet<number> = new Set([408, 429]);
 
-/** So LiteLLM itself refuses a call: the caller is over a limit or a budget, or a guardrail or another hook failed. */
+/** So LiteLLM itself refuses a call: the caller is over a budget, or a guardrail or another hook failed. */
 const REFUSALS_OF_LITELLM: ReadonlySet<string | null> = new Set([
-  "ProxyRateLimitError",
   "BudgetExceededError",
   "HTTPException",
   "ProxyException",
