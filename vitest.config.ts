@@ -1,4 +1,7 @@
 import { defineConfig } from "vitest/config";
+import { useFolderOfRun } from "./scripts/run-folder.ts";
+
+useFolderOfRun();
 
 /**
  * `unit` needs nothing, `db` a real PostgreSQL (one cluster a run), `e2e` the real LiteLLM before it. `long` takes an

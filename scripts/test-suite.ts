@@ -8,10 +8,12 @@ import { checksOf } from "./checks.ts";
 import { type Counts, countPytest, countVitest } from "./counts.ts";
 import { runPart } from "./part.ts";
 import { ensureTestPython } from "./python.ts";
+import { useFolderOfRun } from "./run-folder.ts";
 
 const VITEST_REPORT = ".signalbox/test/vitest.json";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+useFolderOfRun();
 const pythonBin = await ensureTestPython();
 const counts: Counts[] = [];
 for (const check of checksOf(pythonBin)) {

@@ -2,7 +2,7 @@
  * The whole of Signalbox as a user runs it, started once a run: PostgreSQL, the sidecar and LiteLLM are real, the
  * providers behind LiteLLM are the recording fake. vitest calls `setup` before the first end-to-end test.
  */
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -117,14 +117,20 @@ function startProxy(
   });
 }
 
+/** Where the logs of the last run that failed are kept. */
+const KEPT_LOGS = ".signalbox/test";
+
 /** After a failed run the logs stay and their ends are printed; after a good one nothing stays. */
 async function keepLogsOfFailure(project: TestProject, folder: string): Promise<void> {
   const failed = process.exitCode !== undefined && process.exitCode !== 0;
-  if (!failed && project.vitest.state.getCountOfFailedTests() === 0) {
-    await rm(folder, { recursive: true, force: true });
-    return;
+  if (failed || project.vitest.state.getCountOfFailedTests() > 0) {
+    await mkdir(KEPT_LOGS, { recursive: true });
+    for (const log of ["sidecar.log", "litellm.log"]) {
+      console.error(tailOrNothing(join(folder, log)));
+      await cp(join(folder, log), join(KEPT_LOGS, log)).catch(() => undefined);
+    }
   }
-  for (const log of ["sidecar.log", "litellm.log"]) console.error(tailOrNothing(join(folder, log)));
+  await rm(folder, { recursive: true, force: true });
 }
 
 function tailOrNothing(file: string): string {
