@@ -161,12 +161,13 @@ class DurableRecorder implements Recorder {
   }
 
   #addRow(table: LogTable, row: RowOfDecision): Refusal | null {
-    const { rows, drain } = this.#lanes[table];
     const refusal = this.#refusalOf(row.decision_id);
-    if (refusal === null) rows.add(toJsonLine(row));
-    else rows.refuse(refusal);
+    // Whoever sent it is told: it is no row that was lost, which would be an alarm until the next start.
+    if (refusal !== null) return refusal;
+    const { rows, drain } = this.#lanes[table];
+    rows.add(toJsonLine(row));
     drain.ring();
-    return refusal;
+    return null;
   }
 
   /** Rows about decisions of days that are gone, or to come, would find no partition. */

@@ -227,7 +227,7 @@ describe("outcome()", () => {
     ]);
   });
 
-  test("refuses ids that no decision has, and those of days that are gone", async () => {
+  test("refuses ids that no decision has, and those of days that are gone, without an alarm", async () => {
     const recorder = open({ retentionDays: 30 });
     const daysAgo = (days: number) => {
       return createUuid7({ now: () => Date.now() - days * 86_400_000, random: Math.random })();
@@ -238,11 +238,12 @@ describe("outcome()", () => {
     expect(recorder.outcome(outcome(daysAgo(29)))).toBeNull();
     await recorder.close(CLOSE_MS);
     expect(recorder.status().tables.routing_outcomes).toEqual({
-      accepted: 4,
+      accepted: 1,
       stored: 1,
       waiting: 0,
-      dropped: { unknown_decision: 2, expired: 1 },
+      dropped: {},
     });
+    expect(recorder.status().alarms).toEqual([]);
   });
 });
 

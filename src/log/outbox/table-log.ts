@@ -18,7 +18,7 @@ export interface TableFlow {
 /**
  * Why a row was given up: the outbox is full; the disk refuses and memory is full too; the row is too large;
  * the database refuses the row; it is older than the log keeps; the disk lost it; the process ended with the
- * row in memory; it could not be written as a row; or it is about a decision that nobody made.
+ * row in memory; or it could not be written as a row.
  */
 export type DropReason =
   | "outbox_full"
@@ -28,8 +28,7 @@ export type DropReason =
   | "expired"
   | "torn"
   | "closed"
-  | "unwritable"
-  | "unknown_decision";
+  | "unwritable";
 
 /** Longest line in bytes. Texts are cut far below. */
 const MAX_LINE_BYTES = 2 ** 20;

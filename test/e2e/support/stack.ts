@@ -126,8 +126,10 @@ async function keepLogsOfFailure(project: TestProject, folder: string): Promise<
   if (failed || project.vitest.state.getCountOfFailedTests() > 0) {
     await mkdir(KEPT_LOGS, { recursive: true });
     for (const log of ["sidecar.log", "litellm.log"]) {
-      console.error(tailOrNothing(join(folder, log)));
-      await cp(join(folder, log), join(KEPT_LOGS, log)).catch(() => undefined);
+      const kept = join(KEPT_LOGS, log);
+      await rm(kept, { force: true });
+      await cp(join(folder, log), kept).catch(() => undefined);
+      console.error(tailOrNothing(kept));
     }
   }
   await rm(folder, { recursive: true, force: true });
