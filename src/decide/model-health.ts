@@ -30,9 +30,12 @@ export const UNMEASURED: ModelHealth = {
 /** One call as far as it tells how its model does. */
 export interface Observation {
   readonly model: string;
-  /** `neither`: it ended without a word on the model, for instance a client that left. */
-  readonly result: "answered" | "failed" | "neither";
-  /** Milliseconds; null where they would count something else, too. */
+  /**
+   * `timed_out`: nobody waited longer for an answer. `neither`: it ended without a word on the model, for instance a
+   * client that left.
+   */
+  readonly result: "answered" | "failed" | "timed_out" | "neither";
+  /** Milliseconds until the answer, null where they would count something else, too; of a `timed_out` how long it took. */
   readonly latencyMs: number | null;
   readonly ttftMs: number | null;
 }
@@ -96,9 +99,9 @@ class Recent {
 
   observe({ result, latencyMs, ttftMs }: Observation, nowMs: number): void {
     if (ttftMs !== null) this.#ttftMs = moved(this.#ttftMs, ttftMs);
-    if (result === "neither") return;
-    this.#count(result === "failed", nowMs);
-    if (result === "failed") {
+    if (result === "neither" || (result === "timed_out" && this.#isTooSoon(latencyMs))) return;
+    this.#count(result !== "answered", nowMs);
+    if (result !== "answered") {
       this.#fail(nowMs);
       return;
     }
@@ -116,8 +119,7 @@ class Recent {
     const slices = this.#slicesAt(nowMs);
     const calls = slices.reduce((sum, slice) => sum + slice.calls, 0);
     const failures = slices.reduce((sum, slice) => sum + slice.failures, 0);
-    this.#sorted ??= this.#latencies.toSorted((a, b) => a - b);
-    const sorted = this.#sorted;
+    const sorted = this.#sortedLatencies();
     return {
       samples: sorted.length,
       latencyMs: this.#latencyMs,
@@ -127,6 +129,20 @@ class Recent {
       errorRate: calls === 0 ? null : failures / calls,
       coolUntilMs: this.#coolUntilMs > nowMs ? this.#coolUntilMs : null,
     };
+  }
+
+  /**
+   * Whether half of the answers take longer: a client may set a time that no model keeps, and the model must not rest for
+   * everybody else. Not the 95th percentile: an operator's own limit may cut long answers off.
+   */
+  #isTooSoon(waitedMs: number | null): boolean {
+    const usualMs = percentile(this.#sortedLatencies(), 0.5);
+    return waitedMs !== null && usualMs !== null && waitedMs < usualMs;
+  }
+
+  #sortedLatencies(): readonly number[] {
+    this.#sorted ??= this.#latencies.toSorted((a, b) => a - b);
+    return this.#sorted;
   }
 
   #fail(nowMs: number): void {

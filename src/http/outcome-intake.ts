@@ -127,15 +127,20 @@ const REFUSALS_OF_LITELLM: ReadonlySet<string | null> = new Set([
   "ProxyException",
 ]);
 
+/** Class of a call that took longer than its client, or the operator, has LiteLLM wait. */
+const TIMED_OUT = "Timeout";
+
 /** What a call says of its model; null where it says nothing: another cache answered, or no model was reached. */
 function toObservation(outcome: Outcome): Observation | null {
   if (outcome.servedBy === null || outcome.cacheHit === true) return null;
   // After a retry or a fallback the times count those, too.
   const isFirst = (outcome.retries ?? 0) === 0 && (outcome.fallbackDepth ?? 0) === 0;
+  const result = resultOf(outcome);
+  const isAnswer = isFirst && outcome.status === "success";
   return {
     model: outcome.servedBy,
-    result: resultOf(outcome),
-    latencyMs: isFirst && outcome.status === "success" ? outcome.latencyMs : null,
+    result,
+    latencyMs: isAnswer || result === "timed_out" ? outcome.latencyMs : null,
     ttftMs: isFirst && outcome.status !== "failure" ? outcome.ttftMs : null,
   };
 }
@@ -143,5 +148,6 @@ function toObservation(outcome: Outcome): Observation | null {
 function resultOf({ status, httpStatus, errorClass }: Outcome): Observation["result"] {
   if (status === "success") return "answered";
   if (status === "cancelled" || REFUSALS_OF_LITELLM.has(errorClass)) return "neither";
+  if (errorClass === TIMED_OUT) return "timed_out";
   return httpStatus === null || httpStatus >= 500 || PROVIDER_FAULTS.has(httpStatus) ? "failed" : "neither";
 }

@@ -68,6 +68,32 @@ describe("createHealthRecord()", () => {
     expect(at(4)).toMatchObject({ samples: 0, latencyMs: null, errorRate: 1, coolUntilMs: 30_003 });
   });
 
+  const timedOut = (latencyMs: number | null): Observation => ({
+    model: "small",
+    result: "timed_out",
+    latencyMs,
+    ttftMs: null,
+  });
+  const usual = [100, 200, 300, 400, 500].map((latencyMs, at) => [at, answered(latencyMs)] as const);
+
+  test("lets nobody who waits shorter than half of the answers take put a model to rest", () => {
+    const impatient = [299, 299, 299].map((waited, at) => [10 + at, timedOut(waited)] as const);
+    expect(recordOf([...usual, ...impatient])(20)).toMatchObject({
+      samples: 5,
+      errorRate: 0,
+      coolUntilMs: null,
+    });
+  });
+
+  test.each([
+    ["as long as half of the answers take", usual, 300],
+    ["for a model of which no answer is known", [], 1],
+    ["nobody knows how long", usual, null],
+  ] as const)("takes a call for failed that was waited for %s", (_, before, waited) => {
+    const late = [10, 11, 12].map((at) => [at, timedOut(waited)] as const);
+    expect(recordOf([...before, ...late])(20)?.coolUntilMs).toBe(30_012);
+  });
+
   test("forgets the calls of ten seconds together", () => {
     const at = recordOf([
       [0, failed],

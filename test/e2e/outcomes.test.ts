@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { z } from "zod";
-import { recover } from "./support/act.ts";
+import { act, recover } from "./support/act.ts";
 import { type Api, ask, openKey, type Question, type Reply } from "./support/ask.ts";
 import { callsOf } from "./support/calls.ts";
 import { loggedOf, Outcomes } from "./support/outcomes.ts";
@@ -134,6 +134,26 @@ test("after a refusal for the caller's own limit: nobody served, and no model is
     });
   }
   expect((await modelOfCatalog("side")).health).toMatchObject({ cooldown_until: null });
+});
+
+test("after times that clients set themselves: the model rests for none of them", async () => {
+  await act("stop");
+  await recover();
+  const slow = (more: Question["more"] = {}): Question => {
+    const { prompt } = marked(`Please ${SLOWLY} and tell of the sparrow and the finch.`);
+    return { api: "chat", model: "helper", prompt, more: { fallbacks: [], ...more } };
+  };
+  for (const _ of [1, 2, 3]) await outcomes.of((await askForId(slow())).id, "success");
+  for (const _ of [1, 2, 3]) {
+    const { reply, id } = await askForId(slow({ timeout: 0.1, num_retries: 0 }));
+    expect(reply.status, reply.text).toBe(408);
+    expect(await outcomes.of(id, "failure")).toMatchObject({
+      error_class: "Timeout",
+      http_status: 408,
+      served_by: "side",
+    });
+  }
+  expect((await modelOfCatalog("side")).health).toMatchObject({ samples: 3, cooldown_until: null });
 });
 
 test("after an answer from LiteLLM's cache: it cost nothing, whatever its header says", async () => {

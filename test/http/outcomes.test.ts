@@ -193,6 +193,18 @@ describe("GET /v1/catalog", () => {
     },
   );
 
+  test.each([
+    [2, null],
+    [30, expect.any(String)],
+  ])("minds how long was waited where a call timed out: %s s", async (seconds, cooldown_until) => {
+    const answers = [1, 2, 3].map((at) => report(timed(5_000 + at, 100)));
+    const error_information = { error_class: "Timeout", error_code: "408" };
+    const late = [1, 2, 3].map((startTime) =>
+      report({ status: "failure", error_information, startTime, endTime: startTime + seconds }),
+    );
+    expect(await healthOf([...answers, ...late])).toMatchObject({ samples: 3, cooldown_until });
+  });
+
   test("counts a report once, however often it comes", async () => {
     const answer = report(timed(125, 62.5));
     const health = await healthOf([answer, failure(500), failure(500), failure(500), answer]);

@@ -40,7 +40,7 @@ const failingModel = /^fail-500/;
 /** Calls that are remembered; older ones are forgotten, the 100k-token prompts among them. */
 const keptCalls = 5_000;
 
-/** Pause before each event of a slow stream, in milliseconds. */
+/** Pause before a slow answer, and before each event of a slow stream, in milliseconds. */
 const slowPauseMs = 250;
 
 const secretHeaders: ReadonlySet<string> = new Set(["authorization", "x-api-key", "api-key", "cookie"]);
@@ -128,12 +128,13 @@ function isToFailNow(body: Body, { failedOnce }: Memory): boolean {
 async function answer(response: ServerResponse, path: string, body: Body): Promise<void> {
   const model = typeof body.model === "string" ? body.model : "";
   const api = answers.get(path);
+  const pauseMs = JSON.stringify(body).includes(SLOWLY) ? slowPauseMs : 0;
   if (api !== undefined && body.stream === true && !failingModel.test(model)) {
-    const pauseMs = JSON.stringify(body).includes(SLOWLY) ? slowPauseMs : 0;
     await sendEvents(response, api.stream(model, body), pauseMs);
     return;
   }
   const { status, content } = plainAnswer(path, model, body);
+  if (pauseMs > 0) await delay(pauseMs);
   sendJson(response, status, content);
 }
 
