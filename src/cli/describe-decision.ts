@@ -33,6 +33,8 @@ function describeStep(step: TraceStep): string[] {
       return [line("  name", [step.because, ...step.via].join(" -> "))];
     case "moment":
       return [line("  moment", `of ${step.at}, when this tool loop began`)];
+    case "ask":
+      return [line("  ask", `about ${step.inputTokens} tokens up to the human turn, by which all is chosen`)];
     case "overrides":
       return [
         ...step.taken.map((header) => line("  header", header)),

@@ -9,7 +9,9 @@ import type { AskSize, RouteRequest } from "../request/route-request.ts";
  */
 export const atAsk: (request: RouteRequest) => RouteRequest = rememberRecent((request) => {
   const ask = request.facts.asks.at(-1);
-  return ask === undefined || isAlone(request, ask) ? request : upTo(request, ask);
+  const asked = ask === undefined || isAlone(request, ask) ? request : upTo(request, ask);
+  const { askInputTokens: inputTokens } = request;
+  return inputTokens === undefined ? asked : { ...asked, inputTokens };
 }, REQUESTS);
 
 /** Whether the model was called since the newest human turn. */

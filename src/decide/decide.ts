@@ -66,6 +66,7 @@ export function decide(request: RouteRequest, context: Context): Decision {
       ...kindSteps(kind),
       resolveStep(request, resolution),
       ...momentSteps(resolution, context),
+      ...askSteps(request, resolution),
       ...served.steps,
       ...rolloutSteps(group, context),
       ...outputSteps(request, { model, rewrite, maxOutputTokens }),
@@ -87,6 +88,13 @@ function kindSteps({ category, language }: TurnKind): TraceStep[] {
 /** What moves by itself plays no part where a model was asked for by its own name. */
 function momentSteps({ kind }: Resolution, { isMomentOfLoop, now }: Context): TraceStep[] {
   return isMomentOfLoop && kind !== "passthrough" ? [{ step: "moment", at: now.toISOString() }] : [];
+}
+
+/** What the model and its tools said since the newest human turn chooses no model. */
+function askSteps(request: RouteRequest, { kind }: Resolution): TraceStep[] {
+  if (kind === "passthrough") return [];
+  const inputTokens = estimateInputTokens(atAsk(request));
+  return inputTokens === estimateInputTokens(request) ? [] : [{ step: "ask", inputTokens }];
 }
 
 function rolloutSteps(group: RolloutGroup | null, { policy: { rollout }, draws }: Context): TraceStep[] {

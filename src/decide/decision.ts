@@ -22,6 +22,8 @@ export interface Candidate {
   readonly refusal: string | null;
   /** Estimated cost of this request on it in USD; null where no price is known. */
   readonly estimatedCostUsd: number | null;
+  /** The same at the newest human turn, by which models are compared and limited; left out where it is as much. */
+  readonly askCostUsd?: number;
   /** Moving average of its recent answers in milliseconds, as it counts in picks and limits; left out where none was measured. */
   readonly latencyMs?: number;
   /** How it compares with the other models of its pool; left out where the pick weighs nothing. */
@@ -58,6 +60,8 @@ export type TraceStep =
     }
   /** All that moves by itself counts as it was when a tool loop began; left out where it counts as it is. */
   | { readonly step: "moment"; readonly at: string }
+  /** Estimated input up to and including the newest human turn, in tokens: what chooses goes by it; left out where it is that of the request. */
+  | { readonly step: "ask"; readonly inputTokens: number }
   | {
       readonly step: "overrides";
       /** Headers of the request that were followed. */

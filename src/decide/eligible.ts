@@ -42,6 +42,8 @@ interface ToldFit {
   /** null: it can. */
   readonly refusal: string | null;
   readonly estimatedCostUsd: number | null;
+  /** Left out where it is as much. */
+  readonly askCostUsd?: number;
   /** It counts as able whatever the request may cost and last. */
   readonly isSupposed?: true;
 }
@@ -73,8 +75,20 @@ export function assess(rungs: readonly Rung[], request: RouteRequest, world: Wor
       (entry ? refuseUnfit(entry, request, sizes) : refuseUnknown(model, world)) ??
       (lock === null || lock.isOwn(model) ? null : `only ${lock.by} can read ${lock.what}`) ??
       refuseUnwell(model, costOf, world);
-    return { model, tier, eligible: refusal === null, refusal, estimatedCostUsd, ...latencyOf(model, world) };
+    const cost = costsOf(model, estimatedCostUsd, costOf);
+    return { model, tier, eligible: refusal === null, refusal, ...cost, ...latencyOf(model, world) };
   });
+}
+
+/** What a model costs now, and at the newest human turn where that differs. */
+function costsOf(
+  model: string,
+  estimatedCostUsd: number | null,
+  costOf: (model: string) => number | null,
+): Pick<Candidate, "estimatedCostUsd" | "askCostUsd"> {
+  const askCostUsd = costOf(model);
+  const differs = askCostUsd !== null && askCostUsd !== estimatedCostUsd;
+  return differs ? { estimatedCostUsd, askCostUsd } : { estimatedCostUsd };
 }
 
 /** What a model would have cost at the newest human turn, in USD: what it is compared by, the same all through a tool loop. */
@@ -82,7 +96,7 @@ export function costAtAsk(request: RouteRequest, world: World): (model: string) 
   let sizes: Sizes | null = null;
   return (model) => {
     const told = world.told?.get(model);
-    if (told !== undefined) return told.estimatedCostUsd;
+    if (told !== undefined) return told.askCostUsd ?? told.estimatedCostUsd;
     sizes ??= sizesOf(atAsk(request));
     return estimateCostUsd(model, sizes, world);
   };
@@ -107,8 +121,8 @@ function candidateOf(rung: Rung, { estimatedCostUsd, ...told }: ToldFit, by: Jud
     ? null
     : (refuseBelow(rung.tier, world) ?? refuseUnwell(rung.model, costOf, world));
   const refusal = told.refusal ?? own;
-  const latency = latencyOf(rung.model, world);
-  return { ...rung, eligible: refusal === null, refusal, estimatedCostUsd, ...latency };
+  const cost = costsOf(rung.model, estimatedCostUsd, costOf);
+  return { ...rung, eligible: refusal === null, refusal, ...cost, ...latencyOf(rung.model, world) };
 }
 
 function latencyOf(model: string, { health }: World): Pick<Candidate, "latencyMs"> {

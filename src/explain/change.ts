@@ -1,4 +1,5 @@
 import type { Verdict } from "../classify/verdict.ts";
+import { atAsk } from "../decide/at-ask.ts";
 import type { Context } from "../decide/context.ts";
 import { scoredTurn } from "../decide/conversation.ts";
 import { costAtAsk } from "../decide/eligible.ts";
@@ -106,5 +107,7 @@ function withoutLot(context: Context): Context {
 
 /** A copy that differs in these fields, and counts as large as the request. */
 function alike(request: RouteRequest, changes: Partial<RouteRequest>): RouteRequest {
-  return { ...request, ...changes, inputTokens: estimateInputTokens(request) };
+  const asked = atAsk(request);
+  const ask = asked === request ? {} : { askInputTokens: estimateInputTokens(asked) };
+  return { ...request, ...changes, ...ask, inputTokens: estimateInputTokens(request) };
 }

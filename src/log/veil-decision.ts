@@ -8,6 +8,8 @@ export interface CandidateColumn {
   readonly eligible: boolean;
   readonly refusal: string | null;
   readonly estimated_cost_usd: number | null;
+  /** Left out where it is as much. */
+  readonly ask_cost_usd?: number;
   /** Left out where none was measured. */
   readonly latency_ms?: number;
 }
@@ -27,6 +29,7 @@ export function veilCandidates(decision: Decision, veil: Veil): CandidateColumn[
     eligible: candidate.eligible,
     refusal: candidate.refusal === null ? null : veil.sentence(candidate.refusal),
     estimated_cost_usd: candidate.estimatedCostUsd,
+    ...(candidate.askCostUsd !== undefined && { ask_cost_usd: candidate.askCostUsd }),
     ...(candidate.latencyMs !== undefined && { latency_ms: Math.round(candidate.latencyMs) }),
   }));
 }
@@ -68,6 +71,7 @@ function veilStep(step: TraceStep, veil: Veil): StoredStep {
     }
     case "kind":
     case "moment":
+    case "ask":
     case "overrides":
     case "rules":
     case "llm":

@@ -104,4 +104,6 @@ export interface RouteRequest {
   readonly notes: readonly ReadNote[];
   /** Its input in tokens, where that was estimated before and its texts are not all at hand. */
   readonly inputTokens?: number;
+  /** The same up to and including the newest human turn; left out where the texts tell it. */
+  readonly askInputTokens?: number;
 }

@@ -26,11 +26,13 @@ describe("describeSteps()", () => {
     const at = "2026-01-05T21:59:00.000Z";
     const lines = describeSteps([
       { step: "moment", at },
+      { step: "ask", inputTokens: 812 },
       { step: "response", model: "large", refusal: null },
       { step: "response", model: "large", refusal: "it reads no images" },
     ]);
     expect(lines.map((line) => line.trim().replace(/ +/, " "))).toEqual([
       `moment of ${at}, when this tool loop began`,
+      "ask about 812 tokens up to the human turn, by which all is chosen",
       "response of large, which goes on",
       "response of large, which does not go on: it reads no images",
     ]);

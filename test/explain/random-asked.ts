@@ -14,6 +14,7 @@ const rule = fc
       "{team_id: other, has_tools: false}",
       "{has_tools: true, turns: {min: 1}}",
       "{max_input_tokens: 5, text_contains: hello}",
+      "{max_input_tokens: 100, has_tools: true}",
       "{min_input_tokens: 1, not: {has_images: true}}",
       "{text_contains: prove}",
       "{not: {text_matches: 'o$'}}",
@@ -67,18 +68,21 @@ ${rungs.join("\n")}
   });
 
 const model = fc.record({
-  inputCostPerToken: fc.constantFrom(null, 1e-7, 1e-5),
+  inputCostPerToken: fc.constantFrom(null, 1e-7, 2e-7, 1e-5),
+  outputRatio: fc.constantFrom(1, 4, 20),
   maxInputTokens: fc.constantFrom(null, 3, 100_000),
   supportsVision: fc.constantFrom(null, true, false),
   supportsFunctionCalling: fc.constantFrom(null, true, false),
 });
 
 const catalog = fc.array(model, { minLength: MODELS.length, maxLength: MODELS.length }).map((models) => {
-  const entries = models.map((entry, at): [string, CatalogModel] => {
+  const entries = models.map(({ outputRatio, ...entry }, at): [string, CatalogModel] => {
     const name = MODELS[at] ?? "";
     const unknown = { deployment: null, cachedInputCostPerToken: null, maxOutputTokens: null };
     const rest = { supportsResponseSchema: null, supportsReasoning: null };
-    return [name, { name, ...unknown, ...rest, ...entry, outputCostPerToken: entry.inputCostPerToken }];
+    const { inputCostPerToken: input } = entry;
+    const outputCostPerToken = input === null ? null : input * outputRatio;
+    return [name, { name, ...unknown, ...rest, ...entry, outputCostPerToken }];
   });
   return { revision: "1", models: new Map(entries), wildcards: [] };
 });
@@ -102,6 +106,8 @@ const request = fc
       maxLength: 4,
     }),
     tools: fc.boolean(),
+    // Characters that a tool answered behind the newest turn; null: none was called.
+    answered: fc.constantFrom(null, null, 40, 20_000),
     image: fc.boolean(),
     team: fc.constantFrom("core", "none"),
     headers: fc.constantFrom<Record<string, string>>(
@@ -109,7 +115,7 @@ const request = fc
       ...[{ "x-signalbox-pick": "cost", "x-signalbox-min-tier": "t0" }, { "x-signalbox-prefer": "openai" }],
     ),
   })
-  .map(({ texts, tools, image, team, headers }) => {
+  .map(({ texts, tools, answered, image, team, headers }) => {
     const picture = { type: "image_url", image_url: { url: "data:image/png;base64,AA" } };
     const messages = texts.map((text) => ({
       role: "user",
@@ -117,10 +123,19 @@ const request = fc
     }));
     const tool = { type: "function", function: { name: "look", parameters: {} } };
     return read(
-      { model: "auto", messages, ...(tools && { tools: [tool] }) },
+      { model: "auto", messages: [...messages, ...calledWith(answered)], ...(tools && { tools: [tool] }) },
       { caller: { team_id: team }, headers },
     );
   });
+
+function calledWith(chars: number | null) {
+  if (chars === null) return [];
+  const call = { id: "c", type: "function", function: { name: "look", arguments: "{}" } };
+  return [
+    { role: "assistant", content: null, tool_calls: [call] },
+    { role: "tool", tool_call_id: "c", content: "lorem ipsum ".repeat(chars / 12) },
+  ];
+}
 
 /** With two decimals, as classifiers give it. */
 export const score = fc.integer({ min: 0, max: 10_000 }).map((hundredths) => hundredths / 100);

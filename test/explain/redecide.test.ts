@@ -153,3 +153,87 @@ routing:
     expect(told).toBeCloseTo(truth ?? Number.NaN, 9);
   });
 });
+
+describe("createRedecider() of a call inside of a tool loop", () => {
+  const policyWithRule = (rule: string) =>
+    policyOf(`
+model_list:
+  - {model_name: talks, litellm_params: {model: openai/talks}}
+  - {model_name: reads, litellm_params: {model: openai/reads}}
+routing:
+  fallback_tier: simple
+  tiers:
+    simple: {score_range: [0, 98], models: [talks, reads], pick: cost}
+    complex: {score_range: [99, 100], model: talks}
+  aliases: {auto: auto_route}
+  rules: [${rule}]
+`);
+  // One is cheaper where much is read, the other where much is written.
+  const CATALOG = catalogOf({
+    talks: { input_cost_per_token: 1e-6, output_cost_per_token: 1e-6 },
+    reads: { input_cost_per_token: 1e-7, output_cost_per_token: 3e-6 },
+  });
+  const call = { id: "c", type: "function", function: { name: "look", arguments: "{}" } };
+  const request = read({
+    model: "auto",
+    tools: [{ type: "function", function: { name: "look", parameters: {} } }],
+    messages: [
+      { role: "user", content: "What does the file say?" },
+      { role: "assistant", content: null, tool_calls: [call] },
+      { role: "tool", tool_call_id: "c", content: "lorem ipsum ".repeat(10_000) },
+    ],
+  });
+  const contextOf = (policy: Policy) => {
+    return { ...createSnapshot(policy), catalog: CATALOG, draw: 0, now: new Date() };
+  };
+  const PLAIN = policyWithRule("");
+  const asked = { request, context: contextOf(PLAIN) };
+  const row = rowOf(asked, decide(request, asked.context), "none");
+
+  it.each([
+    ["orders by the cost of its turn", ""],
+    ["is limited by the cost of its turn", "{max_cost_usd: 0.001}"],
+    ["is as long as its turn", "{when: {min_input_tokens: 1000}, tier: complex}"],
+    ["is as short as its turn", "{when: {max_input_tokens: 1000}, tier: complex}"],
+  ])("%s: %s", (_title, rule) => {
+    const policy = policyWithRule(rule);
+    const world = { policy, classifier: chooseClassifier(policy.classifier), catalog: null };
+    const again = createRedecider({ ...world, memory: new ConversationMemory() })(row);
+    const truth = decide(request, contextOf(policy));
+    expect(again.ok && [again.decision.tier, again.decision.candidates]).toEqual([
+      truth.tier,
+      truth.candidates,
+    ]);
+  });
+});
+
+describe("createRedecider() of a name that no rule is asked about", () => {
+  it("decides it again where a rule asks for what is not logged", () => {
+    const policy = policyOf(`
+model_list:
+  - {model_name: small, litellm_params: {model: openai/small}}
+  - {model_name: large, litellm_params: {model: openai/large}}
+routing:
+  fallback_tier: only
+  tiers: {only: {models: [small, large]}}
+  aliases: {auto: auto_route, mix: {models: [{model: small, weight: 3}, {model: large, weight: 1}]}}
+  rules: [{when: {text_contains: invoice}, model: small}, {when: {header: {x-app: cli}}, model: large}]
+`);
+    const world = { policy, classifier: chooseClassifier(policy.classifier), catalog: null };
+    const redecide = createRedecider({ ...world, memory: new ConversationMemory() });
+    const again = (model: string) => {
+      const request = read({ model, messages: [{ role: "user", content: "hi" }] });
+      const context = { ...createSnapshot(policy), catalog: null, draw: 0.9, now: new Date() };
+      const decision = decide(request, context);
+      const row = { ...rowOf({ request, context }, decision, "none"), policy_revision: "another" };
+      return [redecide(row), decision.model] as const;
+    };
+    const [mix, served] = again("mix");
+    expect(mix).toMatchObject({ ok: true, decision: { method: "alias", model: served } });
+    expect(again("small")[0]).toMatchObject({
+      ok: true,
+      decision: { method: "passthrough", model: "small" },
+    });
+    expect(again("auto")[0]).toMatchObject({ ok: false, why: expect.stringContaining("text_contains") });
+  });
+});

@@ -1,5 +1,6 @@
 import { FEATURE_VERSION } from "../../src/classify/features/feature-list.ts";
 import { readFeatures } from "../../src/classify/features/read-features.ts";
+import { atAsk } from "../../src/decide/at-ask.ts";
 import type { Decision } from "../../src/decide/decision.ts";
 import type { Asked } from "../../src/explain/change.ts";
 import { type LoggedDecision, parseLogged } from "../../src/explain/logged/logged-decision.ts";
@@ -15,7 +16,7 @@ export function rowOf({ request }: Asked, decision: Decision, storeText: "none" 
   const features =
     newest === undefined
       ? null
-      : { version: FEATURE_VERSION, numbers: readFeatures(request, newest).numbers };
+      : { version: FEATURE_VERSION, numbers: readFeatures(atAsk(request), newest).numbers };
   const record = {
     id: newId(),
     at: new Date(),

@@ -27,6 +27,7 @@ const candidateSchema = z.object({
   tier: z.string().nullable(),
   refusal: z.string().nullable(),
   estimated_cost_usd: z.number().nullable(),
+  ask_cost_usd: z.number().optional(),
   latency_ms: z.number().optional(),
 });
 

@@ -1,3 +1,4 @@
+import { atAsk } from "../../decide/at-ask.ts";
 import type { Context } from "../../decide/context.ts";
 import type { Candidate } from "../../decide/decision.ts";
 import { assess, EXPECTED_OUTPUT_TOKENS, RESTS } from "../../decide/eligible.ts";
@@ -15,7 +16,7 @@ const BY_LIMIT = /^(?:about \$|its price is not known|it took )/;
 /** Below a floor nothing else was looked at. */
 const BY_FLOOR = /^below the floor of /;
 
-type Told = Pick<Candidate, "refusal" | "estimatedCostUsd">;
+type Told = Pick<Candidate, "refusal" | "estimatedCostUsd" | "askCostUsd">;
 
 /** What the row says of models, with prices of the catalogue where it has none. */
 export function toldOf(
@@ -24,13 +25,20 @@ export function toldOf(
   { policy, catalog }: LoggedWorld,
 ): NonNullable<Context["told"]> {
   const completion = request.maxOutputTokens ?? EXPECTED_OUTPUT_TOKENS;
-  const tokens = { ...inputOf(request), completion };
+  const costOf = (model: string, asked: RouteRequest) =>
+    tokenCostUsd({ ...inputOf(asked), completion }, catalog?.models.get(model));
   const told = new Map<string, Told>();
   const looked = row.candidates ?? [];
   // A model of two tiers may be below the floor in one, and looked at in the other: that one tells.
-  for (const { model, refusal, estimated_cost_usd: costUsd } of [...looked].sort(floorFirst)) {
-    const estimatedCostUsd = costUsd ?? tokenCostUsd(tokens, catalog?.models.get(model));
-    told.set(model, { refusal: refusalWithoutLimits(model, refusal, told), estimatedCostUsd });
+  for (const { model, refusal, ...cost } of [...looked].sort(floorFirst)) {
+    const estimatedCostUsd = cost.estimated_cost_usd ?? costOf(model, request);
+    const askCostUsd =
+      cost.ask_cost_usd ?? (cost.estimated_cost_usd === null ? costOf(model, atAsk(request)) : null);
+    told.set(model, {
+      refusal: refusalWithoutLimits(model, refusal, told),
+      estimatedCostUsd,
+      ...(askCostUsd !== null && { askCostUsd }),
+    });
   }
   return new Map([...refusedThen(row, policy), ...told, ...leftThen(row, told)]);
 
@@ -80,5 +88,8 @@ function refusedThen(row: LoggedDecision, { rules, revision }: Policy) {
   const asked = rules
     .filter(({ name }) => matched.includes(name))
     .flatMap(({ actions }) => actions.model ?? []);
-  return asked.map((model) => [model, { refusal: "it was refused then", estimatedCostUsd: null }] as const);
+  return asked.map((model): readonly [string, Told] => [
+    model,
+    { refusal: "it was refused then", estimatedCostUsd: null },
+  ]);
 }

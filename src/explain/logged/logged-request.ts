@@ -30,6 +30,7 @@ export function featureOf(row: LoggedDecision, name: string): number | null {
  * @param turns human turns, the newest last.
  */
 export function requestOf(row: LoggedDecision, turns: readonly HumanTurn[]): RouteRequest {
+  const asked = stepOf(row, "ask");
   return {
     requestedModel: row.original_model,
     wire: "chat",
@@ -57,6 +58,7 @@ export function requestOf(row: LoggedDecision, turns: readonly HumanTurn[]): Rou
     headers: {},
     notes: [],
     inputTokens: row.input_tokens_estimate,
+    ...(asked !== undefined && { askInputTokens: asked.inputTokens }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { atAsk } from "../../decide/at-ask.ts";
 import { isSilent } from "../../decide/conversation.ts";
 import { holds, nameOf } from "../../decide/rule-conditions.ts";
 import { createRuleSubject, type RuleSubject } from "../../decide/rule-subject.ts";
@@ -22,7 +23,7 @@ export type LoggedRules =
 
 /** What rules of a policy ask about of a logged request. */
 export function loggedSubject(row: LoggedDecision, request: RouteRequest, policy: Policy): LoggedSubject {
-  const subject = createRuleSubject(request, { policy, now: momentOf(row) });
+  const subject = createRuleSubject(atAsk(request), { policy, now: momentOf(row) });
   return { row, subject, text: textThatRulesRead(row, policy) };
 }
 

@@ -14,7 +14,7 @@ export function outputLimitOf(
   request: RouteRequest,
   catalog: Catalog | null,
 ): number | null {
-  if (catalog === null || request.endsInToolResult) return null;
+  if (catalog === null || request.askInputTokens !== undefined) return null;
   const limits = (row.candidates ?? []).flatMap(({ model, estimated_cost_usd: costUsd }) => {
     const [least, most] = [0, EXPECTED_OUTPUT_TOKENS].map((completion) =>
       tokenCostUsd({ ...inputOf(request), completion }, catalog.models.get(model)),

@@ -3,6 +3,7 @@ import type { Context } from "../../decide/context.ts";
 import { decide } from "../../decide/decide.ts";
 import type { Decision } from "../../decide/decision.ts";
 import { type Draws, drawOf } from "../../decide/draws.ts";
+import { resolve } from "../../decide/resolve.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { HumanTurn, RouteRequest } from "../../request/route-request.ts";
 import type { Asked } from "../change.ts";
@@ -10,7 +11,7 @@ import type { ConversationMemory } from "./conversation-memory.ts";
 import { conversationOf, type LoggedDecision, momentOf, stepOf } from "./logged-decision.ts";
 import { healthOf, toldOf } from "./logged-models.ts";
 import { requestOf, textOf } from "./logged-request.ts";
-import { loggedSubject, matchLogged, rulesThatMatch } from "./logged-rules.ts";
+import { type LoggedRules, loggedSubject, matchLogged, rulesThatMatch } from "./logged-rules.ts";
 import { createLoggedScorer, type LoggedScore, type ScoredBy } from "./logged-score.ts";
 import { worksOf } from "./logged-work.ts";
 import type { LoggedWorld } from "./logged-world.ts";
@@ -58,7 +59,7 @@ export function createRedecider(options: RedecideOptions): Redecide {
     const turns = [...past.map(({ turn }) => turn).reverse(), ...newest];
     const told = requestOf(row, turns);
     const request = { ...told, headers, maxOutputTokens: outputLimitOf(row, told, options.catalog) };
-    const rules = matchLogged(policy, loggedSubject(row, request, policy));
+    const rules = rulesOf(row, request);
     if (!rules.ok) return rules;
     const scores = new Scores(past, () => scoreNewest(row, request));
     const context: Context = {
@@ -78,6 +79,14 @@ export function createRedecider(options: RedecideOptions): Redecide {
     if (scored !== null && !scored.ok) return scored;
     remember(row, decision, scored);
     return { ok: true, decision, asked: { request, context }, by: scored?.by ?? "none" };
+  }
+
+  /** Rules are asked of names alone that are routed automatically. */
+  function rulesOf(row: LoggedDecision, request: RouteRequest): LoggedRules {
+    const { kind } = resolve(request, policy, options.catalog);
+    return kind === "auto"
+      ? matchLogged(policy, loggedSubject(row, request, policy))
+      : { ok: true, matched: new Set() };
   }
 
   function scoreNewest(row: LoggedDecision, request: RouteRequest): LoggedScore {

@@ -52,6 +52,7 @@ const stepSchema = z.discriminatedUnion("step", [
     language: z.enum(LANGUAGE_CODES).nullable(),
   }),
   z.object({ step: z.literal("moment"), at: z.iso.datetime() }),
+  z.object({ step: z.literal("ask"), inputTokens: z.number() }),
   z.object({ step: z.literal("overrides"), taken: z.array(z.string()), ignored: z.array(z.string()) }),
   z.object({
     step: z.literal("rules"),
