@@ -36,7 +36,8 @@ makes the name a model of its own. No other section may stand beside \`model_lis
 ## gateway.yaml: routing
 
 A text \`os.environ/VAR\` stands for a variable; one that is not set or empty is an error, except for the two \`api_base\`, where
-it switches the part off, and with it the need of a key. Anchors, aliases and tags of YAML are not taken. The keys of
+it switches the part off, and with it the need of a key. Signalbox's own secrets (\`DATABASE_URL\`, \`PGPASSWORD\`, the \`SIGNALBOX_*_SECRET\`s) cannot
+be named; any other variable of the sidecar's can, by whoever may change the policy. Anchors, aliases and tags of YAML are not taken. The keys of
 \`classifier.static\` may also stand directly under \`classifier\`, as BSGateway writes them.
 
 | key | type | default | meaning |

@@ -17,6 +17,15 @@ export interface Resolved {
 
 const PREFIX = "os.environ/";
 
+/** Open the service and its log: whoever may change the policy would have them sent to a server of their choice. */
+const OWN_SECRETS: ReadonlySet<string> = new Set([
+  "DATABASE_URL",
+  "PGPASSWORD",
+  "SIGNALBOX_SECRET",
+  "SIGNALBOX_FEEDBACK_SECRET",
+  "SIGNALBOX_ADMIN_SECRET",
+]);
+
 /** What each optional part is called in its warning. */
 const OPTIONAL: Readonly<Record<Optional, string>> = {
   "routing.classifier.llm": "the LLM classifier is switched off",
@@ -36,6 +45,10 @@ export function resolveEnvironment(
   const unset: { readonly name: string; readonly path: Path }[] = [];
   const resolveText = (text: string, path: Path): string => {
     const name = text.slice(PREFIX.length);
+    if (OWN_SECRETS.has(name)) {
+      report.unexpected(path, "a variable that is no secret of Signalbox's own");
+      return text;
+    }
     const value = Object.hasOwn(env, name) ? env[name] : undefined;
     if (value !== undefined && value !== "") return value;
     const optional = optionalOf(path);
