@@ -107,7 +107,8 @@ async function begin(client: Client): Promise<void> {
   await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   await client.query(
     `SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'; SET LOCAL bytea_output = 'hex';
-     SET LOCAL extra_float_digits = 1; SET LOCAL enable_partitionwise_join = on;
+     SET LOCAL extra_float_digits = 1; SET LOCAL enable_partitionwise_join = on; SET LOCAL jit = off;
+     SET LOCAL enable_hashagg = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_nestloop = off;
      SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`,
   );
 }

@@ -149,6 +149,40 @@ describe("exportTable()", () => {
     expect(rows[0]).toMatchObject({ token_count: 1, feedback_up: 0, labels: {} });
   });
 
+  test.each([false, true])(
+    "tells of each decision what the view tells, newest first: %s",
+    async (newestFirst) => {
+      const own = await cloneDatabase();
+      await fillLogs(own, 200);
+      await fillOthers(own);
+      // Several opinions, two of one moment; labels with a tier and without, of a grader and of a guess, two of one moment.
+      await own.query(
+        `INSERT INTO routing_feedback (id, decision_id, created_at, rating, expected_tier, source)
+       SELECT gen_random_uuid(), id, timestamp + (n / 2) * interval '1 s', (ARRAY['up', 'down'])[1 + n % 2],
+         (ARRAY['simple', NULL, 'complex'])[1 + (token_count + n) % 3], 'api'
+       FROM routing_logs, generate_series(0, 3) n WHERE token_count % 3 = 0`,
+      );
+      await own.query(
+        `INSERT INTO routing_labels (decision_id, source, tier, value, created_at)
+       SELECT id, source, (ARRAY['simple', NULL, 'complex', 'medium'])[1 + (token_count + place) % 4],
+         nullif(place, 3) / 4.0, timestamp + (place / 2) * interval '1 s'
+       FROM routing_logs, (VALUES ('label', 0), ('label:a"b', 1), ('label:b', 2), ('implicit:escalated', 3)) s (source, place)
+       WHERE token_count % 5 = 0`,
+      );
+      const told = "token_count, feedback_up, feedback_down, expected_tier, labels";
+      const wanted = await own.query(
+        `SELECT ${told} FROM routing_training ORDER BY id ${newestFirst ? "DESC" : "ASC"}`,
+      );
+      const rows = await readRows({ databaseUrl: own.url, table: "routing_training", newestFirst });
+      const names = told.split(", ");
+      expect(rows.map((row) => Object.fromEntries(names.map((name) => [name, row[name]])))).toEqual(wanted);
+      expect(new Set(rows.map(({ expected_tier }) => expected_tier))).toEqual(
+        new Set([null, "simple", "medium", "complex"]),
+      );
+      await own.drop();
+    },
+  );
+
   test("leaves the columns with texts out where they are not wanted", async () => {
     const [row] = await readRows({ table: "routing_training", withText: false });
     expect(Object.keys(row ?? {})).not.toEqual(expect.arrayContaining(["user_text"]));
