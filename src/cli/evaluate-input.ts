@@ -1,4 +1,5 @@
 import { scoredTurn } from "../decide/conversation.ts";
+import { conversationOf } from "../learn/dataset/conversation-of.ts";
 import { type OutcomeLine, type Parsed, parseOutcomeLine, parseScoreLine } from "../learn/outcomes.ts";
 import { readAsked } from "../learn/score-prompt.ts";
 import type { ScoredRow } from "../learn/scored-row.ts";
@@ -57,7 +58,8 @@ function scoreRow(
   const length = body === null ? prompt.length : (scoredTurn(asked, policy)?.chars ?? 0);
   const scores = judged.map(({ score }) => score);
   const tiers = judged.map(({ tier }) => policy.tiers.findIndex(({ name }) => name === tier.name));
-  return { suite, group, length, models, scores, tiers };
+  const together = body === null ? {} : { conversation: conversationOf(asked, id) };
+  return { suite, group, length, ...together, models, scores, tiers };
 }
 
 /**

@@ -12,13 +12,18 @@ import { alignColumns } from "./align-columns.ts";
 export function renderReport(report: Report, isFull: boolean): string {
   const interval =
     report.resamples > 0
-      ? `In brackets the middle 95 % of ${resamplesOf(report)} resamples of the prompts, the same for every column.`
+      ? `In brackets the middle 95 % of ${resamplesOf(report)} resamples of the ${drawnOf(report)}, the same for every column.`
       : "No intervals: --resamples 0.";
   return [
     ...report.comparisons.map((comparison) => renderComparison(comparison, isFull)),
     interval,
     "How to read this: docs/evaluation.md",
   ].join("\n\n");
+}
+
+function drawnOf({ comparisons }: Report): string {
+  const isAlone = comparisons.every(({ pooled }) => pooled.conversations === pooled.prompts);
+  return isAlone ? "prompts" : "conversations";
 }
 
 /** Those of the largest set, which has the fewest. */
@@ -71,13 +76,20 @@ function renderSet(title: string, set: SetReport): string {
     ({ kind, calibration }) => kind === "classifier" && calibration === null,
   );
   return [
-    `--- ${title}: ${set.prompts.toLocaleString("en-US")} prompts, groups: ${set.groups}; ${costBasis(set)}`,
+    `--- ${title}: ${countPrompts(set)}, groups: ${set.groups}; ${costBasis(set)}`,
     alignColumns([["", ...set.scorers.map(({ name }) => name)], ...rows]),
     ...unclaimed.map(
       ({ name }) => `The score of ${name} claims no probability, so it has no calibration error.`,
     ),
     renderPoints(set),
   ].join("\n");
+}
+
+function countPrompts({ prompts, conversations }: SetReport): string {
+  const count = `${prompts.toLocaleString("en-US")} prompts`;
+  return conversations === prompts
+    ? count
+    : `${count} of ${conversations.toLocaleString("en-US")} conversations`;
 }
 
 function costBasis({ costBasis: basis }: SetReport): string {

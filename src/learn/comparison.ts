@@ -1,4 +1,5 @@
 import type { Group, Lineup } from "./lineup.ts";
+import { numberKeys } from "./number-keys.ts";
 import type { ModelOutcome } from "./outcomes.ts";
 import type { CostBasis, Rung, Sample } from "./sample.ts";
 import type { ScoredRow } from "./scored-row.ts";
@@ -18,7 +19,8 @@ export function compare(rows: readonly ScoredRow[], lineup: Lineup, tiers: numbe
   });
   const outcomes = met.map((one) => one.outcomes);
   const compared = met.map(({ row }) => row);
-  return { rows: compared, sample: { ...toRungs(outcomes, tiers), ...numberGroups(compared) } };
+  const sample = { ...toRungs(outcomes, tiers), ...numberGroups(compared), ...numberConversations(compared) };
+  return { rows: compared, sample };
 }
 
 function meanOutcomes({ models }: ScoredRow, rungs: readonly Group[] | null): ModelOutcome[] | null {
@@ -62,12 +64,12 @@ function rungAt(
 }
 
 function numberGroups(rows: readonly ScoredRow[]): Pick<Sample, "groupOf" | "groups"> {
-  const numbers = new Map<string, number>();
-  const groupOf = Uint32Array.from(rows, ({ suite, group }) => {
-    const key = JSON.stringify([suite, group]);
-    const number = numbers.get(key) ?? numbers.size;
-    numbers.set(key, number);
-    return number;
-  });
-  return { groupOf, groups: numbers.size };
+  const { numbers, count } = numberKeys(rows.map(({ suite, group }) => JSON.stringify([suite, group])));
+  return { groupOf: numbers, groups: count };
+}
+
+/** A prompt that is of none is one of its own. */
+function numberConversations(rows: readonly ScoredRow[]): Pick<Sample, "conversationOf"> {
+  const { numbers } = numberKeys(rows.map(({ conversation }, at) => conversation ?? `alone ${at}`));
+  return { conversationOf: numbers };
 }

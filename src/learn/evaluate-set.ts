@@ -32,6 +32,7 @@ export function evaluateSet(comparison: Comparison, options: EvaluationOptions):
   return {
     prompts: sample.size,
     groups: sample.groups,
+    conversations: countConversations(sample),
     resamples,
     costBasis: sample.costBasis,
     alwaysWeak: reportFixed(sample.weak, draws),
@@ -44,6 +45,10 @@ export function evaluateSet(comparison: Comparison, options: EvaluationOptions):
       calibration: reportCalibration(scorer, sample, draws),
     })),
   };
+}
+
+function countConversations({ size, conversationOf }: Sample): number {
+  return conversationOf === undefined ? size : new Set(conversationOf).size;
 }
 
 /** Figures on each draw. A random router is that of all orders on the prompts themselves, another one on each resample. */

@@ -41,6 +41,8 @@ export interface ReportedLineup {
 export interface SetReport {
   readonly prompts: number;
   readonly groups: number;
+  /** Conversations that the prompts are of, which resamples draw as a whole; as many as prompts where each stands alone. */
+  readonly conversations: number;
   /** Of each interval: fewer than wanted where the prompts are very many. */
   readonly resamples: number;
   readonly costBasis: CostBasis;

@@ -6,6 +6,8 @@ export interface ScoredRow {
   readonly group: string;
   /** UTF-16 code units of the prompt. */
   readonly length: number;
+  /** Requests of one conversation are alike; left out where the prompt stands alone. */
+  readonly conversation?: string;
   readonly models: ReadonlyMap<string, ModelOutcome>;
   /** One a classifier, in the order of the classifiers; higher = needs the strong model. */
   readonly scores: readonly number[];

@@ -96,6 +96,26 @@ describe("signalbox evaluate", () => {
     expect(stdout).toMatch(/^shop +10 /m);
   });
 
+  it("draws the turns of a conversation together, and says how many conversations there are", async () => {
+    const turns = (conversation: number, turn: number) =>
+      Array.from({ length: turn + 1 }, (_, at) => ({
+        role: "user",
+        content: `Question ${at} of ${conversation}?`,
+      }));
+    const lines = Array.from({ length: 200 }, (_, i) => {
+      const [conversation, turn] = [i % 20, Math.floor(i / 20)];
+      const models = { small: [conversation % 2, 0.001], large: [1, 0.01] };
+      return { id: i, body: { messages: turns(conversation, turn) }, models };
+    });
+    const grown = write("grown.jsonl", lines.map((line) => JSON.stringify(line)).join("\n"));
+    const { stdout } = await evaluate("--data", grown, ...pair, "--resamples", "400");
+    expect(stdout).toContain("200 prompts of 20 conversations");
+    expect(stdout).toContain("400 resamples of the conversations");
+    // Half of 20 is known to within .22, half of 200 were to within .07.
+    const [, low = "", high = ""] = /always weak +\.500 \[(\.\d+), (\.\d+)\]/.exec(stdout) ?? [];
+    expect(Number(high) - Number(low)).toBeGreaterThan(0.3);
+  });
+
   it("prints the same from gzip, as JSON, again and again", async () => {
     const zipped = write("outcomes.jsonl.gz", gzipSync(DATA));
     const [plain, gzip] = await Promise.all(

@@ -38,6 +38,14 @@ describe("compare()", () => {
     expect(compare(rows, ladder, 2).sample.rungs.map(({ quality }) => quality[0])).toEqual([0.1, 0.3]);
   });
 
+  it("keeps what is of one conversation together, and each prompt that is of none alone", () => {
+    const alone = rowOf("s", { small: 0, large: 1 });
+    const turn = { ...alone, conversation: "c" };
+    expect([...(compare([alone, turn, alone, turn], pair, 2).sample.conversationOf ?? [])]).toEqual([
+      0, 1, 2, 1,
+    ]);
+  });
+
   it("tells groups of the same name in two suites apart", () => {
     const rows = ["s", "t", "s"].map((suite) => rowOf(suite, { small: 0, large: 1 }));
     const { groupOf, groups } = compare(rows, pair, 2).sample;

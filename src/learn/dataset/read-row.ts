@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { categoryOf } from "../../classify/category/category.ts";
 import { FEATURE_GROUPS, FEATURE_NAMES, FEATURE_VERSION } from "../../classify/features/feature-list.ts";
 import { type Features, readFeatures, readPartFeatures } from "../../classify/features/read-features.ts";
@@ -7,11 +6,10 @@ import type { Classify } from "../../classify/verdict.ts";
 import type { TurnPolicy } from "../../decide/conversation.ts";
 import type { OutcomeLine } from "../outcomes.ts";
 import { type Asked, readPrompt, readQuestion } from "../score-prompt.ts";
+import { conversationOf } from "./conversation-of.ts";
+import { digestOf } from "./digest-of.ts";
 import type { LogRecord } from "./log-record.ts";
 import type { TrainingRow } from "./training-row.ts";
-
-/** Hexadecimal digits of a text's digest: 64 bits, so that no two texts of a log meet. */
-const DIGEST_DIGITS = 16;
 
 /** Digits of a UUIDv7 that are its time in milliseconds. */
 const TIME_DIGITS = 12;
@@ -29,8 +27,7 @@ export function outcomeRow(
     digest: digestOf(JSON.stringify(line.body ?? line.prompt)),
     suite: line.suite,
     group: line.group,
-    // Lines that begin with the same turn are of one conversation as it grew.
-    conversation: digestOf(asked.request.turns[0]?.text ?? line.id),
+    conversation: conversationOf(asked.request, line.id),
     atMs: null,
     caller: null,
     outcomes: line.models,
@@ -111,8 +108,4 @@ function withoutText(numbers: Float32Array | null): Read | null {
     keywordScore: 0,
     group: "text not stored",
   };
-}
-
-function digestOf(content: string | Float32Array): string {
-  return createHash("sha256").update(content).digest("hex").slice(0, DIGEST_DIGITS);
 }

@@ -4,6 +4,7 @@ import type { JudgedRow } from "../dataset/judge-rows.ts";
 import { evaluateSet } from "../evaluate-set.ts";
 import { apgr } from "../metrics/apgr.ts";
 import { qualityCurve } from "../metrics/quality-curve.ts";
+import { numberKeys } from "../number-keys.ts";
 import { orderByScore } from "../order.ts";
 import { createRandom } from "../random.ts";
 import type { SetReport } from "../report.ts";
@@ -145,17 +146,6 @@ export function sampleOf(rows: readonly JudgedRow[]): Sample {
     groups: groups.count,
     conversationOf: numberKeys(rows.map(({ row }) => row.conversation)).numbers,
   };
-}
-
-/** Numbers keys by when they first come. */
-function numberKeys(keys: readonly string[]): { readonly numbers: Uint32Array; readonly count: number } {
-  const known = new Map<string, number>();
-  const numbers = Uint32Array.from(keys, (key) => {
-    const number = known.get(key) ?? known.size;
-    known.set(key, number);
-    return number;
-  });
-  return { numbers, count: known.size };
 }
 
 /** null where too few costs are known to stand for the others. */
