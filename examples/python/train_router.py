@@ -103,7 +103,12 @@ def read_rows(data: Path, version: str, weak: str, strong: str) -> pandas.DataFr
     asked = rows["user_text"].fillna(rows["features"].map(bytes))
     rows = rows[~asked.duplicated(keep="last")]
     if len(rows) < MIN_ROWS:
-        raise SystemExit(f"Cannot train: found {len(rows)} different labelled rows, expected at least {MIN_ROWS}")
+        others = frame[is_labelled & ~has_features]["feature_version"].fillna("none").value_counts()
+        left_out = "".join(f"; left out were {count} of version {other}" for other, count in others.items())
+        raise SystemExit(
+            f"Cannot train: found {len(rows)} different labelled rows with features of version {version}, "
+            f"expected at least {MIN_ROWS}{left_out}"
+        )
     return rows.reset_index(drop=True)
 
 
@@ -121,7 +126,11 @@ def read_anchors(path: Path, version: str, names: list[str], rows: pandas.DataFr
     shipped = anchors["classifier_revision"].iloc[0]
     is_scored = (rows["strategy"] == "ml") & rows["classifier_revision"].str.startswith(shipped)
     scores = rows.loc[is_scored, "score"].to_numpy(float)
-    if len(scores) < MIN_SCORED or (anchors["feature_version"] != version).any():
+    others = anchors.loc[anchors["feature_version"] != version, "feature_version"].unique()
+    if len(others) > 0:
+        print(f"without anchors: found features of version {', '.join(others)} in {path}, expected {version}")
+        return Router()
+    if len(scores) < MIN_SCORED:
         print(f"without anchors: found {len(scores)} rows scored by {shipped}, expected {MIN_SCORED} or more")
         return Router()
     seen = logit(numpy.clip(1 - rows["weak"].mean(), 0.05, 0.95))

@@ -70,8 +70,8 @@ beforeAll(async () => {
     join(folder, "other-version.jsonl"),
     readFileSync(anchors, "utf8").replace(/"feature_version":"\d+"/, '"feature_version":"0"'),
   );
-  await train("other-version.jsonl", "alone.json");
-  await train(anchors, "python.json");
+  printedAlone = await train("other-version.jsonl", "alone.json");
+  printed = await train(anchors, "python.json");
 }, 180_000);
 afterAll(async () => {
   await database.drop();
@@ -131,21 +131,26 @@ async function label(): Promise<void> {
   await must("label", "--import", "labels.jsonl");
 }
 
-let printed = "";
+let [printedAlone, printed] = ["", ""];
 
-async function train(anchors: string, out: string): Promise<void> {
-  const script = join(project, "examples", "python", "train_router.py");
-  const options = ["--weak", "small", "--strong", "large", "--tiers", "simple", "complex", "--like", SHIPPED];
+async function train(anchors: string, out: string): Promise<string> {
   const files = ["--anchors", anchors, "--out", out, "--predictions", "predictions.jsonl"];
+  const { code, stdout, stderr } = await runTrainer("--like", SHIPPED, ...files);
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  return stdout;
+}
+
+async function runTrainer(...files: string[]) {
+  const script = join(project, "examples", "python", "train_router.py");
+  const options = ["--weak", "small", "--strong", "large", "--tiers", "simple", "complex"];
   const child = spawn(join(pythonBin, "python"), [script, "training.parquet", ...options, ...files], {
     cwd: folder,
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
   });
   const code = new Promise((resolve) => child.once("close", resolve));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  expect(stderr).toBe("");
-  expect(await code).toBe(0);
-  printed = stdout;
+  return { code: await code, stdout, stderr };
 }
 
 function linesOf<T>(file: string, schema: z.ZodType<T>): T[] {
@@ -166,6 +171,23 @@ describe("examples/python/train_router.py", () => {
   test("learns from rows of this version with labels of both models, and says how many others there are", () => {
     expect(printed).toContain(
       `402 rows, 2 without features of version ${FEATURE_VERSION}, 400 with both labels`,
+    );
+  });
+
+  test("says of which version of the features rows are that leave too few, and anchors that it leaves out", async () => {
+    const other = join(folder, "of-version-0.json");
+    writeFileSync(
+      other,
+      readFileSync(SHIPPED, "utf8").replace(/"feature_version":\s*"\d+"/, '"feature_version":"0"'),
+    );
+    const { code, stderr } = await runTrainer("--like", other, "--out", "never.json");
+    expect(code).toBe(1);
+    expect(stderr.trim()).toBe(
+      "Cannot train: found 1 different labelled rows with features of version 0, expected at least 300; " +
+        `left out were 400 of version ${FEATURE_VERSION}`,
+    );
+    expect(printedAlone).toContain(
+      `without anchors: found features of version 0 in other-version.jsonl, expected ${FEATURE_VERSION}`,
     );
   });
 
