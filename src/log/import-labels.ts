@@ -1,6 +1,7 @@
 import type { ClientBase } from "pg";
 import { connectForCommand } from "./connect-for-command.ts";
 import type { Connection } from "./connection.ts";
+import { refuseNewerSchema } from "./migrate.ts";
 
 /** A label on its way into routing_labels. */
 export interface LabelRow {
@@ -50,6 +51,7 @@ export async function importLabels(
   });
   const { client } = connection;
   try {
+    await refuseNewerSchema(client);
     await client.query("BEGIN");
     await client.query("SET LOCAL statement_timeout = 0");
     await client.query(STAGE);

@@ -45,6 +45,15 @@ export async function migrate(
   }
 }
 
+/**
+ * For commands that change rows: of tables that came later they would know nothing.
+ *
+ * @throws {Error} where the schema is newer than the program.
+ */
+export async function refuseNewerSchema(client: ClientBase): Promise<void> {
+  refuseNewer(await newestApplied(client), listMigrations(OWN_DIR).length);
+}
+
 async function migrateWith(client: ClientBase, { dir = OWN_DIR, onProgress }: MigrateOptions) {
   const migrations = listMigrations(dir);
   const newest = migrations.at(-1)?.id ?? 0;

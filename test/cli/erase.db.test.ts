@@ -78,6 +78,16 @@ describe("signalbox erase", () => {
     expect([code, stdout]).toEqual([2, ""]);
   });
 
+  it("refuses a schema that is newer than the program: it may have tables that keep what was to go", async () => {
+    await logFor("jade");
+    await database.query("INSERT INTO signalbox_migrations (id, name) VALUES (9999, 'later')");
+    const refused = await erase("--user", "jade", "--yes");
+    await database.query("DELETE FROM signalbox_migrations WHERE id = 9999");
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("Cannot use this database: found schema version 9999");
+    expect((await erase("--user", "jade", "--yes")).stdout).toContain("database    routing_logs 1,");
+  });
+
   it("exits with 1 where the database is away", async () => {
     const { code, stderr } = await runCli(["erase", "--user", "a", "--yes"], {
       cwd: stateDir,

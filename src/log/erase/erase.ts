@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { ClientBase } from "pg";
 import { connectForCommand } from "../connect-for-command.ts";
+import { refuseNewerSchema } from "../migrate.ts";
 import { claimIdleSlots, type Slots, waitForSegments } from "../outbox/idle-slots.ts";
 import type { LogTable } from "../recorder.ts";
 import {
@@ -59,6 +60,7 @@ export async function eraseDecisions(options: EraseOptions): Promise<Erased | nu
   try {
     const { client } = connection;
     await requireTables(client);
+    await refuseNewerSchema(client);
     await lockErasing(client);
     if (!(await options.confirm(await countStored(client, match)))) return null;
     const slots = claimIdleSlots(options.outboxRoot);
