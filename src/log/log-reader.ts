@@ -1,4 +1,4 @@
-import { type ClientBase, DatabaseError, Pool } from "pg";
+import { type ClientBase, DatabaseError, Pool, type PoolClient } from "pg";
 import { type FoundDecision, findDecision } from "./queries/find-decision.ts";
 import { type DecisionSummary, type ListOptions, listDecisions } from "./queries/list-decisions.ts";
 import { readStats, type Stats, type StatsDays } from "./queries/read-stats.ts";
@@ -70,9 +70,7 @@ interface Readers {
 }
 
 async function readWith<T>({ pool, busy }: Readers, query: (client: ClientBase) => Promise<T>): Promise<T> {
-  const client = await pool.connect().catch((error: unknown) => {
-    throw toUnavailable(error);
-  });
+  const client = await connectTo(pool);
   const letGo = (destroy: boolean) => {
     if (busy.delete(cut)) client.release(destroy);
   };
@@ -87,6 +85,15 @@ async function readWith<T>({ pool, busy }: Readers, query: (client: ClientBase) 
   } catch (error) {
     // Whatever happened to this connection, the next question has none of it.
     letGo(true);
+    throw toUnavailable(error);
+  }
+}
+
+async function connectTo(pool: Pool): Promise<PoolClient> {
+  try {
+    // What the URL names of files, a certificate for one, is read here, and throws at once.
+    return await pool.connect();
+  } catch (error) {
     throw toUnavailable(error);
   }
 }

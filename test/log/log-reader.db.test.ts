@@ -1,6 +1,6 @@
 import { connect, createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createLogReader } from "../../src/log/log-reader.ts";
+import { createLogReader, LogUnavailable } from "../../src/log/log-reader.ts";
 import { cloneDatabase, type TestDatabase } from "../support/database.ts";
 import { insertDecision } from "./queries/log-rows.ts";
 
@@ -40,6 +40,12 @@ describe("createLogReader()", () => {
     expect(first()).toContain("signalbox read");
     expect(first()).not.toContain("timeout");
     expect(all()).toContain("SET LOCAL statement_timeout = 10000");
+  });
+
+  test("says that the database does not answer where its URL names a certificate that is not there", async () => {
+    const reader = createLogReader(`${database.url}?sslmode=verify-full&sslrootcert=/nonexistent/ca.pem`);
+    await expect(reader.list({ filter: {}, before: null, limit: 1 })).rejects.toBeInstanceOf(LogUnavailable);
+    await reader.close(0);
   });
 
   test("reads times whatever form and zone the database writes them in", async () => {
