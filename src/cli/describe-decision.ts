@@ -118,7 +118,8 @@ function describeCandidates({
   draw,
   candidates,
 }: Extract<TraceStep, { step: "candidates" }>): string[] {
-  const picked = `picked by ${pick}${draw === undefined ? "" : `, ${drawn(draw)}`}`;
+  const isDrawn = pick === "weighted" && draw !== undefined;
+  const picked = `picked by ${pick}${isDrawn ? `, ${drawn(draw)}` : ""}`;
   return [line("  candidates", picked), ...candidates.map(describeCandidate)];
 }
 

@@ -124,7 +124,7 @@ export type TraceStep =
   | {
       readonly step: "candidates";
       readonly pick: Pick;
-      /** In [0, 1): where in a split by weight the request falls; left out of other picks. */
+      /** In [0, 1): where in a split by weight the request falls; left out where no tier is split. */
       readonly draw?: number;
       readonly candidates: readonly Candidate[];
     }

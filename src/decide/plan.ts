@@ -52,6 +52,12 @@ export function planPassthrough(request: RouteRequest, because: string): Plan {
 }
 
 /** The step in which models were looked at. */
-export function candidatesStep(pick: Pick, { draw }: Context, candidates: readonly Candidate[]): TraceStep {
-  return { step: "candidates", pick, ...(pick === "weighted" && { draw }), candidates };
+export function candidatesStep(
+  pick: Pick,
+  { draw, policy }: Context,
+  candidates: readonly Candidate[],
+): TraceStep {
+  // Another score may have led into a tier that is split, of which the place in it tells the model.
+  const isSplit = pick === "weighted" || policy.tiers.some((tier) => tier.pick === "weighted");
+  return { step: "candidates", pick, ...(isSplit && { draw }), candidates };
 }

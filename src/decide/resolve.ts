@@ -32,6 +32,11 @@ export function resolve(request: RouteRequest, policy: Policy, catalog: Catalog 
   return resolveUnlisted(name, policy, catalog);
 }
 
+/** The pattern that a name was resolved by, from what was said of it; null where none was. */
+export function patternIn(because: string): string | null {
+  return / matches the pattern "(.+)"$/.exec(because)?.[1] ?? null;
+}
+
 function resolveAlias(name: string, target: AliasTarget): Resolution {
   if (target.kind !== "auto_route") return { kind: "alias", target };
   return { kind: "auto", method: "auto", because: `"${name}" is an alias of auto_route` };

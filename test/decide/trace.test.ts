@@ -125,6 +125,8 @@ describe("the trace of decide()", () => {
       {
         step: "candidates",
         pick: "first",
+        // Of the tier that is split: another score would have led there.
+        draw: expect.any(Number),
         candidates: [
           open("small", "simple"),
           open("middle", "medium"),

@@ -38,7 +38,7 @@ function loggedWith(storeText: "none" | "full", request = REQUEST) {
   if (turn === undefined) throw new Error("Cannot test: found no turn");
   const features = { version: FEATURE_VERSION, numbers: readFeatures(request, turn).numbers };
   const record = { ...makeRecord({ at: AT, features }), request };
-  const row = toRow(record, { storeText, hashKey: Buffer.alloc(32), listed: () => true });
+  const row = toRow(record, { storeText, hashKey: Buffer.alloc(32), listed: (name) => name === "auto" });
   const parsed = parseLogged(exportedRow(row));
   if (!parsed.ok) throw new Error(parsed.problem);
   const turns = parsed.row.user_text === null ? [] : [{ text: parsed.row.user_text, chars: 1 }];
@@ -99,7 +99,8 @@ describe("holdsLogged()", () => {
     ["team_id: core", true, true],
     ["user_id: you", false, false],
     ["key_alias: k", null, null],
-    ["tag: a", true, true],
+    ["tag: a", null, true],
+    ["tag: b", null, false],
     ["header: {x-kind: chat}", null, null],
     ["hour: 12", true, true],
     ["weekday: tue", false, false],
@@ -141,6 +142,13 @@ describe("holdsLogged()", () => {
       const messages = ["a boat", newest].map((content) => ({ role: "user", content }));
       expect(holdsLogged(conditionOf(text), loggedWith("full", read({ messages })))).toBe(expected);
     }
+  });
+
+  it("tells nothing of a name that is stored as its hash, and that there is no tag where there is none", () => {
+    const plain = loggedWith("none", read({ messages: [{ role: "user", content: "a boat" }] }));
+    const logged = { ...plain, row: { ...plain.row, original_model: `hmac:${"0".repeat(32)}` } };
+    expect(holdsLogged(conditionOf("model_requested: gpt-*"), logged)).toBe(null);
+    expect(holdsLogged(conditionOf("tag: a"), logged)).toBe(false);
   });
 
   it("tells of a short reply that is the only turn", () => {

@@ -237,3 +237,66 @@ routing:
     expect(again("auto")[0]).toMatchObject({ ok: false, why: expect.stringContaining("text_contains") });
   });
 });
+
+describe("createRedecider() of a name that is logged as its hash", () => {
+  const policyMatching = (pattern: string) =>
+    policyOf(`
+model_list:
+  - {model_name: small, litellm_params: {model: openai/small}}
+  - {model_name: large, litellm_params: {model: openai/large}}
+routing:
+  fallback_tier: simple
+  unknown_model: passthrough
+  tiers: {simple: {score_range: [0, 20], model: small}, complex: {score_range: [21, 100], model: large}}
+  auto_route_patterns: ["${pattern}"]
+`);
+  const then = policyMatching("claude-*");
+  const request = read({ model: "claude-sonnet-9", messages: [{ role: "user", content: "hi" }] });
+  const asked = { request, context: { ...createSnapshot(then), catalog: null, draw: 0, now: new Date() } };
+  const decision = decide(request, asked.context);
+  const row = rowOf(asked, decision, "none");
+  const redecideUnder = (policy: Policy) => {
+    const world = { policy, classifier: chooseClassifier(policy.classifier), catalog: null };
+    return createRedecider({ ...world, memory: new ConversationMemory() })(row);
+  };
+
+  it("goes where the pattern that matched it leads", () => {
+    const { method, tier, model } = decision;
+    expect(row.original_model).toMatch(/^hmac:/);
+    expect(redecideUnder(then)).toMatchObject({ ok: true, decision: { method: "pattern", tier, model } });
+    expect(method).toBe("pattern");
+  });
+
+  it("is not decided by a policy without that pattern", () => {
+    expect(redecideUnder(policyMatching("claude-s*"))).toMatchObject({
+      ok: false,
+      why: expect.stringContaining("hash"),
+    });
+  });
+});
+
+describe("createRedecider() of a split behind another tier", () => {
+  const policyCut = (low: number) =>
+    policyOf(`
+model_list:
+  - {model_name: small, litellm_params: {model: openai/small}}
+  - {model_name: large, litellm_params: {model: openai/large}}
+  - {model_name: other, litellm_params: {model: openai/other}}
+routing:
+  fallback_tier: simple
+  tiers:
+    simple: {score_range: [0, ${low - 1}], model: small}
+    complex: {score_range: [${low}, 100], models: [large, other], pick: weighted}
+  aliases: {auto: auto_route}
+`);
+
+  it.each(["none", "full"] as const)(
+    "goes where the split would have sent it, with store_text: %s",
+    (text) => {
+      const [simple, complex] = [policyCut(99), policyCut(2)];
+      const models = SESSIONS.map((session) => decided(session, complex).decision.model);
+      expect(new Set(models)).toEqual(new Set(["large", "other"]));
+      expect(SESSIONS.map((session) => again(session, text, [simple, complex]))).toEqual(models);
+    },
+  );
+});

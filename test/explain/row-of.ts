@@ -11,7 +11,11 @@ import { exportedRow } from "./exported-row.ts";
 const newId = createUuid7({ now: Date.now, random: Math.random });
 
 /** The row of a decision, as an export has it. */
-export function rowOf({ request }: Asked, decision: Decision, storeText: "none" | "full"): LoggedDecision {
+export function rowOf(
+  { request, context: { policy } }: Asked,
+  decision: Decision,
+  storeText: "none" | "full",
+): LoggedDecision {
   const newest = request.turns.at(-1);
   const features =
     newest === undefined
@@ -26,7 +30,8 @@ export function rowOf({ request }: Asked, decision: Decision, storeText: "none" 
     classifierRevision: "static-2",
     decideUs: 1,
   };
-  const row = toRow(record, { storeText, hashKey: Buffer.alloc(32), listed: () => true });
+  const listed = (name: string) => policy.models.has(name) || policy.aliases.has(name);
+  const row = toRow(record, { storeText, hashKey: Buffer.alloc(32), listed });
   const parsed = parseLogged(exportedRow(row));
   if (!parsed.ok) throw new Error(parsed.problem);
   return parsed.row;

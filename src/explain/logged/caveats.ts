@@ -16,18 +16,15 @@ export function caveatsOf(flips: readonly Flip[], row: LoggedDecision, policy: P
  * The id of the conversation that a split goes by is not logged as it was where no text is stored; how fast models were
  * only of those that were looked at, and measured.
  */
-function notesOnOrder(
-  flips: readonly Flip[],
-  { candidates }: LoggedDecision,
-  { tiers, pickWeights }: Policy,
-): string[] {
+function notesOnOrder(flips: readonly Flip[], row: LoggedDecision, { tiers, pickWeights }: Policy): string[] {
   const measured = new Set(
-    candidates?.flatMap(({ model, latency_ms }) => (latency_ms === undefined ? [] : model)),
+    row.candidates?.flatMap(({ model, latency_ms }) => (latency_ms === undefined ? [] : model)),
   );
   const led = tiers.filter(
     ({ name, models }) => models.length > 1 && flips.some(({ tier }) => tier === name),
   );
-  const split = led.filter(({ pick }) => pick === "weighted").map(({ name }) => name);
+  const isPlaced = stepOf(row, "candidates")?.draw !== undefined;
+  const split = led.filter(({ pick }) => pick === "weighted" && !isPlaced).map(({ name }) => name);
   const timed = led
     .filter(({ pick }) => pick !== "weighted" && pick !== "first" && pickWeights[pick].latency > 0)
     .filter(({ models }) => models.some(({ model }) => !measured.has(model)))

@@ -1,4 +1,5 @@
 import { FEATURE_NAMES, FEATURE_VERSION } from "../../classify/features/feature-list.ts";
+import { patternIn } from "../../decide/resolve.ts";
 import type { Facts, HumanTurn, RouteRequest } from "../../request/route-request.ts";
 import { type LoggedDecision, stepOf } from "./logged-decision.ts";
 
@@ -32,7 +33,7 @@ export function featureOf(row: LoggedDecision, name: string): number | null {
 export function requestOf(row: LoggedDecision, turns: readonly HumanTurn[]): RouteRequest {
   const asked = stepOf(row, "ask");
   return {
-    requestedModel: row.original_model,
+    requestedModel: patternOf(row) ?? row.original_model,
     wire: "chat",
     callType: row.call_type,
     callId: null,
@@ -60,6 +61,19 @@ export function requestOf(row: LoggedDecision, turns: readonly HumanTurn[]): Rou
     inputTokens: row.input_tokens_estimate,
     ...(asked !== undefined && { askInputTokens: asked.inputTokens }),
   };
+}
+
+/** What `store_text: none` leaves of a name or a tag that is the client's own. */
+const HASH = /^hmac:[0-9a-f]{32}$/;
+
+/** Whether a name or a tag is logged as its hash. */
+export function isHashed(name: string): boolean {
+  return HASH.test(name);
+}
+
+/** The pattern that matched a name which is logged as its hash: it stands for the name. null where none did. */
+export function patternOf(row: LoggedDecision): string | null {
+  return isHashed(row.original_model) ? patternIn(stepOf(row, "resolve")?.because ?? "") : null;
 }
 
 /** Stands for the name of a tool, which is not logged. */

@@ -6,7 +6,7 @@ import type { Policy } from "../../policy/policy.ts";
 import type { Condition, Rule } from "../../policy/rule.ts";
 import type { RouteRequest } from "../../request/route-request.ts";
 import { type LoggedDecision, momentOf, stepOf } from "./logged-decision.ts";
-import { featureOf, textOf } from "./logged-request.ts";
+import { featureOf, isHashed, textOf } from "./logged-request.ts";
 
 /** What rules ask about, and the row that tells it. */
 export interface LoggedSubject {
@@ -99,11 +99,21 @@ export function holdsLogged(condition: Condition, logged: LoggedSubject): boolea
       return systemHolds(condition, logged);
     case "tool_name":
       return row.tool_count === 0 ? false : null;
+    case "tag":
+    case "model_requested":
+      return ownWordHolds(condition, logged);
     case "not":
       return noneHolds(condition.blocks, logged);
     default:
       return isLogged(condition.kind, logged) ? holds(condition, subject) : null;
   }
+}
+
+/** A tag or a name that is stored as its hash may be any. */
+function ownWordHolds(condition: Condition, { row, subject }: LoggedSubject): boolean | null {
+  if (holds(condition, subject)) return true;
+  const words = condition.kind === "tag" ? row.tags : [row.original_model];
+  return words.some(isHashed) ? null : false;
 }
 
 /** Whether the row tells all that a condition asks for. */
@@ -120,6 +130,8 @@ function isLogged(kind: Condition["kind"], { text, row }: LoggedSubject): boolea
       return featureOf(row, "images") !== null;
     case "system_matches":
     case "tool_name":
+    case "tag":
+    case "model_requested":
     case "not":
     case "harness_matches":
     case "key_alias":
@@ -130,11 +142,9 @@ function isLogged(kind: Condition["kind"], { text, row }: LoggedSubject): boolea
     case "max_input_tokens":
     case "turns":
     case "has_tools":
-    case "model_requested":
     case "call_type":
     case "team_id":
     case "user_id":
-    case "tag":
     case "hour":
     case "weekday":
       return true;

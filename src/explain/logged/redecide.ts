@@ -10,7 +10,7 @@ import type { Asked } from "../change.ts";
 import type { ConversationMemory } from "./conversation-memory.ts";
 import { conversationOf, type LoggedDecision, momentOf, stepOf } from "./logged-decision.ts";
 import { healthOf, toldOf } from "./logged-models.ts";
-import { requestOf, textOf } from "./logged-request.ts";
+import { patternOf, requestOf, textOf } from "./logged-request.ts";
 import { type LoggedRules, loggedSubject, matchLogged, rulesThatMatch } from "./logged-rules.ts";
 import { createLoggedScorer, type LoggedScore, type ScoredBy } from "./logged-score.ts";
 import { worksOf } from "./logged-work.ts";
@@ -48,7 +48,7 @@ export function createRedecider(options: RedecideOptions): Redecide {
   const scoreRow = createLoggedScorer(policy, options.classifier);
   return (row, draw = drawOfRow(row), supposed = undefined) => {
     if (supposed !== undefined) return again(withoutHint(row), draw, supposed);
-    const untold = untoldOf(row, policy);
+    const untold = nameUntold(row, policy) ?? untoldOf(row, policy);
     if (untold !== null) return { ok: false, why: untold };
     return sameOf(worksOf(row, policy).map((known) => again(row, draw, { headers: {}, known })));
   };
@@ -158,6 +158,13 @@ class Scores {
       ? this.scored.verdict
       : { strategy: "static", score: 0, confidence: null, signals: [] };
   }
+}
+
+/** A name that is logged as its hash can be told by the pattern that matched it alone. */
+function nameUntold(row: LoggedDecision, { patterns }: Policy): string | null {
+  const pattern = patternOf(row);
+  const isTold = pattern === null || patterns.some(({ source }) => source === pattern);
+  return isTold ? null : "the name that was asked for is logged as its hash";
 }
 
 /** What a row does not tell and its decision turned on, in words; null where there is no such thing. */
