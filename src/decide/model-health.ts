@@ -127,8 +127,14 @@ class Recent {
       latencyP95Ms: percentile(sorted, 0.95),
       ttftMs: this.#ttftMs,
       errorRate: calls === 0 ? null : failures / calls,
-      coolUntilMs: this.#coolUntilMs > nowMs ? this.#coolUntilMs : null,
+      coolUntilMs: this.#isResting(nowMs) ? this.#coolUntilMs : null,
     };
+  }
+
+  /** A rest that ends later than any can was begun by a clock that was wrong, and has gone back since. */
+  #isResting(nowMs: number): boolean {
+    const leftMs = this.#coolUntilMs - nowMs;
+    return leftMs > 0 && leftMs <= LONGEST_REST_MS;
   }
 
   /**
@@ -148,7 +154,7 @@ class Recent {
   #fail(nowMs: number): void {
     this.#failuresInRow += 1;
     // A call that was under way when the rest began says nothing new.
-    if (this.#failuresInRow < FAILURES_TO_COOL || nowMs < this.#coolUntilMs) return;
+    if (this.#failuresInRow < FAILURES_TO_COOL || this.#isResting(nowMs)) return;
     this.#coolUntilMs = nowMs + Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** this.#rests);
     this.#rests += 1;
   }
@@ -164,7 +170,7 @@ class Recent {
   }
 
   #slicesAt(nowMs: number): Slice[] {
-    return this.#slices.filter(({ fromMs }) => nowMs - fromMs < WINDOW_MS);
+    return this.#slices.filter(({ fromMs }) => Math.abs(nowMs - fromMs) < WINDOW_MS);
   }
 }
 

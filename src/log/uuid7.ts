@@ -11,8 +11,14 @@ const MAX_SEQUENCE = 0xfff;
 const SEQUENCE_START_RANGE = 0x800;
 
 /**
+ * How far ids may be ahead of the clock, in milliseconds. Where it goes back further it was wrong before, and ids that went
+ * on from there would be of a time to come until the next start: of no day that has a partition, and unknown to feedback.
+ */
+const MAX_AHEAD_MS = 60_000;
+
+/**
  * Returns a function that makes UUIDv7 ids (RFC 9562). Within one process every id is greater than the one
- * before, also when the clock stands still or goes back: the 12 bits after the version are a sequence, and
+ * before, also when the clock stands still or goes back by up to a minute: the 12 bits after the version are a sequence, and
  * where it is used up the time goes ahead of the clock by a millisecond.
  */
 export function createUuid7({ now, random }: Uuid7Options): () => string {
@@ -20,6 +26,7 @@ export function createUuid7({ now, random }: Uuid7Options): () => string {
   let sequence = MAX_SEQUENCE;
   return () => {
     const ms = now();
+    if (lastMs - ms > MAX_AHEAD_MS) lastMs = 0;
     if (ms > lastMs || sequence === MAX_SEQUENCE) {
       lastMs = Math.max(ms, lastMs + 1);
       sequence = Math.floor(random() * SEQUENCE_START_RANGE);

@@ -134,6 +134,13 @@ describe("createHealthRecord()", () => {
     expect(at(30_002)?.coolUntilMs).toBeNull();
   });
 
+  test("forgets a rest and failures that a clock which was wrong put into a time to come", () => {
+    const day = 86_400_000;
+    const wrong = [1, 2, 3].map((ms) => [day + ms, failed] as const);
+    expect(recordOf(wrong)(4)).toMatchObject({ coolUntilMs: null, errorRate: null });
+    expect(recordOf([...wrong, [5, failed]])(6)).toMatchObject({ coolUntilMs: 60_005, errorRate: 1 });
+  });
+
   test("starts counting again after an answer", () => {
     const at = recordOf([
       [0, failed],

@@ -25,3 +25,12 @@ test("createUuid7() goes on counting up when the clock goes back", () => {
   expect(ids).toEqual([...ids].sort());
   expect(new Set(ids).size).toBe(4);
 });
+
+test("createUuid7() takes the time of a clock that went back by more than a minute", () => {
+  const times = [3_600_000_000, 1_000_000, 1_000_000, 1_000_001];
+  const newId = createUuid7({ now: () => times.shift() ?? 0, random: () => 0 });
+  const [wrong, ...right] = [newId(), newId(), newId(), newId()];
+  expect(wrong?.slice(0, 13)).toBe("0000d693-a400");
+  expect(right.map((id) => id.slice(0, 13))).toEqual(["0000000f-4240", "0000000f-4240", "0000000f-4241"]);
+  expect(right).toEqual([...new Set(right)].sort());
+});
