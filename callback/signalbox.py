@@ -6,6 +6,7 @@ SIGNALBOX_TIMEOUT_MS  3500                   longest wait for an answer in milli
 
 import asyncio
 import contextlib
+import functools
 import hashlib
 import importlib.metadata
 import json
@@ -47,24 +48,28 @@ def dump(value: object) -> bytes:
 MAX_EXTRACT_BYTES, MAX_BLOCKS, MAX_DEPTH, MAX_TOOLS, HEAD_SHARE, TOOL_CHARS = 64 * 1024, 512, 6, 256, 0.3, 8_000
 NEWEST_TURN_CHARS, SYSTEM_CHARS, TURN_CHARS, OTHER_CHARS, HARNESS_CHARS, TURNS = 16_000, 4_000, 2_000, 1_000, 4_000, 16
 LAST_BYTES, MIN_BUDGET = 4 * OTHER_CHARS + 512, 1_024  # kept free for the last entry; Anthropic's smallest budget
-HARNESS_TAGS = """system-reminder system_reminder command-name command-message command-args command-contents
-local-command-stdout local-command-stderr local-command-caveat bash-input bash-stdout bash-stderr user_shell_command
-user-prompt-submit-hook session-start-hook post-tool-use-hook new-diagnostics task-notification ide_selection
-ide_opened_file ide_diagnostics environment_details environment_context environment_info user_instructions user_info
-turn_aborted workspace_info project_layout git_status open_and_recently_viewed_files additional_data attached_files
-attachments attachment editorContext repoContext reminderInstructions retrieved_documents retrieved_context
-search_results documents subagent_notification hook_prompt goal_context codex_internal_context recommended_plugins
-REPOSITORY_INFO REPOSITORY_INSTRUCTIONS RUNTIME_INFORMATION CONVERSATION_INSTRUCTIONS EXTRA_INFO"""
-EDIT_RULES = r"# \*SEARCH/REPLACE block\* Rules:\n\nEvery"  # Aider's, behind the words
-HARNESS_OPENING = re.compile(f"<(?:({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]|(skill)>\n<name>)|({EDIT_RULES})")
-CHORES = r"""\[SUGGESTION MODE:|CRITICAL: Respond with TEXT ONLY\.[ -~]{23}\n+- Do NOT|The user stepped away and is
- coming back\. [RW]|Describe your most recent action in 3-5 w|Another language model started to solve this problem and
- p|You are performing a CONTEXT CH|Your task is to create a detailed summary of (?:the (?:conversation so far, pay|
-RECENT)|this conversation\. This s)|Output token limit hit\. Resume directly|I have \*added these f|Here are
- (?:summaries of some files present in my git repository\.\nDo n|some READ ONLY files, provided f)|Don't try and edit
- any existing code without asking me to a|I switched to a new code base\. Please don't c""".replace("\n", "")
-HARNESS_START = re.compile(rf"[ \t\r\n]*(?:# AGENTS\.md instruct.*\n\n<(INSTRUCTIONS)>|(Stop hook feedback:|{CHORES}))")
-HARNESS_PHRASES = ("[Request interrupted by user for tool use]", "[Request interrupted by user]")
+HARNESS_TAGS = """system-reminder system_reminder command-name command-message local-command-stdout local-command-stderr
+command-contents bash-input bash-stdout user_shell_command user-prompt-submit-hook session-start-hook post-tool-use-hook
+local-command-caveat new-diagnostics task-notification ide_selection ide_opened_file ide_diagnostics environment_details
+command-args environment_context environment_info user_instructions user_info turn_aborted workspace_info project_layout
+bash-stderr open_and_recently_viewed_files additional_data attached_files attachments editorContext reminderInstructions
+git_status attachment repoContext retrieved_documents retrieved_context search_results subagent_notification hook_prompt
+documents goal_context codex_internal_context recommended_plugins session_context next_prompt_suggestion REPOSITORY_INFO
+info-msg extension_context REPOSITORY_INSTRUCTIONS RUNTIME_INFORMATION CONVERSATION_INSTRUCTIONS EXTRA_INFO"""
+EDIT_RULES, CHORES, NOTES = r"""(?<![^\n])(?:# (?:\*SEARCH/REPLACE block\* Rules:\n\nEvery|File editing rules:\n\nReturn
+ e|V4A Diff Format Rules:\n\nY)|To suggest changes to a file you MUST return the entire c);;\[SUGGESTION MODE:|CRITICAL:
+ Respond with TEXT ONLY\.[ -~]{23}\n+- Do NOT|The user stepped away and is coming back\. [RW]|Describe your most recent
+ action in 3-5 w|Another language model started to solve this problem and p|You are performing a CONTEXT CH|Your task is
+ to create a detailed summary of (?:the (?:conversation so far, pay|RECENT)|this conversation\. This s)|Output token
+ limit hit\. Resume directly|I have \*added these f|Here are (?:summaries of some files present in my git
+ repository\.\nDo n|some READ ONLY files, provided f)|Don't try and edit any existing code without asking me to a|I
+ switched to a new code base\. Please don't c;;Stop hook feedback:|Read the output file to retrieve the r|\[SYSTEM
+ NOTIFICATION - N|\[Image: (?:original|source:) [^\]\n]*\](?![^\n])|Attached image\(s\) from tool|Called the Read tool
+ with the following i|<path>[^\n]*</path>\n<type>[fd]|Continue if you have next steps, o|EXECUTION RESULT of \[|# (?:Fix
+ any errors b|[0-9]+ SEARCH/REPLACE blocks? f)|I committed the changes with git hash""".replace("\n", "").split(";;")
+OPENING = re.compile(f"<(?:({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]|(skill)>\n<name>)|({EDIT_RULES})")
+START = re.compile(rf"[ \t\r\n]*(?:# AGENTS\.md instruct.*\n\n<(INSTRUCTIONS)>|({NOTES}|{CHORES}))")
+PHRASES, COMMON = r"\[Request interrupted by user( for tool use)?]", "</attachments></attachment></documents>"
 TEXT_BLOCKS, CALLS = (None, "text", "input_text", "output_text"), ("input", "action", "operation")
 IMAGE_BLOCKS, PARTS = ("image", "image_url", "input_image", "computer_screenshot"), {"file", "reasoning_items"}
 TOOL_ANSWER = re.compile(r"\[[a-z_]+(?=[] ])(?s:.*?)] Result:|\[ERROR] You did not use a tool")  # of Cline's
@@ -79,14 +84,16 @@ ASKED = {*LABELS[3:], "response_format", "output_format", "output_config", "form
 
 
 def strip_harness(text: str, blocks: list[str] | None = None) -> str:  # what the human wrote; `blocks` takes the rest
-    kept, start, words, blocks = [], 0, set(), [] if blocks is None else blocks  # words: tags without an end
-    while opening := (None if kept else HARNESS_START.match(text, start)) or HARNESS_OPENING.search(text, start):
-        kept += [before for before in (text[start : opening.start()],) if kept or before.strip(" \t\r\n")]
-        end = -1 if (closing := f"</{opening[opening.lastindex]}>") in words else text.find(closing, opening.start())
-        words |= {closing} if end < 0 and re.match("</(attachments?|documents)>", closing) else set()
-        start = end + len(closing) if end >= 0 else opening.end() if closing in words else len(text)
-        (kept if end < 0 and closing in words else blocks).append(text[opening.start() : start])
-    return re.sub("|".join(map(re.escape, HARNESS_PHRASES)), "", "".join((*kept, text[start:]))).strip(" \t\r\n")
+    kept, start, unclosed, blocks = [], 0, set(), [] if blocks is None else blocks  # unclosed: tags, in the rest
+    while opening := (None if kept else START.match(text, start)) or OPENING.search(text, start):
+        at, closing = opening.start(), f"</{opening[opening.lastindex]}>"
+        kept += [before for before in (text[start:at],) if kept or before.strip(" \t\r\n")]
+        end = -1 if closing in unclosed else text.find(closing, at)
+        unclosed |= {closing} if end < 0 else set()
+        is_word = end < 0 and opening.re is OPENING and ((at and text[at - 1] != "\n") or closing in COMMON)
+        start = opening.end() if is_word else end + len(closing) if end >= 0 else len(text)
+        (kept if is_word else blocks).append(text[at:start])
+    return re.sub(PHRASES, "", "".join((*kept, text[start:]))).strip(" \t\r\n")
 
 
 class Conversation:  # the system text and the entries of a body, oldest first, whichever wire format it is in
@@ -98,11 +105,11 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         self.is_list = isinstance(said, list) and not is_prompt  # all prompts of a list are one turn
         said = said if self.is_list else [{"role": "user", "content": said}] if said else []
         self.chars, self.utf8_bytes, self.images, self.file_chars, self.signed_thinking_by = 0, 0, 0, 0, None  # base64
-        self.items, self.asks, self.harness, self.first_turn, self.answered = [], [], [], "", False  # asks: at turns
+        self.items, self.texts, self.asks, self.harness, self.answered = [], [], [], [], False  # asks: at turns
         for i, entry in enumerate([system, *said]):
             self._measure(entry, 1)
             text, item = self._read_entry(entry)
-            self.first_turn = self.first_turn or text
+            self.texts.append(text)
             self.items.append(item)
             self.asks += [(self.chars, self.utf8_bytes, i, self.images, self.file_chars)] if text else []
         self.turns = [i for _, _, i, _, _ in self.asks]
@@ -139,12 +146,14 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
             (words if isinstance(word, str) else blocks).append(word)
         told = any(as_dict(block).get("type") == "tool_result" for block in blocks)  # by a skill or tool that it loaded
         words = [w for w in words if not (told and w.startswith(("Base directory for this skill:", "Tool loaded.")))]
-        text = "\n".join(filter(None, (strip_harness(word, harness) for word in words)))
+        texts = list(filter(None, (strip_harness(word, harness) for word in words)))
+        text = "\n".join(texts)
         if harness and TOOL_ANSWER.match(text) and not re.search("<(answer|feedback|user_message)>", text):
             return "", {**entry, "role": "tool"}
+        self.asks = [] if re.match(r"\s*I switched to a new code base\. P", "".join(harness)) else self.asks  # examples
         self.answered &= not text and not any(re.match(CHORES, block.lstrip(" \t\r\n")) for block in harness)
         self.harness[0 if text else len(self.harness) :] = [] if self.answered else harness  # a turn makes others old
-        own = blocks + [{"type": "text", "text": text}] * bool(text) if isinstance(entry.get(field), list) else text
+        own = blocks + [{"type": "text", "text": t} for t in texts] if isinstance(entry.get(field), list) else text
         return text, text if isinstance(item, str) else {**entry, field: own}
 
     def facts(self) -> dict[str, Any]:  # of the whole body; src/request/conversation-hash.ts defines the hash
@@ -152,7 +161,7 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         named = [(as_dict(o.get("function") or o.get("custom")), o) for o in map(as_dict, tools[:MAX_TOOLS])]
         names = [short(i.get("name") or o.get("name") or o.get("type")) for i, o in named]
         text = dump(tools).decode() if tools else ""
-        first_turn = re.sub("[\ud800-\udfff\0]", "\ufffd", self.first_turn[:4_097])
+        first_turn = re.sub("[\ud800-\udfff\0]", "\ufffd", self.texts[self.turns[0]][:4_097] if self.turns else "")
         digest = hashlib.sha256(first_turn.encode()[:4_096]).hexdigest()[:32] if self.turns else None
         facts = {n: getattr(self, n) for n in ("chars", "utf8_bytes", "images", "file_chars", "signed_thinking_by")}
         facts |= {"messages": len(self.items) - 1, "human_turns": len(self.turns), "asks": self.asks[-TURNS:]}
@@ -188,8 +197,7 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
 
 
 def cut(value: Any, room: list[int], head: float = HEAD_SHARE, parts: Container = PARTS, depth: int = 0) -> Any:
-    """A copy of labels and texts, in which the last texts have the `room` first, in characters."""
-    if isinstance(value, str):
+    if isinstance(value, str):  # labels and texts, of which the last have the `room` first, in characters
         limit, start, room[0] = room[0], int(room[0] * head), max(0, room[0] - len(value))
         tail = f"\n…\n{value[len(value) - (limit - start) :]}" if start < limit else ""
         return value if len(value) <= limit else value[:start] + tail
@@ -294,8 +302,7 @@ class Sidecar:  # reached through a pooled session for each event loop, over TCP
 
     async def send(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:  # raises what aiohttp does, too
         if (loop := asyncio.get_running_loop()) not in self.sessions:
-            opened = self._open_session()
-            self.sessions[loop] = opened, await anext(opened)
+            self.sessions[loop] = (opened := self._open_session()), await anext(opened)
         async with self.sessions[loop][1].request(method, self.base + path, data=body, allow_redirects=False) as reply:
             if "transfer-encoding" in reply.headers or (reply.content_length or 0) > MAX_REPLY_BYTES:
                 raise ValueError(f"a reply of more than {MAX_REPLY_BYTES} bytes, or of any length")
@@ -325,8 +332,7 @@ class Sidecar:  # reached through a pooled session for each event loop, over TCP
         if self.reporting is None or self.reporting.done():
             self.reporting = asyncio.get_running_loop().create_task(self._send_outcomes())
 
-    async def _send_outcomes(self) -> None:
-        tries = 0
+    async def _send_outcomes(self, tries: int = 0) -> None:
         while self.waiting:
             await asyncio.sleep(min(REPORT_SECONDS * 2**tries, LONGEST_RETRY_SECONDS))
             batch, lost, status, tries = self.waiting[:MAX_BATCH], self.lost, 503, tries + 1
@@ -339,11 +345,8 @@ class Sidecar:  # reached through a pooled session for each event loop, over TCP
 
 # --- LiteLLM: what it knows, and what a caller may call --------------------------------------------------------------
 PRICES = ("input_cost_per_token", "output_cost_per_token", "cache_read_input_token_cost")
+litellm_proxy = functools.partial(sys.modules.__getitem__, "litellm.proxy.proxy_server")  # read its globals at each use
 ABILITIES = [f"supports_{name}" for name in ("vision", "function_calling", "response_schema", "reasoning")]
-
-
-def litellm_proxy() -> Any:
-    return sys.modules["litellm.proxy.proxy_server"]  # its globals are set while it starts: read them at each use
 
 
 def knows(model: str) -> bool:
@@ -401,8 +404,7 @@ async def self_test() -> list[str]:  # what LiteLLM lacks, or lets a caller do t
     caps = [{"models": ["other"]}, *({f"{kind}model_max_budget": spent} for kind in ("", "user_", "end_user_"))]
     caps += [team | {"team_model_max_budget": spent}, team | {"team_models": ["other"]}]
     try:
-        new_user = importlib.import_module("litellm.proxy._types").UserAPIKeyAuth
-        knows(model)
+        new_user, _ = importlib.import_module("litellm.proxy._types").UserAPIKeyAuth, knows(model)
         await check_rights(model, new_user(**owner, models=[model], model_max_budget={"other": spent[model]}))
         await can_pay(model, new_user(**owner), None)
         return [f"{list(cap)[-1]} denies nothing" for cap in caps if await may_call(model, new_user(**owner, **cap))]
@@ -428,7 +430,6 @@ def read_catalog(router: Any) -> dict[str, Any]:  # by the first deployment of a
     return {"revision": revision, "litellm_version": importlib.metadata.version("litellm"), **content}
 
 
-# --- The callback ----------------------------------------------------------------------------------------------------
 OVERRIDES = [f"x-signalbox-{name}" for name in ("tier", "min-tier", "pick", "prefer", "hint", "priority")]
 OLD_FIELDS = ("x-routing-strategy", "x-prefer-provider", "x-cache", "x-budget-key")  # of a body, for an older gateway
 TOLD = """litellm_call_id call_type status cache_hit startTime endTime completionStartTime model_group response_cost
@@ -572,8 +573,7 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
         if self.announcing is None or self.announcing.done():
             self.announcing = asyncio.get_running_loop().create_task(self._send_catalog())
 
-    async def _send_catalog(self) -> None:
-        catalog, pause, refused = None, FIRST_RETRY_SECONDS, 0
+    async def _send_catalog(self, catalog: Any = None, pause: float = FIRST_RETRY_SECONDS, refused: int = 0) -> None:
         while True:
             with contextlib.suppress(Exception):  # LiteLLM or the sidecar is not there yet
                 router = litellm_proxy().llm_router

@@ -41,8 +41,8 @@ def test_facts_are_those_of_the_sidecar(vector):
 
 
 def test_harness_tags_and_phrases_are_those_of_the_sidecar():
-    assert signalbox.HARNESS_TAGS.split() == VECTORS["harness_tags"]
-    assert list(signalbox.HARNESS_PHRASES) == VECTORS["harness_phrases"]
+    assert sorted(signalbox.HARNESS_TAGS.split()) == sorted(VECTORS["harness_tags"])
+    assert [strip_harness(phrase) for phrase in VECTORS["harness_phrases"]] == ["", ""]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,9 @@ def test_harness_tags_and_phrases_are_those_of_the_sidecar():
     [
         ("<system-reminder>be brief</system-reminder> why?", "why?"),
         ("why <command-name>x</command-name>now?", "why now?"),
-        ("why? <system-reminder>never closed", "why?"),
+        ("why?\n<system-reminder>never closed", "why?"),
+        ("how is <EXTRA_INFO> used? Write a parser.", "how is <EXTRA_INFO> used? Write a parser."),
+        ("<user_info>mac</user_info>where is <user_info> read?", "where is <user_info> read?"),
         ("<system-reminderx>a word</system-reminderx>", "<system-reminderx>a word</system-reminderx>"),
         ("a < b and <b>c</b>", "a < b and <b>c</b>"),
         ("[Request interrupted by user] go on", "go on"),

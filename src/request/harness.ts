@@ -1,6 +1,6 @@
 /**
  * Tags whose blocks a coding agent or a chat client writes into the user's turn: `<tag …> … </tag>`.
- * Claude Code, Codex, Cline, Roo, Cursor, Copilot, OpenHands, and retrieved documents. As they are written.
+ * Claude Code, Codex, Cline, Roo, Cursor, Copilot, OpenHands, Goose, Gemini CLI, and retrieved documents. As they are written.
  */
 export const HARNESS_TAGS: readonly string[] = [
   "system-reminder",
@@ -50,6 +50,10 @@ export const HARNESS_TAGS: readonly string[] = [
   "goal_context",
   "codex_internal_context",
   "recommended_plugins",
+  "extension_context",
+  "next_prompt_suggestion",
+  "info-msg",
+  "session_context",
   "REPOSITORY_INFO",
   "REPOSITORY_INSTRUCTIONS",
   "RUNTIME_INFORMATION",
@@ -75,16 +79,34 @@ const CHORE =
   /[ \t\r\n]*(?:\[SUGGESTION MODE:|CRITICAL: Respond with TEXT ONLY\.[ -~]{23}\n+- Do NOT|The user stepped away and is coming back\. [RW]|Describe your most recent action in 3-5 w|Another language model started to solve this problem and p|You are performing a CONTEXT CH|Your task is to create a detailed summary of (?:the (?:conversation so far, pay|RECENT)|this conversation\. This s)|Output token limit hit\. Resume directly|I have \*added these f|Here are (?:summaries of some files present in my git repository\.\nDo n|some READ ONLY files, provided f)|Don't try and edit any existing code without asking me to a|I switched to a new code base\. Please don't c)/y;
 
 /**
- * Begins the message in which Codex says what AGENTS.md of the project does, or what Claude Code says in the user's voice
- * where a hook of the user's lets the model go on, or for a chore. None of them stands behind words of a human.
+ * Begins what a client says in the user's voice and asks nothing by: that a task in the background ended, that a hook lets the
+ * model go on, what it did to the files, what a tool answered. Claude Code, OpenCode, OpenHands, Aider.
+ */
+const NOTE =
+  /Stop hook feedback:|Read the output file to retrieve the r|\[SYSTEM NOTIFICATION - N|\[Image: (?:original|source:) [^\]\n]*\](?![^\n])|Attached image\(s\) from tool|Called the Read tool with the following i|<path>[^\n]*<\/path>\n<type>[fd]|Continue if you have next steps, o|EXECUTION RESULT of \[|# (?:Fix any errors b|[0-9]+ SEARCH\/REPLACE blocks? f)|I committed the changes with git hash/y;
+
+/**
+ * Begins the message in which Codex says what AGENTS.md of the project does, or a note, or what a client asks for itself.
+ * None of them stands behind words of a human.
  */
 const HARNESS_START = new RegExp(
-  `[ \\t\\r\\n]*(?:# AGENTS\\.md instruct[^\\n]*\\n\\n<(INSTRUCTIONS)>|Stop hook feedback:)|${CHORE.source}`,
+  `[ \\t\\r\\n]*(?:# AGENTS\\.md instruct[^\\n]*\\n\\n<(INSTRUCTIONS)>|${NOTE.source})|${CHORE.source}`,
   "y",
 );
 
+/**
+ * Begins the summary that stands in place of a conversation which grew too long: Claude Code, Copilot, Gemini CLI, Continue,
+ * Cline, Roo, Aider. No turn of a human where there is any other.
+ */
+const SUMMARY =
+  /^(?:This session is being continued from a previous conversation|<conversation-summary>|<state_snapshot>|Previous conversation summary:\n\n|Context summary:\n\n|## Conversation Summary\n|I spoke to you previously about a number of things\.\n)/;
+
+/** Begins what Aider says behind turns that are examples of its own. */
+const EXAMPLES_END = "I switched to a new code base. P";
+
 /** Begins what Aider adds to the user's words, to the end: how the model is to write its edits. */
-const EDIT_RULES = "# *SEARCH/REPLACE block* Rules:\n\nEvery";
+const EDIT_RULES =
+  /(?<![^\n])(?:# (?:\*SEARCH\/REPLACE block\* Rules:\n\nEvery|File editing rules:\n\nReturn e|V4A Diff Format Rules:\n\nY)|To suggest changes to a file you MUST return the entire c)/g;
 
 /** Begins the skill that Codex adds to the user's words. */
 const SKILL_START = "<skill>\n<name>";
@@ -92,24 +114,14 @@ const SKILL_START = "<skill>\n<name>";
 /** Begin what Claude Code adds to what a tool answered: a skill, as to a command of the user's, and that it loaded a tool. */
 const LOADED = ["Base directory for this skill:", "Tool loaded."];
 
-/** Begins what Cline and its like say in the user's voice: what a tool answered, or that the model called none. */
-const TOOL_ANSWER = /^\[(?:[a-z_]+(?=[\] ])[\s\S]*?\] Result:|ERROR\] You did not use a tool)/;
-/** Hold what the human said to that. */
-const ANSWER_TAGS = ["answer", "feedback", "user_message"];
-
-/** In these Cursor and Copilot put what the human wrote. */
-const ASK_TAGS = ["user_query", "userRequest"];
-/** The same of Cline and its like: words that a human may use too, and so only around all of a turn. */
-const WHOLE_ASK_TAGS = ["task", "user_message", "feedback"];
-
 const tags: ReadonlySet<string> = new Set(HARNESS_TAGS);
 const longestTag = Math.max(...HARNESS_TAGS.map((tag) => tag.length));
 const afterTagName = new Set([">", " ", "\t", "\n", "\r"]);
 
 /**
  * What the human wrote of a text: harness blocks and phrases taken out, blanks (space, tab, CR, LF) trimmed.
- * A block that does not end reaches to the end of the text; where its tag is a common word, that is the human's. Linear:
- * every character is looked at a few times at most.
+ * A block that does not end reaches to the end of the text, where it begins a line and its tag is no common word; else the
+ * tag is a word of the human's. Linear: every character is looked at a few times at most.
  *
  * @param blocks takes the harness blocks, tags and all
  */
@@ -122,7 +134,7 @@ export function stripHarness(text: string, blocks?: string[]): string {
 function withoutBlocks(text: string, blocks?: string[]): string {
   let kept = "";
   let from = 0;
-  let rules = text.indexOf(EDIT_RULES);
+  let rules = editRules(text, 0);
   const words = new Set<string>();
   let block = nextBlock(text, { from, kept, words, rules });
   while (block !== null) {
@@ -130,7 +142,7 @@ function withoutBlocks(text: string, blocks?: string[]): string {
     if (kept !== "" || trimBlanks(before) !== "") kept += before;
     from = block.end;
     blocks?.push(text.slice(block.at, from));
-    if (rules !== -1 && rules < from) rules = text.indexOf(EDIT_RULES, from);
+    if (rules !== -1 && rules < from) rules = editRules(text, from);
     block = nextBlock(text, { from, kept, words, rules });
   }
   return kept + text.slice(from);
@@ -146,7 +158,7 @@ interface Search {
   readonly from: number;
   /** What the human wrote before. */
   readonly kept: string;
-  /** Common words that nothing closes in the rest of the text. */
+  /** Tags that nothing closes in the rest of the text. */
   readonly words: Set<string>;
   /** Where Aider's rules begin, -1 where they do not. */
   readonly rules: number;
@@ -161,15 +173,31 @@ function nextBlock(text: string, search: Search): Block | null {
   return comesFirst ? { at: rules, end: text.length } : tagged;
 }
 
-function taggedBlock(text: string, { from, words }: Search): Block | null {
-  for (let at = text.indexOf("<", from); at !== -1; at = text.indexOf("<", at + 1)) {
+function taggedBlock(text: string, search: Search): Block | null {
+  for (let at = text.indexOf("<", search.from); at !== -1; at = text.indexOf("<", at + 1)) {
     const tag = tagAt(text, at);
-    if (tag === null || words.has(tag)) continue;
-    const end = endOfBlock(text, at, tag);
-    if (end !== null || !COMMON_WORDS.has(tag)) return { at, end: end ?? text.length };
-    words.add(tag);
+    const end = tag === null ? null : endWithin(text, { at, tag }, search);
+    if (end !== null) return { at, end };
   }
   return null;
+}
+
+/** Where the block of a tag ends, null where the tag is a word of the human's. */
+function endWithin(text: string, { at, tag }: { at: number; tag: string }, search: Search): number | null {
+  const end = search.words.has(tag) ? null : endOfBlock(text, at, tag);
+  if (end !== null) return end;
+  search.words.add(tag);
+  return !COMMON_WORDS.has(tag) && beginsLine(text, at) ? text.length : null;
+}
+
+function beginsLine(text: string, at: number): boolean {
+  return at === 0 || text.charAt(at - 1) === "\n";
+}
+
+/** -1 where they do not begin. */
+function editRules(text: string, from: number): number {
+  EDIT_RULES.lastIndex = from;
+  return EDIT_RULES.exec(text)?.index ?? -1;
 }
 
 function startBlock(text: string, at: number): Block | null {
@@ -190,45 +218,19 @@ export function isChore(block: string): boolean {
   return CHORE.test(block);
 }
 
+/** Whether a text without harness blocks is the summary of a conversation, which no human wrote. */
+export function isSummary(text: string): boolean {
+  return SUMMARY.test(text);
+}
+
+/** Whether a message's harness blocks say that what stands before it are examples, no turns of a human. */
+export function endsExamples([block = ""]: readonly string[]): boolean {
+  return trimBlanks(block).startsWith(EXAMPLES_END);
+}
+
 /** Whether a text tells of a skill or a tool, which is the human's where a command of his asks for it and not where the model did. */
 export function isLoaded(text: string): boolean {
   return LOADED.some((start) => text.startsWith(start));
-}
-
-/**
- * Whether a message in the user's role is what an agent's tool answered, and nothing that a human wrote. Such agents add
- * a harness block to each of their messages.
- *
- * @param text without harness blocks.
- * @param blocks that were taken out of it.
- */
-export function isToolAnswer(text: string, blocks: readonly string[]): boolean {
-  if (blocks.length === 0 || !TOOL_ANSWER.test(text)) return false;
-  return !ANSWER_TAGS.some((tag) => text.includes(`<${tag}>`));
-}
-
-/**
- * The words of a human that a client put into a tag of its own, the whole text where it did not: Cursor and Copilot
- * write beside it, Cline puts nothing else there but the tool that the human answered.
- *
- * @param text without harness blocks.
- */
-export function wordsWithin(text: string): string {
-  if (!text.includes("</")) return text;
-  const around = TOOL_ANSWER.test(text) ? ANSWER_TAGS : ASK_TAGS;
-  const inside = around.map((tag) => within(text, tag)).find((words) => words !== null);
-  const whole = inside ?? WHOLE_ASK_TAGS.map((tag) => wholeWithin(text, tag)).find((words) => words !== null);
-  return trimBlanks(whole ?? "") || text;
-}
-
-function within(text: string, tag: string): string | null {
-  const start = text.indexOf(`<${tag}>`);
-  const end = text.lastIndexOf(`</${tag}>`);
-  return start === -1 || end < start ? null : text.slice(start + tag.length + 2, end);
-}
-
-function wholeWithin(text: string, tag: string): string | null {
-  return text.startsWith(`<${tag}>`) && text.endsWith(`</${tag}>`) ? within(text, tag) : null;
 }
 
 /** The harness tag that opens at `at`, null where none does. */
@@ -254,7 +256,7 @@ function endOfBlock(text: string, at: number, tag: string): number | null {
 }
 
 /** Trims space, tab, CR and LF only, so that other languages' trim can do the same. */
-function trimBlanks(text: string): string {
+export function trimBlanks(text: string): string {
   let start = 0;
   let end = text.length;
   while (start < end && isBlank(text.charCodeAt(start))) start += 1;

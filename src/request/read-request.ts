@@ -10,7 +10,7 @@ import { readAnthropic } from "./messages.ts";
 import type { Notes } from "./notes.ts";
 import { Reading } from "./reading.ts";
 import { readResponses } from "./responses.ts";
-import type { AskSize, Caller, Facts, RouteRequest, WireShape } from "./route-request.ts";
+import type { AskSize, Caller, Facts, HumanTurn, RouteRequest, WireShape } from "./route-request.ts";
 import { readTextCompletion } from "./text.ts";
 import { toolNames } from "./tools.ts";
 import { wireShape } from "./wire-shape.ts";
@@ -52,7 +52,7 @@ export function readRequest(envelope: Envelope): RouteRequest {
     known: envelope.known ?? false,
     systemText: reading.systemTexts.join("\n"),
     harnessText: harnessText(envelope.facts, reading),
-    turns: reading.turns,
+    turns: turnsOf(envelope.facts, reading),
     otherTexts: reading.otherTexts,
     endsInToolResult: reading.lastSpeaker === "tool",
     maxOutputTokens: maxOutputTokens(asked.maxOutput, notes),
@@ -94,6 +94,11 @@ function maxOutputTokens({ path, value }: Asked["maxOutput"], notes: Notes): num
   if (typeof value === "number" && Number.isFinite(value) && value >= 1) return Math.floor(value);
   notes.add(path, "no number above 0: left out");
   return null;
+}
+
+/** Turns that the callback does not count are examples of a client's own, by what it took out. */
+function turnsOf(given: Envelope["facts"], { turns }: Reading): readonly HumanTurn[] {
+  return turns.slice(Math.max(0, turns.length - (given?.human_turns ?? turns.length)));
 }
 
 /** The callback takes these blocks out of the turns that it sends. */

@@ -1,9 +1,10 @@
 import type { Content, Place, TextPart } from "./content.ts";
-import { isChore, isLoaded, isToolAnswer, stripHarness, wordsWithin } from "./harness.ts";
+import { endsExamples, isChore, isLoaded, isSummary, stripHarness } from "./harness.ts";
 import type { JsonObject } from "./json.ts";
 import { Notes } from "./notes.ts";
 import type { AskSize, HumanTurn } from "./route-request.ts";
 import { signerOf } from "./signer.ts";
+import { isToolAnswer, wordsWithin } from "./words-within.ts";
 
 /** Most messages, items or prompts of a body that are looked at: the newest ones. */
 const MAX_MESSAGES = 20_000;
@@ -38,6 +39,8 @@ export class Reading {
   lastSpeaker: Speaker = "nobody";
   /** The model or a tool spoke since the newest human turn. */
   #isAnswered = false;
+  /** The one turn is the summary of a conversation. */
+  #isSummaryAlone = false;
 
   /** Instructions of the operator. */
   addSystem(content: Content): void {
@@ -49,25 +52,45 @@ export class Reading {
   addUser(content: Content): void {
     const blocks: string[] = [];
     const texts = content.hasToolResult ? content.texts.filter(({ text }) => !isLoaded(text)) : content.texts;
-    const turn = humanTurn(texts, blocks);
-    if (turn !== null && isToolAnswer(turn.text, blocks)) {
+    const written = humanTurn(texts, blocks);
+    if (written !== null && isToolAnswer(written.whole, blocks)) {
       this.addTool(content);
       return;
     }
     this.#addSides(content);
     this.otherTexts.push(...content.quoted);
-    if (turn !== null) {
-      this.firstTurn ??= turn.text;
-      this.turns.push(withinTags(turn));
-      const { chars, utf8Bytes, begun: messages, images, fileChars } = this;
-      this.asks.push({ chars, utf8Bytes, messages, images, fileChars });
-      this.harnessBlocks.length = 0;
-      this.#isAnswered = false;
-    }
+    this.#addWords(written, blocks);
+    if (written !== null || content.images > 0) this.lastSpeaker = "human";
+    if (written === null && content.hasToolResult) this.lastSpeaker = "tool";
+  }
+
+  #addWords(turn: WrittenTurn | null, blocks: readonly string[]): void {
+    if (endsExamples(blocks)) this.#forgetExamples();
+    if (turn !== null) this.#addTurn(turn);
     if (blocks.some(isChore)) this.#isAnswered = false;
     if (!this.#isAnswered) this.harnessBlocks.push(...blocks);
-    if (turn !== null || content.images > 0) this.lastSpeaker = "human";
-    if (turn === null && content.hasToolResult) this.lastSpeaker = "tool";
+  }
+
+  #addTurn({ text, whole, chars, isSummary }: WrittenTurn): void {
+    this.firstTurn ??= whole;
+    this.harnessBlocks.length = 0;
+    this.#isAnswered = false;
+    if (isSummary && this.turns.length > 0) return;
+    if (this.#isSummaryAlone) this.#forgetTurns();
+    this.#isSummaryAlone = isSummary;
+    this.turns.push(withinTags({ text, chars }));
+    const { chars: allChars, utf8Bytes, begun: messages, images, fileChars } = this;
+    this.asks.push({ chars: allChars, utf8Bytes, messages, images, fileChars });
+  }
+
+  #forgetTurns(): void {
+    this.turns.length = 0;
+    this.asks.length = 0;
+  }
+
+  #forgetExamples(): void {
+    this.#forgetTurns();
+    this.firstTurn = null;
   }
 
   /** What the model said and called. */
@@ -121,18 +144,30 @@ export class Reading {
   }
 }
 
+interface WrittenTurn extends HumanTurn {
+  /** With a summary of a conversation beside the words. */
+  readonly whole: string;
+  /** All of it is the summary of a conversation. */
+  readonly isSummary: boolean;
+}
+
 /** The human's own words of a user message, null where the harness wrote all of it. */
-function humanTurn(parts: readonly TextPart[], blocks: string[]): HumanTurn | null {
-  const texts: string[] = [];
-  let chars = 0;
-  for (const part of parts) {
+function humanTurn(parts: readonly TextPart[], blocks: string[]): WrittenTurn | null {
+  const written = parts.flatMap((part) => {
     const text = stripHarness(part.text, blocks);
-    if (text === "") continue;
-    // What was cut away counts, what was stripped does not; each text but the first brings a line feed.
-    chars += text.length + (part.chars - part.text.length) + (texts.length > 0 ? 1 : 0);
-    texts.push(text);
-  }
-  return texts.length === 0 ? null : { text: texts.join("\n"), chars };
+    // What was cut away counts, what was stripped does not.
+    return text === "" ? [] : [{ text, chars: text.length + (part.chars - part.text.length) }];
+  });
+  const words = written.filter(({ text }) => !isSummary(text));
+  const kept = words.length > 0 ? words : written;
+  if (kept.length === 0) return null;
+  // Each text but the first brings a line feed.
+  const chars = kept.reduce((sum, part) => sum + part.chars, kept.length - 1);
+  return { text: joined(kept), whole: joined(written), chars, isSummary: words.length === 0 };
+}
+
+function joined(parts: readonly HumanTurn[]): string {
+  return parts.map(({ text }) => text).join("\n");
 }
 
 function withinTags({ text, chars }: HumanTurn): HumanTurn {

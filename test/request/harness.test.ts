@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { HARNESS_TAGS, stripHarness, wordsWithin } from "../../src/request/harness.ts";
+import { HARNESS_TAGS, stripHarness } from "../../src/request/harness.ts";
 import { fastestMs } from "../support/fastest.ts";
 import { read } from "./read.ts";
 
@@ -15,7 +15,10 @@ describe("stripHarness()", () => {
     ],
     ["<local-command-stdout>ok</local-command-stdout>", ""],
     ["<environment_details>\n# Visible files\nsrc/a.ts", ""],
-    ["ask first <environment_context>cwd", "ask first"],
+    ["ask first\n<environment_context>cwd", "ask first"],
+    ["how is <EXTRA_INFO> used? Write a parser.", "how is <EXTRA_INFO> used? Write a parser."],
+    ["<user_info>mac</user_info>where is <user_info> read?", "where is <user_info> read?"],
+    ["what is <user_info>?\n<user_info>\nmac", "what is <user_info>?"],
     ["<user_instructions>\nbe brief\n</user_instructions>\n\nsort this list", "sort this list"],
     ['<attachment id="a.ts">text</attachment> explain', "explain"],
     ["[Request interrupted by user]", ""],
@@ -73,24 +76,6 @@ describe("stripHarness()", () => {
     const small = fastestMs(() => stripHarness(unit.repeat(Math.ceil(100_000 / unit.length))));
     const large = fastestMs(() => stripHarness(unit.repeat(Math.ceil(1_000_000 / unit.length))));
     expect(large / small).toBeLessThan(25);
-  });
-});
-
-describe("wordsWithin()", () => {
-  test.each([
-    ["<user_query>\nyes, go on\n</user_query>", "yes, go on"],
-    ["<context>\nIt is Monday.\n</context>\n<userRequest>\nultrathink\n</userRequest>", "ultrathink"],
-    ["<task>\nrename a to b\n</task>", "rename a to b"],
-    ["<feedback>\nok\n</feedback>", "ok"],
-    ["[ask_followup_question for 'Which port?'] Result:\n<answer>\nyes\n</answer>", "yes"],
-    ["[attempt_completion] Result:\nSee his words.\n<feedback>\ngo on\n</feedback>", "go on"],
-    ["[read_file for 'a.ts'] Result:\n<b>bold</b>", "[read_file for 'a.ts'] Result:\n<b>bold</b>"],
-    ["<task>sum up</task>\n<text>A long story.</text>", "<task>sum up</task>\n<text>A long story.</text>"],
-    ["<user_query>\n</user_query>", "<user_query>\n</user_query>"],
-    ["</user_query> before <user_query>", "</user_query> before <user_query>"],
-    ["a <b>bold</b> word", "a <b>bold</b> word"],
-  ])("makes of %j: %j", (text, words) => {
-    expect(wordsWithin(text)).toBe(words);
   });
 });
 
@@ -156,5 +141,35 @@ describe("readRequest() of harness text", () => {
     const content = "<system-reminder>12345</system-reminder>short";
     const [turn] = read({ messages: [{ role: "user", content, chars: 1_000 }] }).turns;
     expect(turn).toEqual({ text: "short", chars: 5 + 1_000 - content.length });
+  });
+
+  const summary =
+    "This session is being continued from a previous conversation that ran out of context.\nA long one.";
+
+  test("takes the summary of a conversation for its turn while there is no other", () => {
+    const loop = [
+      { role: "user", content: [{ type: "text", text: summary }] },
+      { role: "assistant", content: "Going on." },
+    ];
+    const alone = read({ messages: loop });
+    expect(alone.turns.map(({ text }) => text)).toEqual([summary]);
+    const later = read({ messages: [...loop, { role: "user", content: "ok" }] });
+    expect(later.turns.map(({ text }) => text)).toEqual(["ok"]);
+    expect(later.facts.asks).toHaveLength(1);
+    expect(later.facts.conversationHash).toBe(alone.facts.conversationHash);
+  });
+
+  test("takes no summary for a turn beside words of a human, in the same message or before", () => {
+    const parts = [summary, "rename it"].map((text) => ({ type: "text", text }));
+    const [turn, ...others] = read({ messages: [{ role: "user", content: parts }] }).turns;
+    expect([turn, others]).toEqual([{ text: "rename it", chars: 9 }, []]);
+    const messages = ["rename it", summary].map((content) => ({ role: "user", content }));
+    expect(read({ messages }).turns.map(({ text }) => text)).toEqual(["rename it"]);
+  });
+
+  test("leaves out turns that the callback does not count: examples of a client's own", () => {
+    const messages = ["an example", "sort it"].map((content) => ({ role: "user", content }));
+    const request = read({ messages }, { facts: { human_turns: 1 } });
+    expect(request.turns.map(({ text }) => text)).toEqual(["sort it"]);
   });
 });
