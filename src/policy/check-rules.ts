@@ -1,4 +1,4 @@
-import { MATCHED_TEXTS } from "./compile-rules.ts";
+import { defaultName, MATCHED_TEXTS } from "./compile-rules.ts";
 import type { Report } from "./report.ts";
 import { childOf, entriesOf, itemsOf, type Path, type SourceNode, textOf } from "./source.ts";
 import { checkModel, type TargetNames } from "./targets.ts";
@@ -31,7 +31,9 @@ export function checkRules(routing: SourceNode, names: TargetNames, report: Repo
   const tiers = entriesOf(childOf(routing, "tiers")).map(([name]) => name);
   const rules = itemsOf(childOf(routing, "rules"));
   const context = { names, tiers, report };
-  const seen = new Map<string, number>();
+  // Rules without a name have one too, by which traces name them.
+  const unnamed = rules.entries().filter(([, rule]) => textOf(childOf(rule, "name")) === null);
+  const seen = new Map(Array.from(unnamed, ([index]) => [defaultName(index), index]));
   for (const [index, rule] of rules.entries()) {
     if (rule.kind !== "mapping") continue;
     const path = [...RULES, index];
@@ -44,7 +46,7 @@ export function checkRules(routing: SourceNode, names: TargetNames, report: Repo
   checkHeaderCount(rules, report);
 }
 
-/** `seen` holds the names of the rules before, with their places. */
+/** `seen` holds the names of the rules before and of those without one, with their places. */
 function checkName(
   rule: SourceNode,
   { path, index, seen, report }: { path: Path; index: number; seen: Map<string, number>; report: Report },
@@ -67,7 +69,8 @@ function checkActions(rule: SourceNode, path: Path, { names, tiers, report }: Co
   checkModel(childOf(rule, "model"), [...path, "model"], { names, report });
   for (const key of ["tier", "min_tier", "max_tier"]) {
     const tier = textOf(childOf(rule, key));
-    if (tier === null || tiers.includes(tier)) continue;
+    // Where there are none, that is told already.
+    if (tier === null || tiers.length === 0 || tiers.includes(tier)) continue;
     report.unexpected([...path, key], `one of the tiers ${tiers.join(", ")}${report.suggest(tier, tiers)}`);
   }
   checkContradictions(rule, path, { tiers, report });

@@ -49,8 +49,8 @@ function compileRule(section: RuleSection, index: number, sets: Sets): Rule {
   };
 }
 
-/** `index` counts from 0, people from 1. */
-const defaultName = (index: number) => `rule ${index + 1}`;
+/** Name of a rule that has none. `index` counts from 0, people from 1. */
+export const defaultName = (index: number) => `rule ${index + 1}`;
 
 function blocksOf(not: ConditionSection | readonly ConditionSection[], sets: Sets) {
   const blocks: readonly ConditionSection[] = Array.isArray(not) ? not : [not];

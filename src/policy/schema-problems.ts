@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Report } from "./report.ts";
+import { CONDITION_NAMES, RULE_KEYS } from "./schema-rules.ts";
 import type { Path } from "./source.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -22,8 +23,27 @@ function reportIssue(issue: Issue, base: Path, report: Report): void {
 const toStep = (step: PropertyKey) => (typeof step === "number" ? step : String(step));
 
 function reportUnknownKey(path: Path, known: string, report: Report): void {
+  const place = placeInRule(path);
+  if (place !== null) {
+    report.error(path, place);
+    return;
+  }
   const suggestion = report.suggest(String(path.at(-1)), known.split(", "));
   report.error(path, `found an unknown key, expected one of ${known}${suggestion}`);
+}
+
+/** A condition beside `when`, or an action within it; null: the key is neither. */
+function placeInRule(path: Path): string | null {
+  const [, section, , ...keys] = path;
+  const key = String(keys.at(-1));
+  if (section !== "rules") return null;
+  if (keys.length === 1 && CONDITION_NAMES.has(key)) {
+    return `found a condition beside when, expected it within: when: {${key}: …}`;
+  }
+  if (keys[0] === "when" && keys.length === 2 && RULE_KEYS.has(key)) {
+    return "found a key of the rule within when, expected it beside when";
+  }
+  return null;
 }
 
 /** A union of a text and a mapping: only the branch of the kind that was written has something to say. */

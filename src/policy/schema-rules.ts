@@ -35,7 +35,10 @@ function anyOf<Item extends z.ZodType>(item: Item, expected: string) {
 }
 
 const glob = () => text(`a pattern of 1 to ${MAX_PATTERN_CHARS} characters`, MAX_PATTERN_CHARS);
-const name = (what: string) => anyOf(text(what, MAX_PATTERN_CHARS), what);
+const name = (what: string) => {
+  const expected = `${what} (a number in quotes)`;
+  return anyOf(text(expected, MAX_PATTERN_CHARS), expected);
+};
 const globs = (what: string) => anyOf(glob(), what);
 
 const textPattern = () =>
@@ -70,7 +73,10 @@ const turns = () => {
 };
 
 const CONDITIONS = {
-  text_contains: anyOf(text("a text of 1 to 200 characters"), "a text")
+  text_contains: anyOf(
+    text("a text of 1 to 200 characters (a number in quotes)"),
+    "a text (a number in quotes)",
+  )
     .optional()
     .describe(
       "The newest human turn that asks for something contains the text, whatever the case of letters.",
@@ -136,6 +142,9 @@ const CONDITIONS = {
     .describe("Spent share of the key's budget, at least; never true of a key without a budget."),
 };
 
+/** Names of the conditions of a rule. */
+export const CONDITION_NAMES: ReadonlySet<string> = new Set([...Object.keys(CONDITIONS), "not"]);
+
 const block = mapping(CONDITIONS);
 
 const BLOCK = "a mapping of conditions, or a list of such mappings";
@@ -187,6 +196,9 @@ const ruleSchema = mapping({
 export const rulesSchema = list(ruleSchema, `a list of at most ${MAX_RULES} rules`).max(MAX_RULES, {
   error: `a list of at most ${MAX_RULES} rules`,
 });
+
+/** Keys of a rule, `when` and the actions. */
+export const RULE_KEYS: ReadonlySet<string> = new Set(Object.keys(ruleSchema.shape));
 
 /** A rule as written. */
 export type RuleSection = z.output<typeof ruleSchema>;

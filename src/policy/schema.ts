@@ -95,6 +95,7 @@ const pickWeightsSchema = mapping({
 
 const MAX_TEAMS = 1000;
 const TEAMS = `a list of at most ${MAX_TEAMS} ids of teams`;
+const OVERRIDES = `all, none, or ${TEAMS}`;
 
 const traitsSchema = mapping({
   quality: real(0, 100)
@@ -123,9 +124,13 @@ export const routingSchema = mapping({
       "`strict`: a key must be allowed the target. `virtual_name`: being allowed the virtual name is enough.",
     ),
   allow_overrides: z
-    .union([oneOf(["all", "none"]), list(text("the id of a team"), TEAMS).max(MAX_TEAMS, { error: TEAMS })], {
-      error: `all, none, or ${TEAMS}`,
-    })
+    .union(
+      [
+        z.enum(["all", "none"], { error: OVERRIDES }),
+        list(text("the id of a team"), TEAMS).max(MAX_TEAMS, { error: TEAMS }),
+      ],
+      { error: OVERRIDES },
+    )
     .optional()
     .describe(
       "Whose `x-signalbox-*` headers may override the decision: everybody's, nobody's, or those of the teams listed. `all` under `access: strict`, `none` under `virtual_name` if left out.",
