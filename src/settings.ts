@@ -28,6 +28,11 @@ const secret = z
 const SECRET_FORM =
   "16 to 512 visible ASCII characters; two such values, separated by a comma, are both valid while one replaces the other.";
 
+/** As the driver reads it, which also takes a user without a host where the query names a socket's folder. */
+function isReadableUrl(url: string): boolean {
+  return URL.canParse(url) || URL.canParse(url.replace("@/", "@localhost/"));
+}
+
 /** The environment of the sidecar and of `signalbox up`. Every variable is optional. */
 export const settingsSchema = z.object({
   SIGNALBOX_CONFIG: z.string().min(1).default("gateway.yaml").describe("Path of gateway.yaml."),
@@ -58,7 +63,14 @@ export const settingsSchema = z.object({
     .describe("Folder of what the program keeps: embedded database, Python environment, keys, logs."),
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(?:ql)?:\/\//, "expected postgres://user:password@host:5432/database")
+    .regex(/^postgres(?:ql)?:\/\//, {
+      error: "expected postgres://user:password@host:5432/database",
+      abort: true,
+    })
+    .refine(
+      isReadableUrl,
+      "expected postgres://user:password@host:5432/database; in a password / is written %2F, # %23, ? %3F, @ %40",
+    )
     .optional()
     .describe("PostgreSQL for the log. Unset: `npm start` runs an embedded one."),
   LITELLM_PORT: port.default(4000).describe("Port on which `npm start` runs LiteLLM."),

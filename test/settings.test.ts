@@ -18,4 +18,26 @@ describe("readSettings()", () => {
     const [one, two] = ["x".repeat(16), "!~".repeat(256)];
     expect(readSettings({ SIGNALBOX_SECRET: `${one}, ${two}` }).SIGNALBOX_SECRET).toEqual([one, two]);
   });
+
+  it.each(["pass/word", "pass#word", "pass?word", "a%2Fb:c/d"])(
+    "refuses the password %s as it is, which would only be a database that never answers, and does not repeat it",
+    (password) => {
+      const read = () => readSettings({ DATABASE_URL: `postgres://app:${password}@db:5432/signalbox` });
+      expect(read).toThrow(
+        "DATABASE_URL: expected postgres://user:password@host:5432/database; in a password",
+      );
+      expect(read).not.toThrow(password);
+    },
+  );
+
+  it.each([
+    "postgres://app:p%2Fw%23@db:5432/signalbox",
+    "postgresql://app:p@ss:word@db/signalbox?sslmode=verify-full",
+    "postgres://app@/signalbox?host=/run/postgresql",
+    "postgres://%2Frun%2Fpostgresql/signalbox",
+    "postgres://[::1]:5432/signalbox",
+    "postgres:///signalbox",
+  ])("takes %s", (url) => {
+    expect(readSettings({ DATABASE_URL: url }).DATABASE_URL).toBe(url);
+  });
 });
