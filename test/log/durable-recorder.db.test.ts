@@ -285,9 +285,11 @@ describe("a recorder whose database goes away", () => {
     const ids = await recordMany(recorder, 50);
     await until(() => recorder.status().lastError !== null);
     expect(flowOf(recorder)).toMatchObject({ stored: 0, waiting: 50 });
+    expect(recorder.status().alarms.join()).toContain("the database takes no rows");
     await proxy.restore();
     await until(() => flowOf(recorder).stored === 50);
     await until(() => recorder.status().lastError === null);
+    expect(recorder.status().alarms).toEqual([]);
     await recorder.close(CLOSE_MS);
     expect(await idsInDatabase()).toEqual(ids);
   });
