@@ -102,8 +102,9 @@ function turnsOf(given: Envelope["facts"], { turns }: Reading): readonly HumanTu
 }
 
 /** The callback takes these blocks out of the turns that it sends. */
-function harnessText(given: Envelope["facts"], { harnessBlocks, notes }: Reading): string {
-  const text = given?.harness_text ?? harnessBlocks.join("\n");
+function harnessText(given: Envelope["facts"], { harnessBlocks, modeTag, notes }: Reading): string {
+  const blocks = given?.harness_text ?? harnessBlocks.join("\n");
+  const text = [blocks, modeTag].filter((part) => part !== "").join("\n");
   return cleanText(text, "facts.harness_text", notes).slice(-MAX_HARNESS).toWellFormed();
 }
 

@@ -4,7 +4,7 @@ import type { JsonObject } from "./json.ts";
 import { Notes } from "./notes.ts";
 import type { AskSize, HumanTurn } from "./route-request.ts";
 import { signerOf } from "./signer.ts";
-import { isToolAnswer, wordsWithin } from "./words-within.ts";
+import { isToolAnswer, modeTag, wordsWithin } from "./words-within.ts";
 
 /** Most messages, items or prompts of a body that are looked at: the newest ones. */
 const MAX_MESSAGES = 20_000;
@@ -22,6 +22,8 @@ export class Reading {
   /** How large the body was at each of the turns. */
   readonly asks: AskSize[] = [];
   readonly otherTexts: string[] = [];
+  /** The opening tag in which a client says in what mode the human wrote the newest turn; "" where it says none. */
+  modeTag = "";
   /** Harness blocks of the newest human turn and of what came after it, up to the model's answer. */
   readonly harnessBlocks: string[] = [];
   messages = 0;
@@ -79,6 +81,7 @@ export class Reading {
     if (this.#isSummaryAlone) this.#forgetTurns();
     this.#isSummaryAlone = isSummary;
     this.turns.push(withinTags({ text, chars }));
+    this.modeTag = modeTag(text);
     const { chars: allChars, utf8Bytes, begun: messages, images, fileChars } = this;
     this.asks.push({ chars: allChars, utf8Bytes, messages, images, fileChars });
   }

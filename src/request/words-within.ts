@@ -8,11 +8,14 @@ const TOOL_ANSWER = /^\[(?:[a-z_]+(?=[\] ])[\s\S]*?\] Result:|ERROR\] You did no
 /** Hold what the human said to that. */
 const ANSWERS = ["answer", "feedback", "user_message"].map(bothTags);
 
+/** Begins the tag in which Cline says in what mode the human wrote: plan or act. */
+const MODE_OPENING = '<user_input mode="';
+
 /** Within these Cursor, Copilot and Cline put what the human wrote. */
 const ASKS: readonly Tags[] = [
   ["<user_query>", "</user_query>"],
   ["<userRequest>", "</userRequest>"],
-  ['<user_input mode="', "</user_input>"],
+  [MODE_OPENING, "</user_input>"],
   ['<user_command slash="', "</user_command>"],
 ];
 /** The same of Cline and its like: words that a human may use too, and so only around all of a turn. */
@@ -49,6 +52,12 @@ export function isToolAnswer(text: string, blocks: readonly string[]): boolean {
  */
 export function wordsWithin(text: string): string {
   return trimBlanks(underHeading(text) ?? withinTag(text) ?? "") || text;
+}
+
+/** The opening tag in which Cline says in what mode the human wrote, "" where there is none. */
+export function modeTag(text: string): string {
+  const start = text.indexOf(MODE_OPENING);
+  return start === -1 ? "" : text.slice(start, text.indexOf(">", start) + 1);
 }
 
 function underHeading(text: string): string | null {
