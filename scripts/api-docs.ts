@@ -54,7 +54,7 @@ export function apiDocs(): string {
     "",
     "<!-- Written by scripts/generate-docs.ts from the schemas that the server validates with. -->",
     "",
-    "The same as an OpenAPI document: `GET /openapi.json`.",
+    "The same as an OpenAPI document: `GET /openapi.json`. `GET /dashboard` is a page for people that shows it.",
     "",
     "| method, path | scope | what |",
     "|---|---|---|",

@@ -11,6 +11,7 @@ export function checksOf(pythonBin: string): readonly Part[] {
   return [
     { title: "format and lint (biome)", command: bin("biome"), args: ["check", "--error-on-warnings"] },
     { title: "types (tsc)", command: bin("tsc"), args: ["-p", "."] },
+    { title: "types of the dashboard (tsc)", command: bin("tsc"), args: ["-p", "src/dashboard"] },
     {
       title: "import rules (dependency-cruiser)",
       command: bin("depcruise"),

@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { ensureTestBrowser } from "./browser.ts";
 import { checksOf } from "./checks.ts";
 import { type Counts, countPytest, countVitest } from "./counts.ts";
 import { runPart } from "./part.ts";
@@ -15,6 +16,7 @@ const VITEST_REPORT = ".signalbox/test/vitest.json";
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 useFolderOfRun();
 const pythonBin = await ensureTestPython();
+const browser = await ensureTestBrowser();
 const counts: Counts[] = [];
 for (const check of checksOf(pythonBin)) {
   const { code } = await runPart(check);
@@ -42,7 +44,11 @@ async function runVitest(): Promise<Counts> {
       "--reporter=json",
       `--outputFile.json=${VITEST_REPORT}`,
     ],
-    env: { SIGNALBOX_PYTHON_BIN: process.env.SIGNALBOX_PYTHON_BIN ?? pythonBin, CI: "1" },
+    env: {
+      SIGNALBOX_PYTHON_BIN: process.env.SIGNALBOX_PYTHON_BIN ?? pythonBin,
+      ...(browser === null ? {} : { SIGNALBOX_TEST_BROWSER: browser }),
+      CI: "1",
+    },
   });
   return countVitest(VITEST_REPORT, code);
 }

@@ -49,6 +49,9 @@ export const catalogReplySchema = catalogSchema.extend({
   models: z.array(catalogModelSchema.extend({ health: modelHealthSchema })),
 });
 
+/** The answer of GET /v1/catalog. */
+export type CatalogReply = z.output<typeof catalogReplySchema>;
+
 /** The provider of the canned answers that `npm start` without keys serves; it stands before the one it stands in for. */
 export const CANNED_PROVIDER = "canned";
 

@@ -113,6 +113,12 @@ const foundSchema = z.object({
   labels: z.array(z.looseObject({ source: z.string() })).describe("Rows of routing_labels, by source"),
 });
 
+/** The answer of GET /v1/decisions. */
+export type DecisionPage = z.output<typeof pageSchema>;
+
+/** The answer of GET /v1/decisions/{id}. */
+export type FoundDecisionReply = z.output<typeof foundSchema>;
+
 /** GET /v1/decisions and GET /v1/decisions/{id}. `reader` is null where nothing is logged. */
 export function loggedDecisionEndpoints(reader: LogReader | null): Endpoint[] {
   return [

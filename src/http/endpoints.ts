@@ -61,6 +61,9 @@ const simulationSchema = routeReplySchema.extend({
   ...explanationSchema.shape,
 });
 
+/** The answer of POST /v1/simulate. */
+export type SimulationReply = z.output<typeof simulationSchema>;
+
 /** Every endpoint of the API, in the order of its documentation. */
 export function createEndpoints(deps: EndpointDeps): Endpoint[] {
   const endpoints = [

@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from "express";
 import type { Logger } from "pino";
 import type { ApiOptions } from "./api-options.ts";
+import { createDashboard } from "./dashboard.ts";
 import { type Answer, bodyLimit, type Caller, type Endpoint } from "./endpoint.ts";
 import { HttpError } from "./http-error.ts";
 import { expressPath, matchesTemplate } from "./path-template.ts";
@@ -18,6 +19,7 @@ export function createExpressApp({ endpoints, checkAccess, logger }: ApiOptions)
   app.disable("etag");
   app.set("query parser", "simple");
   app.use(stamp);
+  app.use("/dashboard", createDashboard());
   const enter = createWaitingRoom(MAX_WAITING);
   for (const endpoint of endpoints) {
     const readJson = express.json({ limit: bodyLimit(endpoint), inflate: false, strict: false });

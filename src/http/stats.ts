@@ -85,6 +85,9 @@ const statsSchema = z.object({
     ),
 });
 
+/** The answer of GET /v1/stats. */
+export type StatsReply = z.output<typeof statsSchema>;
+
 /** GET /v1/stats. */
 export function statsEndpoints(deps: StatsDeps): Endpoint[] {
   return [

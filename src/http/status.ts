@@ -115,7 +115,7 @@ export const statusSchema = z.object({
   }),
 });
 
-type Status = z.input<typeof statusSchema>;
+export type Status = z.input<typeof statusSchema>;
 
 /** Gathers what GET /v1/status shows. */
 export function describeStatus(deps: EndpointDeps): Status {

@@ -14,6 +14,7 @@ export function welcome({ plan, databaseUrl, embedded }: Welcome): string {
     ...picture(plan, databaseUrl, embedded),
     "",
     ...modelLines(plan),
+    ...dashboardLines(plan),
     `Log files     ${plan.logsDir}/`,
     ...logLines(databaseUrl, embedded),
     "",
@@ -64,6 +65,11 @@ function modelLines({ demo, keys, gatewayFile }: Plan): readonly string[] {
     lines.push(`Left out      ${keys.unusable.join(", ")}, for want of ${keys.missing.join(", ")} in .env`);
   }
   return lines;
+}
+
+/** No browser opens a socket. */
+function dashboardLines(plan: Plan): readonly string[] {
+  return plan.sidecarSocket === null ? [`Dashboard     ${sidecarUrl(plan)}/dashboard`] : [];
 }
 
 function logLines(databaseUrl: string | null, embedded: boolean): readonly string[] {

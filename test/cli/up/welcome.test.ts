@@ -30,6 +30,12 @@ describe("welcome()", () => {
     expect(text).toContain("Left out      big, for want of B_KEY in .env");
   });
 
+  it("says where the dashboard is, which no browser reaches through a socket", () => {
+    expect(text).toContain("Dashboard     http://127.0.0.1:4100/dashboard\n");
+    const socket = { ...plan, sidecarSocket: "/run/s.sock" };
+    expect(welcome({ plan: socket, databaseUrl: null, embedded: false })).not.toContain("Dashboard");
+  });
+
   it("says where decisions are, or that they are not logged", () => {
     expect(text).toContain("psql 'postgres://x'");
     expect(welcome({ plan, databaseUrl: null, embedded: false })).toContain("not logged");

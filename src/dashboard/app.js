@@ -1,0 +1,121 @@
+/** @import {Status} from "../http/status.ts" */
+/** @import {Child} from "./dom.js" */
+import { ApiError, call, keepSecret } from "./api.js";
+import { decisionPage } from "./decision.js";
+import { decisionsPage } from "./decisions.js";
+import { el } from "./dom.js";
+import { modelsPage } from "./models.js";
+import { overviewPage } from "./overview.js";
+import { tryPage } from "./try.js";
+
+/** How often the overview is read again, in milliseconds. */
+const REFRESH_MS = 15_000;
+const UNAUTHORIZED = 401;
+
+/** Pages by the word that their address begins with; each gets the rest of the address. */
+const PAGES = new Map(
+  /** @type {[string, (rest: string, query: URLSearchParams) => Promise<readonly Child[]>][]} */ ([
+    ["overview", () => overviewPage()],
+    ["decisions", (_rest, query) => decisionsPage(query)],
+    ["decision", (id) => decisionPage(id)],
+    ["try", () => tryPage()],
+    ["models", () => modelsPage()],
+  ]),
+);
+
+const page = /** @type {HTMLElement} */ (document.getElementById("page"));
+const state = /** @type {HTMLElement} */ (document.getElementById("state"));
+
+/** Counts what was asked for, so that a late answer does not replace a newer page. */
+let newest = 0;
+
+addEventListener("hashchange", () => show());
+setInterval(() => {
+  if (placeOf().name === "overview" && document.visibilityState === "visible" && !isInUse()) show();
+}, REFRESH_MS);
+show();
+
+async function show() {
+  newest += 1;
+  const asked = newest;
+  const { name, rest, query } = placeOf();
+  mark(name);
+  const content = await contentOf(name, rest, query);
+  if (asked !== newest) return;
+  page.replaceChildren(
+    ...content
+      .filter((child) => child !== null)
+      .map((child) => (child instanceof Node ? child : String(child))),
+  );
+  showState();
+}
+
+/** A page that is being written in is not taken away. */
+function isInUse() {
+  return page.contains(document.activeElement) && document.activeElement !== page;
+}
+
+/** The address behind the #: `decisions?tier=simple`, `decision/<id>`. */
+function placeOf() {
+  const [path = "", query = ""] = location.hash.slice(1).split("?");
+  const [name = "", ...rest] = path.split("/");
+  return {
+    name: PAGES.has(name) ? name : "overview",
+    rest: rest.join("/"),
+    query: new URLSearchParams(query),
+  };
+}
+
+/** @param {string} name @param {string} rest @param {URLSearchParams} query */
+async function contentOf(name, rest, query) {
+  try {
+    return (await PAGES.get(name)?.(rest, query)) ?? [];
+  } catch (error) {
+    if (error instanceof ApiError && error.status === UNAUTHORIZED) return [signIn()];
+    const message = error instanceof Error ? error.message : String(error);
+    return [el("p", { className: "alarms", role: "alert" }, [message])];
+  }
+}
+
+function signIn() {
+  const secret = el("input", {
+    type: "password",
+    required: true,
+    autocomplete: "current-password",
+    pattern: "[!-~]+",
+  });
+  return el(
+    "form",
+    {
+      className: "ask",
+      onsubmit: (event) => {
+        event.preventDefault();
+        keepSecret(secret.value);
+        show();
+      },
+    },
+    [
+      el("label", {}, ["Secret of the admin (SIGNALBOX_ADMIN_SECRET) ", secret]),
+      el("button", {}, ["Sign in"]),
+      el("p", { className: "dim" }, ["It is kept in this tab until it is closed."]),
+    ],
+  );
+}
+
+async function showState() {
+  /** @type {Status | null} */
+  const status = await call("v1/status").catch(() => null);
+  state.textContent =
+    status === null
+      ? ""
+      : `${status.policy.mode} · policy ${status.policy.revision} · ${status.classifier.configured}`;
+}
+
+/** @param {string} name */
+function mark(name) {
+  for (const link of document.querySelectorAll("nav a")) {
+    if (link.getAttribute("href") === `#${name === "decision" ? "decisions" : name}`)
+      link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}

@@ -1,0 +1,80 @@
+/** @typedef {Node | string | number | null} Child */
+
+/**
+ * Makes an element. Strings become text, never markup: most of them were written by clients.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Partial<HTMLElementTagNameMap[Tag]> & { role?: string }} properties
+ * @param {readonly Child[]} children null is left out.
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function el(tag, properties = {}, children = []) {
+  const element = document.createElement(tag);
+  Object.assign(element, properties);
+  for (const child of children) if (child !== null) element.append(asNode(child));
+  return element;
+}
+
+/** @param {Node | string | number} child */
+function asNode(child) {
+  return child instanceof Node ? child : String(child);
+}
+
+/** @typedef {{ readonly title: string, readonly number?: boolean }} Column */
+
+/**
+ * A table with a heading for each column; it scrolls by itself where the page is narrow.
+ *
+ * @param {readonly Column[]} columns
+ * @param {readonly (readonly Child[])[]} rows
+ * @param {string} none What is said where there are no rows.
+ */
+export function table(columns, rows, none) {
+  if (rows.length === 0) return el("p", { className: "none" }, [none]);
+  const kind = columns.map(({ number }) => (number ? "number" : ""));
+  const heads = columns.map(({ title }, at) =>
+    el("th", { scope: "col", className: kind[at] ?? "" }, [title]),
+  );
+  const lines = rows.map((cells) =>
+    el(
+      "tr",
+      {},
+      cells.map((cell, at) => el("td", { className: kind[at] ?? "" }, [cell])),
+    ),
+  );
+  const whole = el("table", {}, [el("thead", {}, [el("tr", {}, heads)]), el("tbody", {}, lines)]);
+  return el("div", { className: "scroll" }, [whole]);
+}
+
+/**
+ * Names with their values, one a line.
+ *
+ * @param {readonly (readonly [string, Child])[]} entries
+ */
+export function facts(entries) {
+  const lines = entries
+    .filter(([, value]) => value !== null && value !== "")
+    .flatMap(([name, value]) => [el("dt", {}, [name]), el("dd", {}, [value])]);
+  return el("dl", {}, lines);
+}
+
+/**
+ * @param {string} title
+ * @param {readonly Child[]} children
+ */
+export function section(title, children) {
+  return el("section", {}, [el("h2", {}, [title]), ...children]);
+}
+
+/**
+ * A bar whose length is a share.
+ *
+ * @param {number} share 0..1
+ * @param {string} [kind] CSS class
+ */
+export function bar(share, kind = "") {
+  const filled = el("span", { className: `filled ${kind}` });
+  filled.style.width = `${Math.round(Math.min(1, Math.max(0, share)) * 100)}%`;
+  return el("span", { className: "bar" }, [filled]);
+}

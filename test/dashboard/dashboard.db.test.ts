@@ -1,0 +1,164 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createLogReader, type LogReader } from "../../src/log/log-reader.ts";
+import { insertDecision, insertFeedback, insertOutcome } from "../log/queries/log-rows.ts";
+import { cloneDatabase, type TestDatabase } from "../support/database.ts";
+import { createTestApp } from "../support/sidecar-app.ts";
+
+/** The Chromium of the machine, which `npm test` finds or installs. */
+const executablePath = process.env.SIGNALBOX_TEST_BROWSER;
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+];
+
+const SECRET = "the secret of the admin".replaceAll(" ", "-");
+const HOSTILE = `<img src=x onerror="document.title='taken'"><b>bold</b>`;
+const HOUR_MS = 3_600_000;
+
+let database: TestDatabase;
+let reader: LogReader;
+let server: Server;
+let url: string;
+let browser: Browser;
+let page: Page;
+/** What the browser's console said, refusals by the content security policy among it. */
+let said: string[];
+let failedId: string;
+
+describe.skipIf(executablePath === undefined)("the dashboard in a browser", () => {
+  beforeAll(async () => {
+    database = await cloneDatabase();
+    reader = createLogReader(database.url);
+    await fillLog();
+    const secrets = { callback: [`not-${SECRET}`], feedback: [], admin: [SECRET] };
+    server = createServer(createTestApp({ logReader: reader, secrets }).app).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    url = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+    browser = await chromium.launch({ executablePath: executablePath ?? "", args: ARGS });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server?.closeAllConnections();
+    server?.close();
+    await reader?.close(0);
+    await database?.drop();
+  });
+  beforeEach(async () => {
+    said = [];
+    page = await browser.newPage();
+    page.on("console", (message) => said.push(message.text()));
+    page.on("pageerror", (error) => said.push(error.message));
+  });
+  afterEach(() => page.close());
+
+  async function fillLog(): Promise<void> {
+    const ago = (hours: number) => new Date(Date.now() - hours * HOUR_MS);
+    await insertOutcome(database, await insertDecision(database, ago(0.001), { user_text: "How high is it?" }));
+    failedId = await insertDecision(database, ago(0.002), {
+      ...{ tier: "complex", score: 80, resolved_model: "large", original_model: HOSTILE, user_text: HOSTILE },
+      reason: `because of ${HOSTILE}`,
+      candidates: [
+        { model: "large", tier: "complex", eligible: false, refusal: HOSTILE, estimated_cost_usd: 0.02 },
+      ],
+      trace: [
+        { step: "resolve", requested: HOSTILE, as: "auto", because: HOSTILE, via: [] },
+        { step: "classify", score: 80, signals: [{ name: "length", contribution: -3.5, found: HOSTILE }] },
+      ],
+    });
+    await insertOutcome(database, failedId, { status: "failure", error_class: "Timeout", cost_usd: null });
+    await insertFeedback(database, failedId, { rating: "down", comment: HOSTILE });
+  }
+
+  async function open(hash: string): Promise<void> {
+    await page.goto(`${url}/dashboard${hash}`);
+    await page.fill("input[type=password]", SECRET);
+    await page.click("text=Sign in");
+    await page.waitForSelector("#page :is(table, form.ask textarea)");
+  }
+
+  const widthOf = async (selector: string) =>
+    (await page.locator(selector).first().boundingBox())?.width ?? 0;
+  const textOf = (selector: string) => page.locator(selector).allInnerTexts();
+
+  it("asks for the secret until it is the right one, and keeps it for the tab", async () => {
+    await page.goto(`${url}/dashboard`);
+    await page.fill("input[type=password]", "another");
+    const refused = page.waitForResponse((response) => response.status() === 401);
+    await page.click("text=Sign in");
+    await refused;
+    await page.fill("input[type=password]", SECRET);
+    await page.click("text=Sign in");
+    await page.waitForSelector(".tiles");
+    await page.reload();
+    await page.waitForSelector(".tiles");
+    expect(await page.locator("input[type=password]").count()).toBe(0);
+  });
+
+  it("shows what came in, where it went and what that cost", async () => {
+    await open("#overview");
+    await page.waitForSelector(".plot canvas");
+    const tiles = await textOf(".tile");
+    expect(tiles[0]).toMatch(/^Requests\s+2\s+2 with an outcome$/);
+    expect(tiles.at(4)).toMatch(/^Failures\s+50 %\s+1 failed, 0 cancelled$/);
+    expect(await page.locator("figure canvas").count()).toBe(3);
+    await page.hover("figure .u-over", { position: { x: (await widthOf("figure .u-over")) - 20, y: 20 } });
+    await expect
+      .poll(() => textOf("figure .u-legend"))
+      .toEqual(expect.arrayContaining([expect.stringMatching(/requests\s*2/)]));
+    expect(await textOf("section:has(h2:text-is('By tier')) tbody td:first-child")).toEqual([
+      "complex",
+      "simple",
+    ]);
+    expect((await textOf("#state")).join()).toContain("enforce");
+    expect(said).toEqual(expect.not.arrayContaining([expect.stringContaining("Content Security Policy")]));
+  });
+
+  it("lists decisions, filters them, and shows one with all that is known of it", async () => {
+    await open("#decisions");
+    expect(await page.locator("tbody tr").count()).toBe(2);
+    await page.selectOption("select[name=status]", "failure");
+    await page.click("text=Show");
+    await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
+    expect(page.url()).toContain("#decisions?status=failure");
+    await page.click("tbody a");
+    await page.waitForSelector(".steps");
+    expect(page.url()).toContain(`#decision/${failedId}`);
+    const text = (await textOf("main")).join();
+    for (const told of ["Timeout", "complex", "-3.5", "classify", "down"]) expect(text).toContain(told);
+  });
+
+  it("shows what clients wrote as text, and runs none of it", async () => {
+    await open(`#decision/${failedId}`);
+    await page.waitForSelector(".steps");
+    expect((await textOf("pre"))[0]).toBe(HOSTILE);
+    expect(await page.locator("main img, main b").count()).toBe(0);
+    expect(await page.title()).toBe("Signalbox");
+  });
+
+  it("decides a prompt, and says what would have led elsewhere", async () => {
+    await open("#try");
+    await page.fill("textarea[name=prompt]", "hello");
+    await page.click("button");
+    await page.waitForSelector(".scale");
+    expect(await textOf("main h2")).toEqual(expect.arrayContaining(["auto → small"]));
+    expect(await textOf(".part.here")).toEqual(["simple 0-65"]);
+    expect((await textOf("section:has(h2:text-is('What would have led elsewhere')) td")).join()).toContain(
+      "large",
+    );
+  });
+
+  it("says what the API said where it cannot answer", async () => {
+    await page.goto(`${url}/dashboard#models`);
+    await page.fill("input[type=password]", SECRET);
+    await page.click("text=Sign in");
+    await page.waitForSelector(".alarms");
+    expect(await textOf(".alarms")).toEqual(["Cannot answer: the callback has sent no catalogue yet"]);
+  });
+});
