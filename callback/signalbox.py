@@ -23,7 +23,7 @@ from typing import Any
 import aiohttp
 from litellm.integrations.custom_logger import CustomLogger
 
-log, KEY = logging.getLogger("signalbox"), "signalbox"  # our entry in LiteLLM's metadata and in spend_logs_metadata
+log, load, KEY = logging.getLogger("signalbox"), importlib.import_module, "signalbox"  # KEY: ours in LiteLLM's metadata
 BUCKETS = dict.fromkeys(("acompletion", "completion", "atext_completion", "text_completion"), "metadata")
 BUCKETS |= dict.fromkeys(("anthropic_messages", "aresponses"), "litellm_metadata")  # LiteLLM's own, by call type
 
@@ -44,7 +44,6 @@ def dump(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str).encode("utf-8", "replace")
 
 
-# --- The request: figures over all of it, and a bounded extract ------------------------------------------------------
 MAX_EXTRACT_BYTES, MAX_BLOCKS, MAX_DEPTH, MAX_TOOLS, HEAD_SHARE, TOOL_CHARS = 64 * 1024, 512, 6, 256, 0.3, 8_000
 NEWEST_TURN_CHARS, SYSTEM_CHARS, TURN_CHARS, OTHER_CHARS, HARNESS_CHARS, TURNS = 16_000, 4_000, 2_000, 1_000, 4_000, 16
 LAST_BYTES, MIN_BUDGET = 4 * OTHER_CHARS + 512, 1_024  # kept free for the last entry; Anthropic's smallest budget
@@ -218,7 +217,6 @@ def cut(value: Any, room: list[int], head: float = HEAD_SHARE, parts: Container 
     return copy
 
 
-# --- The sidecar: a question, a deadline, a breaker ------------------------------------------------------------------
 MAX_IN_FLIGHT, MAX_CANDIDATES, MAX_FALLBACKS, MAX_REPLY_BYTES = 64, 16, 5, 64 * 1024  # in flight a worker
 FIRST_DEADLINE_MS, SHORTEST_DEADLINE_MS, CONNECT_SECONDS, TICKS = 250, 50, 0.05, 25  # ticks: turns of the event loop
 FAILURES_TO_OPEN, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, MAX_WAITING, MAX_BATCH = 5, 1.0, 30.0, 1_000, 100
@@ -308,11 +306,10 @@ class Sidecar:  # reached through a pooled session for each event loop, over TCP
                 raise ValueError(f"a reply of more than {MAX_REPLY_BYTES} bytes, or of any length")
             return reply.status, await reply.read()
 
-    async def _open_session(self) -> AsyncIterator[aiohttp.ClientSession]:
+    async def _open_session(self) -> AsyncIterator[aiohttp.ClientSession]:  # aiohttp's limit would count a busy loop
         options = {"limit": 0, "keepalive_timeout": 60}  # seconds; the sidecar closes idle connections after 75
         pool = aiohttp.UnixConnector(self.socket, **options) if self.socket else aiohttp.TCPConnector(**options)
-        connect = pool.connect  # aiohttp's own limit on it would count the time of a busy event loop
-        pool.connect = lambda *args, **limits: self._within(CONNECT_SECONDS, connect(*args, **limits))
+        pool.connect = lambda *args, ask=pool.connect, **limits: self._within(CONNECT_SECONDS, ask(*args, **limits))
         limit = aiohttp.ClientTimeout(total=self.longest_ms / 1_000)
         async with aiohttp.ClientSession(connector=pool, timeout=limit, headers=self.headers) as session:
             yield session  # until the event loop ends: it closes its generators, and so this the session
@@ -343,7 +340,6 @@ class Sidecar:  # reached through a pooled session for each event loop, over TCP
                 tries, self.waiting = 0, self.waiting[len(batch) :]
 
 
-# --- LiteLLM: what it knows, and what a caller may call --------------------------------------------------------------
 PRICES = ("input_cost_per_token", "output_cost_per_token", "cache_read_input_token_cost")
 litellm_proxy = functools.partial(sys.modules.__getitem__, "litellm.proxy.proxy_server")  # read its globals at each use
 ABILITIES = [f"supports_{name}" for name in ("vision", "function_calling", "response_schema", "reasoning")]
@@ -354,28 +350,31 @@ def knows(model: str) -> bool:
     return router.is_recognized_model(model) or any(re.fullmatch(p, model) for p in router.pattern_router.patterns)
 
 
-def previous_of(sent: object) -> dict[str, str | None]:  # of a response: its id before LiteLLM sealed it, and its model
-    load, opened, model = importlib.import_module, sent, None
+def previous_of(opened: object, model: object = None) -> dict[str, str | None]:  # its id before LiteLLM sealed it
     with contextlib.suppress(Exception):  # LiteLLM did not make it, or its deployment is gone
-        opened = load("litellm.proxy.hooks.responses_id_security").ResponsesIDSecurity()._decrypt_response_id(sent)[0]
+        opened = load("litellm.proxy.hooks.responses_id_security").ResponsesIDSecurity()._decrypt_response_id(opened)[0]
         model_id = load("litellm.responses.utils").ResponsesAPIRequestUtils.get_model_id_from_response_id(opened)
         model = litellm_proxy().llm_router.get_deployment(model_id).model_name
     return {"previous_response_by": short(opened), "previous_response_model": short(model)}
 
 
+def guards_of(model: str, data: dict) -> list:  # the guardrails that LiteLLM would run had this model been asked for
+    asked, merge = data | {"model": model}, load("litellm.proxy.utils").check_and_merge_model_level_guardrails
+    asked["metadata"] = {**as_dict(data.get("metadata"))}
+    return as_list(merge(asked, litellm_proxy().llm_router, False)["metadata"].get("guardrails"))
+
+
 async def check_rights(model: str, user: Any) -> None:  # LiteLLM's own, which it runs before our hook; raises on denial
-    proxy, auth = litellm_proxy(), importlib.import_module("litellm.proxy.auth.auth_checks")
+    proxy, auth = litellm_proxy(), load("litellm.proxy.auth.auth_checks")
     user = user.model_copy(update={"aliases": {}, "team_model_aliases": None})  # these are for the client's names only
     asked = {"model": model, "llm_router": proxy.llm_router}
     await auth.can_key_call_resolved_model(valid_token=user, llm_model_list=proxy.llm_model_list, **asked)
     if user.user_id and not user.team_id:
         find, unknown, user_object = auth.get_user_object, auth.UserNotFoundError, None  # in no database: no limits
-        stores = {"prisma_client": proxy.prisma_client, "user_api_key_cache": proxy.user_api_key_cache}
         with contextlib.suppress(unknown if proxy.prisma_client else Exception):
-            user_object = await find(user_id=user.user_id, user_id_upsert=False, **stores)
+            user_object = await find(user.user_id, proxy.prisma_client, proxy.user_api_key_cache, user_id_upsert=False)
         await auth.can_user_call_model(user_object=user_object, **asked)
-    if user.model_max_budget:
-        await proxy.model_max_budget_limiter.is_key_within_model_budget(user_api_key_dict=user, model=model)
+    await proxy.model_max_budget_limiter.is_key_within_model_budget(user_api_key_dict=user, model=model)
     for kind, owner in (("user", user.user_id), ("team", user.team_id), ("end_user", user.end_user_id)):
         if owner and (budget := getattr(user, f"{kind}_model_max_budget")):
             limits = {f"{kind}_id": owner, f"{kind}_model_max_budget": budget, "model": model}
@@ -383,13 +382,17 @@ async def check_rights(model: str, user: Any) -> None:  # LiteLLM's own, which i
             await getattr(proxy.model_max_budget_limiter, f"is_{kind}_within_model_budget")(**limits)
 
 
-async def can_pay(model: str, user: Any, asked: Any) -> bool:  # LiteLLM looks at no budget where `asked` costs nothing
-    proxy, budget = litellm_proxy(), importlib.import_module("litellm.proxy.auth.fallback_budget")
-    here, most, spend_of = {"llm_router": proxy.llm_router}, user.team_max_budget, proxy.get_current_spend
-    if not budget.is_model_cost_zero(model=asked, **here) or budget.is_model_cost_zero(model=model, **here):
+async def can_pay(model: str, user: Any, data: dict) -> bool:  # LiteLLM looks at no budget where the name costs nothing
+    check, most = load("litellm.proxy.auth.user_api_key_auth").run_centralized_common_checks, user.team_max_budget
+    proxy, budget, spent = litellm_proxy(), load("litellm.proxy.auth.fallback_budget"), user.team_spend or 0.0
+    by, tags = {"llm_router": proxy.llm_router}, as_dict(data.get("litellm_metadata", data.get("metadata"))).get("tags")
+    if not budget.is_model_cost_zero(model=data.get("model"), **by) or budget.is_model_cost_zero(model=model, **by):
         return True
-    is_spent = most is not None and await spend_of(f"spend:team:{user.team_id}", user.team_spend or 0.0, most) > most
-    return not is_spent and await budget.is_token_within_budget_for_model(model=model, valid_token=user, **here)
+    with contextlib.suppress(load("litellm").BudgetExceededError):  # a body without a model reserves nothing
+        await check(user.model_copy(), None, {"tags": tags}, "/v1/chat/completions")
+        is_spent = most is not None and await proxy.get_current_spend(f"spend:team:{user.team_id}", spent, most) > most
+        return not is_spent and await budget.is_token_within_budget_for_model(model=model, valid_token=user, **by)
+    return False
 
 
 async def may_call(model: str, user: Any) -> bool:
@@ -398,15 +401,15 @@ async def may_call(model: str, user: Any) -> bool:
     return False
 
 
-async def self_test() -> list[str]:  # what LiteLLM lacks, or lets a caller do that it must deny
+async def self_test() -> list[str]:  # what LiteLLM missing, or lets a caller do that it must deny
     model, spent = "signalbox-self-test", {"signalbox-self-test": {"budget_limit": 0.0, "time_period": "1d"}}
     owner, team = {"token": model, "user_id": model, "end_user_id": model}, {"team_id": "other"}
     caps = [{"models": ["other"]}, *({f"{kind}model_max_budget": spent} for kind in ("", "user_", "end_user_"))]
     caps += [team | {"team_model_max_budget": spent}, team | {"team_models": ["other"]}]
     try:
-        new_user, _ = importlib.import_module("litellm.proxy._types").UserAPIKeyAuth, knows(model)
+        new_user, _ = load("litellm.proxy._types").UserAPIKeyAuth, knows(model)
         await check_rights(model, new_user(**owner, models=[model], model_max_budget={"other": spent[model]}))
-        await can_pay(model, new_user(**owner), None)
+        await can_pay(model, new_user(**owner), {"metadata": {"guardrails": guards_of(model, {})}})
         return [f"{list(cap)[-1]} denies nothing" for cap in caps if await may_call(model, new_user(**owner, **cap))]
     except Exception as error:
         return [f"{type(error).__name__}: {error}"[:256]]
@@ -414,11 +417,10 @@ async def self_test() -> list[str]:  # what LiteLLM lacks, or lets a caller do t
 
 def read_catalog(router: Any) -> dict[str, Any]:  # by the first deployment of a name; an unknown price is not 0 here
     models: dict[str, Any] = {}
-    for deployment in list(router.model_list):
+    for deployment, info in [(each, {}) for each in router.model_list]:
         name, params, own = (deployment.get(key) or {} for key in ("model_name", "litellm_params", "model_info"))
         if name in models or own.get("team_id") or not MODEL_NAME.fullmatch(name):
             continue
-        info = {}
         with contextlib.suppress(Exception):  # a model that LiteLLM's map does not hold
             info = router.get_router_model_info(deployment=deployment, received_model_name=name) or {}
         entry = {key: info.get(key) for key in (*PRICES, *ABILITIES, "max_input_tokens", "max_output_tokens")}
@@ -523,28 +525,27 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
         self.header_names = [name for name in names if not re.search("auth|cookie|key|token|secret|passw", name)]
         if reply["needs_catalog"] and time.monotonic() - self.announced_at > REPORT_SECONDS:
             self._announce()
-        requested = data.get("model")
+        requested, asked = data.get("model"), {key: data[key] for key in TOKEN_LIMITS if isinstance(data.get(key), int)}
         candidates = [model for model in dict.fromkeys(reply["candidates"]) if model == requested or knows(model)]
         if reply["mode"] == "off" or (reply["rewrite"] and not candidates):
             return None  # nothing was decided, or nothing that LiteLLM could serve: no mark may claim it
-        model, denied = await self._choose({**reply, "candidates": candidates}, requested, user)
+        model, denied = await self._choose({**reply, "candidates": candidates}, data, user)
         rest = candidates[len(denied) + 1 :][:MAX_FALLBACKS] if reply["pass_fallbacks"] and model != requested else []
-        names = [model, *[name for name in rest if await self._may_serve(name, requested, reply, user)]]
+        if model not in (None, requested) and (guards := guards_of(model, data)):
+            data.setdefault("metadata", {})["guardrails"] = guards  # a fallback may need none but these: none else run
+        rest = [name for name in rest if len(guards_of(name, data)) == len(guards_of(model, data))]
+        names = [model, *[name for name in rest if await self._may_serve(name, data, reply, user)]]
+        is_other = model not in candidates and reply["rewrite"] and reply["mode"] == "enforce"  # than may be called
         mark = Mark({name: reply[name] for name in ("decision_id", "tier", "method", "score", "reason")})
-        mark.update(model=model, requested_model=requested, denied=denied)
-        if model not in candidates and reply["rewrite"] and reply["mode"] == "enforce":
-            mark["tier"] = None  # it was not allowed: another model serves
+        mark.update({"tier": None} if is_other else {}, model=model, requested_model=requested, denied=denied)
         metadata = data.setdefault(BUCKETS[call_type], {})
         logged = {KEY: {name: mark[name] for name in mark if name not in ("score", "reason")}}
         metadata |= {KEY: mark, "spend_logs_metadata": {**as_dict(metadata.get("spend_logs_metadata")), **logged}}
         if model is None:
-            wanted, own = ", ".join(denied[:8]), ", ".join(user.models[:8])
-            message = f"Signalbox: this key may call none of the models that serve {requested} here: {wanted}."
-            message += f" It may call: {own}." if own else ""
-            options = {"type": "key_model_access_denied", "code": 403, "headers": mark.headers()}
-            return importlib.import_module("litellm.proxy._types").ProxyException(message, param="model", **options)
+            wanted, own = ", ".join(denied[:8]), f" It may call: {', '.join(user.models[:8])}." if user.models else ""
+            message = f"Signalbox: this key may call none of the models that serve {requested} here: {wanted}.{own}"
+            return litellm_proxy().ProxyException(message, "key_model_access_denied", "model", 403, mark.headers())
         if model != requested:
-            asked = {key: data[key] for key in TOKEN_LIMITS if isinstance(data.get(key), int)}
             most = {name: n for name, n in as_dict(reply["max_output_tokens"]).items() if isinstance(n, int) and n > 0}
             hops = [{"model": name} | {key: min(n, most.get(name, n)) for key, n in asked.items()} for name in names]
             budget = as_dict(data.get("thinking")).get("budget_tokens")
@@ -554,20 +555,20 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
             data |= hops[0] | ({"fallbacks": data.get("fallbacks", (hops if asked else names)[1:])} if hops[1:] else {})
         return None
 
-    async def _choose(self, reply: dict, requested: Any, user: Any) -> tuple[Any, list[str]]:  # None: none may serve
-        is_strict = reply["access"] != "virtual_name"
+    async def _choose(self, reply: dict, data: dict, user: Any) -> tuple[Any, list[str]]:  # None: none may serve
+        requested, is_strict = data.get("model"), reply["access"] != "virtual_name"
         self.missing = await self_test() if is_strict and self.missing is None else self.missing
         is_blind = is_strict and (self.missing or user.agent_id)  # agents have limits of their own: none to ask about
         if is_blind or not reply["rewrite"] or reply["mode"] != "enforce":
             return requested, []
         for i, model in enumerate(reply["candidates"]):
-            if model == requested or await self._may_serve(model, requested, reply, user):
+            if model == requested or await self._may_serve(model, data, reply, user):
                 return model, reply["candidates"][:i]
         return (None if reply["virtual"] else requested), reply["candidates"]
 
-    async def _may_serve(self, model: str, requested: Any, reply: dict, user: Any) -> bool:
+    async def _may_serve(self, model: str, data: dict, reply: dict, user: Any) -> bool:
         is_allowed = reply["access"] == "virtual_name" or await may_call(model, user)
-        return is_allowed and (bool(self.missing) or await can_pay(model, user, requested))
+        return is_allowed and (bool(self.missing) or await can_pay(model, user, data))
 
     def _announce(self) -> None:  # in the background; RuntimeError outside of an event loop
         if self.announcing is None or self.announcing.done():
@@ -576,13 +577,12 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
     async def _send_catalog(self, catalog: Any = None, pause: float = FIRST_RETRY_SECONDS, refused: int = 0) -> None:
         while True:
             with contextlib.suppress(Exception):  # LiteLLM or the sidecar is not there yet
-                router = litellm_proxy().llm_router
-                stamp = len(router.model_list), router.model_list[-1:]  # LiteLLM puts what it replaces at the end
+                stamp = len(models := litellm_proxy().llm_router.model_list), models[-1:]  # what it replaces comes last
                 if catalog is None or stamp != self.announced:
                     missing = await self_test()
                     for lack in missing if missing != self.missing else ():
                         log.error("this LiteLLM is not as expected, so no model is rewritten: %s", lack)
-                    catalog = await asyncio.to_thread(read_catalog, router)
+                    catalog = await asyncio.to_thread(read_catalog, litellm_proxy().llm_router)
                     catalog["self_test"] = {"ok": not missing, "missing": missing}
                     self.announced, self.missing = stamp, missing
                 status, _ = await self.sidecar.send("PUT", "/v1/catalog", dump(catalog))

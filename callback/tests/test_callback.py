@@ -28,14 +28,18 @@ class Rights:
     def __init__(self):
         self.allowed = set(KNOWN)
         self.too_dear = set()
+        self.guardrails = {}  # by model
         self.asked = []
 
     async def may_call(self, model, caller):
         self.asked.append(model)
         return model in self.allowed
 
-    async def can_pay(self, model, caller, asked):
+    async def can_pay(self, model, caller, data):
         return model not in self.too_dear
+
+    def get_model_list(self, model_name, team_id=None):
+        return [{"litellm_params": {"guardrails": self.guardrails.get(model_name)}}]
 
 
 @pytest.fixture
@@ -43,7 +47,9 @@ def rights(monkeypatch):
     rights = Rights()
     patterns = SimpleNamespace(patterns={"claude\\-(.*)": []})
     router = SimpleNamespace(is_recognized_model=KNOWN.__contains__, pattern_router=patterns, model_list=[{}])
-    monkeypatch.setitem(sys.modules, "litellm.proxy.proxy_server", SimpleNamespace(llm_router=router))
+    router.get_model_list = rights.get_model_list
+    proxy = SimpleNamespace(llm_router=router, ProxyException=ProxyException)
+    monkeypatch.setitem(sys.modules, "litellm.proxy.proxy_server", proxy)
     monkeypatch.setattr(signalbox, "may_call", rights.may_call)
     monkeypatch.setattr(signalbox, "can_pay", rights.can_pay)
     return rights
@@ -262,7 +268,7 @@ async def test_takes_the_first_candidate_that_the_caller_can_pay_for(fake, callb
 
 
 async def test_goes_on_unmarked_where_a_fallback_s_budget_cannot_be_read(fake, callback, rights, monkeypatch):
-    async def can_pay(model, caller, asked):
+    async def can_pay(model, caller, data):
         if model != "opus":
             raise ConnectionError("the database is away")
         return True
@@ -271,6 +277,36 @@ async def test_goes_on_unmarked_where_a_fallback_s_budget_cannot_be_read(fake, c
     fake.reply = reply(pass_fallbacks=True)
     data = await call(callback, body())
     assert (data["model"], await headers_of(callback, data)) == ("auto", None)
+
+
+@pytest.mark.parametrize("call_type", sorted(BUCKETS))
+async def test_has_the_guardrails_of_the_model_run_as_if_it_had_been_asked_for(fake, callback, rights, call_type):
+    """LiteLLM adds them before the hook, and so those of the virtual name."""
+    rights.guardrails = {"opus": ["mask"], "haiku": ["other"]}
+    own = {"model": "auto", "messages": [], "input": "hi", "prompt": "hi", "metadata": {"guardrails": ["key's own"]}}
+    data = await call(callback, own, call_type)
+    assert data["model"] == "opus"
+    assert sorted(data["metadata"]["guardrails"]) == ["key's own", "mask"]
+    data = await call(callback, {"model": "auto", "messages": [], "input": "hi", "prompt": "hi"}, call_type)
+    assert data["metadata"]["guardrails"] == ["mask"]
+
+
+async def test_adds_no_guardrails_where_the_model_has_none_or_the_name_is_left(fake, callback, rights):
+    rights.guardrails = {"auto": ["mask"]}
+    assert "guardrails" not in (await call(callback, body()))["metadata"]
+    given = [{"mask": {"extra_body": {"level": 2}}}]
+    data = await call(callback, body(metadata={"guardrails": given}))
+    assert (data["model"], data["metadata"]["guardrails"]) == ("opus", given)
+    fake.reply = reply(rewrite=False, mode="shadow")
+    assert "guardrails" not in (await call(callback, body()))["metadata"]
+
+
+async def test_passes_no_fallback_whose_guardrails_would_not_run(fake, callback, rights):
+    fake.reply = reply(pass_fallbacks=True)
+    rights.guardrails = {"opus": ["mask"], "gpt": ["mask", "block"], "haiku": ["mask"]}
+    assert (await call(callback, body()))["fallbacks"] == ["haiku"]
+    rights.guardrails = {"opus": ["mask"]}
+    assert (await call(callback, body()))["fallbacks"] == ["gpt", "haiku"]
 
 
 async def test_takes_no_model_that_litellm_does_not_know(fake, callback, rights):

@@ -4,20 +4,34 @@ import asyncio
 import base64
 import sys
 import time
+from datetime import datetime
 
 import litellm.proxy.proxy_server as proxy_server
+import litellm.proxy.utils as proxy_utils
 import pytest
 from litellm import Router
 from litellm.llms.anthropic.pass_through.messages.utils import AnthropicMessagesRequestUtils
-from litellm.proxy._types import LiteLLM_UserTable, LitellmUserRoles, UserAPIKeyAuth
-from litellm.proxy.auth import auth_checks, fallback_budget
+from litellm.proxy._types import (
+    LiteLLM_BudgetTable,
+    LiteLLM_BudgetTableFull,
+    LiteLLM_EndUserTable,
+    LiteLLM_OrganizationTable,
+    LiteLLM_ProjectTableCachedObj,
+    LiteLLM_TagTable,
+    LiteLLM_TeamMembership,
+    LiteLLM_TeamTableCachedObj,
+    LiteLLM_UserTable,
+    LitellmUserRoles,
+    UserAPIKeyAuth,
+)
+from litellm.proxy.auth import auth_checks, fallback_budget, user_api_key_auth
 from litellm.proxy.hooks.responses_id_security import ResponsesIDSecurity
 from litellm.responses.utils import ResponsesAPIRequestUtils
 from litellm.types.llms.openai import ResponsesAPIResponse
 from litellm.utils import get_optional_params
 
 from callback import signalbox
-from callback.signalbox import can_pay, knows, may_call, previous_of, read_catalog, self_test
+from callback.signalbox import can_pay, guards_of, knows, may_call, previous_of, read_catalog, self_test
 
 pytestmark = pytest.mark.anyio
 
@@ -237,10 +251,37 @@ async def test_self_test_names_a_check_that_is_gone(router, monkeypatch, name):
     assert name in lack
 
 
-async def test_self_test_names_a_check_of_budgets_that_is_gone(router, monkeypatch):
-    monkeypatch.delattr(fallback_budget, "is_model_cost_zero")
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        (fallback_budget, "is_model_cost_zero"),
+        (user_api_key_auth, "run_centralized_common_checks"),
+        (proxy_utils, "check_and_merge_model_level_guardrails"),
+    ],
+)
+async def test_self_test_names_a_check_of_budgets_or_guardrails_that_is_gone(router, monkeypatch, module, name):
+    monkeypatch.delattr(module, name)
     [lack] = await self_test()
-    assert "is_model_cost_zero" in lack
+    assert name in lack
+
+
+def test_guards_of_holds_the_guardrails_of_each_deployment_and_those_already_set(monkeypatch):
+    first = deployment("large", "anthropic/claude-opus-4-5", guardrails=["mask"])
+    second = deployment("large", "anthropic/claude-opus-4-5", guardrails=["block"])
+    of_team = deployment("model_name_t1", "openai/gpt-4o", {"team_id": "t1", "team_public_model_name": "theirs"})
+    of_team["litellm_params"]["guardrails"] = ["team"]
+    router = Router(model_list=[first, second, of_team, deployment("small", "openai/gpt-4o")])
+    monkeypatch.setattr(proxy_server, "llm_router", router)
+    data = {"model": "auto", "litellm_metadata": {"user_api_key_team_id": "t1"}, "metadata": {"guardrails": ["own"]}}
+    assert sorted(guards_of("large", data)) == ["block", "mask", "own"]
+    assert sorted(guards_of("theirs", data)) == ["own", "team"]
+    assert guards_of("small", data) == ["own"]
+    assert guards_of("small", {"metadata": None}) == []
+    assert data == {
+        "model": "auto",
+        "litellm_metadata": {"user_api_key_team_id": "t1"},
+        "metadata": {"guardrails": ["own"]},
+    }
 
 
 async def test_self_test_names_a_check_of_another_form(router, monkeypatch):
@@ -310,8 +351,94 @@ SPENT = [
 async def test_can_pay_for_free_models_alone_where_a_free_name_was_asked_and_a_budget_is_spent(router, spent):
     """LiteLLM looks at no budget then; where the name has a price it has refused the request before."""
     caller = key(models=[], token="a" * 64, **spent)
-    assert [await can_pay(model, caller, "free") for model in ("opus", "gpt", "free")] == [False, False, True]
-    assert await can_pay("opus", caller, "priced")
+    free = {"model": "free"}
+    assert [await can_pay(model, caller, free) for model in ("opus", "gpt", "free")] == [False, False, True]
+    assert await can_pay("opus", caller, {"model": "priced"})
+
+
+ONE = LiteLLM_BudgetTable(max_budget=1.0)
+WINDOW = {"budget_duration": "1d", "max_budget": 0.0}
+OWNERS = {
+    "org_id:o1:with_budget": LiteLLM_OrganizationTable(
+        organization_id="o1",
+        budget_id="b",
+        models=[],
+        created_by="a",
+        updated_by="a",
+        spend=2.0,
+        litellm_budget_table=ONE,
+    ),
+    "team_id:t5": LiteLLM_TeamTableCachedObj(team_id="t5", models=[]),
+    "team_id:t6": LiteLLM_TeamTableCachedObj(team_id="t6", models=[], organization_id="o1"),
+    "team_membership:u5:t5": LiteLLM_TeamMembership(
+        user_id="u5",
+        team_id="t5",
+        spend=2.0,
+        litellm_budget_table=LiteLLM_BudgetTableFull(max_budget=1.0, created_at=datetime.now()),
+    ),
+    "end_user_id:e5": LiteLLM_EndUserTable(user_id="e5", blocked=False, spend=2.0, litellm_budget_table=ONE),
+    "tag:dear": LiteLLM_TagTable(tag_name="dear", spend=2.0, litellm_budget_table=ONE),
+    "project_id:p5": LiteLLM_ProjectTableCachedObj(project_id="p5", models=[], spend=2.0, litellm_budget_table=ONE),
+    "u6": LiteLLM_UserTable(user_id="u6", max_budget=1.0, spend=2.0, user_email=None),
+}
+
+
+@pytest.fixture
+async def database(router, monkeypatch):
+    """LiteLLM with a database whose rows it has read: of each owner one that has spent its budget."""
+    monkeypatch.setattr(proxy_server, "prisma_client", object())
+    monkeypatch.setattr(proxy_server, "master_key", "sk-master")
+    for name, row in OWNERS.items():
+        await proxy_server.user_api_key_cache.async_set_cache(key=name, value=row, model_type=type(row))
+    yield
+    proxy_server.user_api_key_cache.flush_cache()
+
+
+@pytest.mark.parametrize(
+    ("owner", "metadata"),
+    [
+        ({"org_id": "o1"}, {}),
+        ({"team_id": "t6"}, {}),
+        ({"team_id": "t5", "user_id": "u5"}, {}),
+        ({"end_user_id": "e5"}, {}),
+        ({}, {"metadata": {"tags": ["cheap", "dear"]}}),
+        ({}, {"litellm_metadata": {"tags": ["dear"]}, "metadata": {"user_id": "x"}}),
+        ({"project_id": "p5"}, {}),
+        ({"user_id": "u6"}, {}),
+        ({"budget_limits": [WINDOW]}, {}),
+    ],
+    ids=[
+        "organisation",
+        "team's organisation",
+        "team member",
+        "end user",
+        "tag",
+        "tag of messages",
+        "project",
+        "user",
+        "key's day",
+    ],
+)
+async def test_can_pay_asks_for_every_budget_that_litellm_passed_over(database, owner, metadata):
+    caller = key(models=["none of them"], token="c" * 64, **owner)
+    data = {"model": "free", **metadata}
+    assert [await can_pay(model, caller, data) for model in ("opus", "gpt", "free")] == [False, False, True]
+    assert caller.budget_reservation is None
+    assert await can_pay("opus", key(models=["none of them"], token="d" * 64), {"model": "free"})
+
+
+async def test_can_pay_asks_nothing_more_where_litellm_would_not(database, monkeypatch):
+    monkeypatch.setattr(proxy_server, "user_custom_auth", object())
+    assert await can_pay("opus", key(models=[], token="e" * 64, org_id="o1"), {"model": "free"})
+    monkeypatch.setitem(proxy_server.general_settings, "custom_auth_run_common_checks", True)
+    assert not await can_pay("opus", key(models=[], token="e" * 64, org_id="o1"), {"model": "free"})
+
+
+@pytest.mark.parametrize("setting", ["enforce_user_param", "reject_clientside_metadata_tags"])
+async def test_can_pay_is_not_misled_by_what_litellm_asks_of_requests(database, monkeypatch, setting):
+    monkeypatch.setitem(proxy_server.general_settings, setting, True)
+    caller = key(models=[], token="f" * 64)
+    assert await can_pay("opus", caller, {"model": "free", "metadata": {"tags": ["cheap"]}})
 
 
 async def test_can_pay_for_every_model_while_no_budget_is_spent(router):
@@ -319,4 +446,4 @@ async def test_can_pay_for_every_model_while_no_budget_is_spent(router):
         models=[], token="b" * 64, max_budget=2.0, spend=1.0, team_id="t8", team_max_budget=2.0, team_spend=1.0
     )
     for caller in (within, key(models=[])):
-        assert await can_pay("opus", caller, "free")
+        assert await can_pay("opus", caller, {"model": "free"})
