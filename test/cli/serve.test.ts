@@ -84,10 +84,13 @@ describe("signalbox serve", () => {
         if (address !== null && typeof address === "object") resolve(address);
       });
     });
-    const { code, stderr } = await runCli(["serve"], { env: { ...env, SIGNALBOX_PORT: String(port) } });
+    const ran = await runCli(["serve"], { env: { ...env, SIGNALBOX_PORT: String(port) } });
+    const { code, stdout, stderr } = ran;
     other.close();
     expect(code).toBe(1);
     expect(stderr).toContain("EADDRINUSE");
+    // The database is not away: this process gave it up.
+    expect(stdout).not.toContain("aborted");
   });
 
   it.each(["0.0.0.0", "::", "192.0.2.1"])(

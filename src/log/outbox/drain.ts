@@ -188,8 +188,8 @@ export class Drain {
     this.#failures += 1;
     this.#lastError = describe(error);
     const { name, logger } = this.#options;
-    // Once for an outage, not once a try.
-    if (this.#failures === 1)
+    // Once for an outage, not once a try, nor where this process itself gave up, as it does where its port is taken.
+    if (this.#failures === 1 && !this.#deadline.signal.aborted)
       logger.warn({ event: "log_database_away", table: name, error: this.#lastError });
     const longest = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** Math.min(this.#failures - 1, 10));
     // Half of it is random, or all sidecars would come back at the same moment.
