@@ -26,7 +26,10 @@ export function routeCommand(): Command {
     )
     .argument("[text]", "what the human asks")
     .option("--model <name>", "the model name that the client asks for (default: that of --body, else auto)")
-    .option("--body <file>", "a whole request body as JSON, in any of the four formats; - is standard input")
+    .option(
+      "--body <file>",
+      "a whole request body as JSON, in any of the four formats, or an envelope of POST /v1/route with caller, tags and headers; - is standard input",
+    )
     .option("--config <file>", "gateway.yaml to decide by (default: SIGNALBOX_CONFIG)")
     .option("--json", "print the decision with its trace as JSON")
     .addHelpText(
@@ -41,11 +44,11 @@ Examples:
 }
 
 async function route(text: string | undefined, options: RouteOptions): Promise<void> {
-  const body = readBody(text, options);
+  const asked = readAsked(text, options);
   const policy = loadPolicyOrFail(options.config ?? readSettings(process.env).SIGNALBOX_CONFIG);
   const warn = (trouble: string) => void process.stderr.write(`${trouble}\n`);
   const { explainHere, close } = await openHere(policy, { warn, lots: "drawn" });
-  const { decision, explanation } = await explainHere({ body });
+  const { decision, explanation } = await explainHere(asked);
   close();
   const told = toldOf(decision, policy);
   const output = options.json
@@ -54,14 +57,18 @@ async function route(text: string | undefined, options: RouteOptions): Promise<v
   process.stdout.write(`${output}\n`);
 }
 
-function readBody(text: string | undefined, { model, body }: RouteOptions): unknown {
+/** An envelope of POST /v1/route: a rule may ask for a team, which is in no body. */
+function readAsked(text: string | undefined, { model, body }: RouteOptions): unknown {
   if ((text === undefined) === (body === undefined)) {
     throw new CliError(EXIT.misused, "Cannot route: expected either a text or --body");
   }
   const named = model === undefined ? {} : { model };
-  if (body === undefined) return { model: "auto", ...named, messages: [{ role: "user", content: text }] };
+  if (body === undefined) {
+    return { body: { model: "auto", ...named, messages: [{ role: "user", content: text }] } };
+  }
   const parsed = readJson(body);
-  if (isObject(parsed)) return { ...parsed, ...named };
+  if (isObject(parsed) && isObject(parsed.body)) return { ...parsed, body: { ...parsed.body, ...named } };
+  if (isObject(parsed)) return { body: { ...parsed, ...named } };
   throw new CliError(EXIT.misused, `Cannot route: found no JSON object in ${body}, expected a request body`);
 }
 

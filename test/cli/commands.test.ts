@@ -229,6 +229,26 @@ describe("signalbox route", () => {
     expect(JSON.parse(stdout)).toMatchObject({ method: "auto", requestedModel: "auto" });
   });
 
+  it("takes an envelope, whose caller and headers rules and overrides go by", async () => {
+    const body = { model: "large", messages: [{ role: "user", content: "hello" }] };
+    const teams = write(
+      "teams.yaml",
+      `${POLICY}  rules: [{name: core, when: {team_id: core, tag: night}, min_tier: complex}]\n`,
+    );
+    const envelope = {
+      body,
+      caller: { team_id: "core" },
+      tags: ["night"],
+      headers: { "x-signalbox-tier": "low" },
+    };
+    const args = ["route", "--json", "--model", "auto", "--config", teams, "--body", "-"];
+    const { stdout, stderr } = await runCli(args, { env, input: JSON.stringify(envelope) });
+    expect(stderr).toBe("");
+    const { trace } = JSON.parse(stdout);
+    expect(trace).toContainEqual({ step: "rules", matched: ["core"], near: [] });
+    expect(trace).toContainEqual({ step: "overrides", taken: ["x-signalbox-tier"], ignored: [] });
+  });
+
   it("exits with 2 where it gets neither a text nor a body", async () => {
     expect((await runCli(["route"], { env })).code).toBe(2);
   });
