@@ -239,7 +239,7 @@ describe("signalbox route", () => {
       body,
       caller: { team_id: "core" },
       tags: ["night"],
-      headers: { "x-signalbox-tier": "low" },
+      headers: { "x-signalbox-tier": "simple" },
     };
     const args = ["route", "--json", "--model", "auto", "--config", teams, "--body", "-"];
     const { stdout, stderr } = await runCli(args, { env, input: JSON.stringify(envelope) });
