@@ -1,4 +1,4 @@
-import { copyFile, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { constants, copyFile, open, realpath, rename, rm, stat } from "node:fs/promises";
 
 /**
  * Puts a text in the place of a file in one step: who reads it sees the old or the new one, also after a loss of power.
@@ -8,21 +8,26 @@ import { copyFile, open, realpath, rename, rm, stat } from "node:fs/promises";
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const file = await realpath(path);
-  const { mode } = await stat(file);
+  const { mode, uid, gid } = await stat(file);
   const next = `${file}.${process.pid}.new`;
+  const before = `${file}.${process.pid}.old`;
   try {
     const handle = await open(next, "wx", mode);
     try {
       await handle.writeFile(text);
+      // As root, that of whoever edits it by hand.
+      if (process.getuid?.() === 0) await handle.chown(uid, gid);
       await handle.chmod(mode);
       await handle.sync();
     } finally {
       await handle.close();
     }
-    await copyFile(file, `${file}.bak`);
+    // By a rename: what lies there as a link to another file is replaced, not followed.
+    await copyFile(file, before, constants.COPYFILE_EXCL);
+    await rename(before, `${file}.bak`);
     await rename(next, file);
   } catch (error) {
-    await rm(next, { force: true });
+    for (const draft of [next, before]) await rm(draft, { force: true });
     throw error;
   }
 }
