@@ -120,6 +120,8 @@ function isLost(error: unknown): boolean {
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const QUERY_CANCELED = "57014";
 const UNDEFINED_TABLE = "42P01";
+const UNDEFINED_COLUMN = "42703";
+const UNDEFINED_FUNCTION = "42883";
 const INSUFFICIENT_PRIVILEGE = "42501";
 /** Connection exception, invalid authorization, insufficient resources, operator intervention, system error. */
 const AWAY_CLASSES: ReadonlySet<string> = new Set(["08", "28", "53", "57", "58"]);
@@ -129,7 +131,9 @@ function refusalOf({ code }: DatabaseError): string | null {
     case QUERY_CANCELED:
       return `found no answer within ${STATEMENT_TIMEOUT_MS / 1_000} s, expected a question of fewer days`;
     case UNDEFINED_TABLE:
-      return "its database lacks a table, expected the schema that `signalbox migrate` makes";
+    case UNDEFINED_COLUMN:
+    case UNDEFINED_FUNCTION:
+      return "its database lacks a table, column or function, expected the schema that `signalbox migrate` makes";
     case INSUFFICIENT_PRIVILEGE:
       return "its database lets this user not read it";
     default:

@@ -1,7 +1,7 @@
 import { connect, createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createLogReader, LogUnavailable } from "../../src/log/log-reader.ts";
-import { cloneDatabase, type TestDatabase } from "../support/database.ts";
+import { cloneDatabase, emptyDatabase, type TestDatabase } from "../support/database.ts";
 import { insertDecision } from "./queries/log-rows.ts";
 
 let database: TestDatabase;
@@ -59,5 +59,20 @@ describe("createLogReader()", () => {
     expect((await reader.find(id))?.decision.timestamp).toMatch(`${at.toISOString().slice(0, 19)}.`);
     expect((await reader.stats({ since: day, until: day })).byDay).toMatchObject([{ value: day }]);
     await reader.close(0);
+  });
+
+  test("says of a database without the schema, or with an older one, what makes it", async () => {
+    const [empty, older] = [await emptyDatabase(), await cloneDatabase()];
+    await older.query("ALTER TABLE routing_logs DROP COLUMN category CASCADE");
+    const [ofNone, ofOlder] = [createLogReader(empty.url), createLogReader(older.url)];
+    const said =
+      "Cannot read the log: its database lacks a table, column or function, expected the schema that `signalbox migrate` makes";
+    const day = new Date().toISOString().slice(0, 10);
+    await expect(ofNone.stats({ since: day, until: day })).rejects.toThrow(said);
+    const list = { filter: { category: "code" }, before: null, limit: 1 };
+    await expect(ofNone.list(list)).rejects.toThrow(said);
+    await expect(ofOlder.list(list)).rejects.toThrow(said);
+    await Promise.all([ofNone.close(0), ofOlder.close(0)]);
+    await Promise.all([empty.drop(), older.drop()]);
   });
 });
