@@ -9,6 +9,9 @@ import { openInput } from "./file-streams.ts";
  * @throws {CliError} where the file cannot be opened; what it gives throws one where it cannot be read.
  */
 export function readLines(path: string): AsyncGenerator<string> {
+  if (/\.csv(?:\.gz)?$/i.test(path)) {
+    throw new CliError(EXIT.misused, `Cannot read ${path}: found CSV, expected JSON lines`);
+  }
   return linesOf(path, openText(path));
 }
 

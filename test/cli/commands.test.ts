@@ -77,11 +77,17 @@ describe("signalbox", () => {
   it.each([
     ["score", "--in"],
     ["evaluate", "--data"],
-  ])("%s says of a Parquet file what it is, once", async (...args) => {
-    const file = write("rows.parquet", "PAR1\n\n\nPAR1");
-    const { code, stderr } = await runCli([...args, file], { env });
-    expect(code).toBe(2);
-    expect(stderr).toBe(`Cannot read ${file}: found Parquet, expected JSON lines\n`);
+  ])("%s says of a file of Parquet or CSV what it is, once", async (...args) => {
+    const parquet = write("rows.parquet", "PAR1\n\n\nPAR1");
+    const csv = write("rows.csv", "id,prompt\n1,hi\n2,hello\n");
+    for (const [file, form] of [
+      [parquet, "Parquet"],
+      [csv, "CSV"],
+    ] as const) {
+      const { code, stderr } = await runCli([...args, file], { env });
+      expect(code).toBe(2);
+      expect(stderr).toBe(`Cannot read ${file}: found ${form}, expected JSON lines\n`);
+    }
   });
 
   it("up exits with 2 and names the state folder where nothing can be kept in it", async () => {
