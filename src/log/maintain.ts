@@ -16,6 +16,8 @@ export interface MaintainReport {
   readonly dropped: readonly string[];
   /** Rows that went from a default partition into that of their day. */
   readonly movedRows: number;
+  /** Decisions that were older than all that is kept when they came, and were removed. Late feedback is no news. */
+  readonly expiredDecisions: number;
   /** Rows in the default partitions: of ids whose time is no time of ours. */
   readonly defaultRows: number;
   /** Days after today for which every table has its partition. */
@@ -29,6 +31,7 @@ interface TableReport {
   readonly made: readonly string[];
   readonly dropped: readonly string[];
   readonly moved: number;
+  readonly expired_rows: number;
   readonly default_rows: number;
   readonly days_ahead: number;
   readonly blocked: readonly string[];
@@ -55,6 +58,7 @@ export async function maintain(client: ClientBase, options: MaintainOptions): Pr
     made: reports.flatMap(({ made }) => made),
     dropped: reports.flatMap(({ dropped }) => dropped),
     movedRows: sum(reports.map(({ movedRows }) => movedRows)),
+    expiredDecisions: sum(reports.map(({ expiredDecisions }) => expiredDecisions)),
     defaultRows: sum(reports.map(({ defaultRows }) => defaultRows)),
     partitionsAhead: Math.min(...reports.map(({ partitionsAhead }) => partitionsAhead)),
     blocked: reports.flatMap(({ blocked }) => blocked),
@@ -79,7 +83,7 @@ async function callOnce(client: ClientBase, table: string, options: MaintainOpti
   const { aheadDays, retentionDays, oldestWaiting } = options;
   const { rows } = await client.query<TableReport>(
     `SELECT busy, made, dropped, moved::double precision AS moved, days_ahead, blocked, more,
-            default_rows::double precision AS default_rows
+            expired_rows::double precision AS expired_rows, default_rows::double precision AS default_rows
      FROM routing_maintain($1, $2, $3, $4)`,
     [table, aheadDays, retentionDays, oldestWaiting],
   );
@@ -93,6 +97,7 @@ function summarize(table: string, calls: readonly TableReport[], last: TableRepo
     made: calls.flatMap(({ made }) => made),
     dropped: calls.flatMap(({ dropped }) => dropped),
     movedRows: sum(calls.map(({ moved }) => moved)),
+    expiredDecisions: table === "routing_logs" ? sum(calls.map(({ expired_rows }) => expired_rows)) : 0,
     defaultRows: last.default_rows,
     partitionsAhead: last.days_ahead,
     blocked: last.blocked.map((step) => `${table} ${step}`),

@@ -131,6 +131,9 @@ class TimedMaintenance implements Maintenance {
     if (report !== null) {
       this.#report = report;
       if (report.made.length + report.dropped.length > 0) logger.info({ event: "partitions", ...report });
+      if (report.expiredDecisions > 0) {
+        logger.warn({ event: "decisions_expired", decisions: report.expiredDecisions });
+      }
     }
     const wholeUntil = waiting !== null && waiting < startedAt ? waiting : startedAt;
     await labelImplicitly(client, this.#lookFrom(wholeUntil));
@@ -162,15 +165,25 @@ class TimedMaintenance implements Maintenance {
   }
 
   #alarms(): string[] {
-    const rows = this.#report?.defaultRows ?? 0;
-    if (rows === 0) return [];
-    const found = rows === 1 ? "1 row is" : `${rows} rows are`;
+    const { defaultRows = 0, expiredDecisions = 0 } = this.#report ?? {};
     return [
-      `${found} in the default partitions, where none should be: the time of their ids is still to come`,
+      ...(defaultRows > 0 ? [describeDefault(defaultRows)] : []),
+      ...(expiredDecisions > 0 ? [describeExpired(expiredDecisions)] : []),
     ];
   }
 }
 
 function describeBlocked(blocked: readonly string[]): string {
   return `Cannot get the lock for ${blocked.join(", ")}: a long read has it, tried again soon`;
+}
+
+function describeDefault(rows: number): string {
+  const found = rows === 1 ? "1 row is" : `${rows} rows are`;
+  return `${found} in the default partitions, where none should be: the time of their ids is still to come`;
+}
+
+function describeExpired(decisions: number): string {
+  const [removed, made] =
+    decisions === 1 ? ["1 decision was", "it"] : [`${decisions} decisions were`, "them"];
+  return `${removed} older than retention_days when stored, and removed: look at the clock of the machine that made ${made}`;
 }

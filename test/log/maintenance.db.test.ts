@@ -62,6 +62,23 @@ test("createMaintenance() alarms of rows that are of no day of ours", async () =
   expect(maintenance.status().alarms).toEqual([expect.stringMatching(/^1 row is in the default partitions/)]);
 });
 
+test("createMaintenance() says that decisions were removed which were older than all that is kept, but of no late feedback", async () => {
+  await insertDecision(database, new Date(Date.now() - 120 * DAY_MS));
+  await open().run();
+  expect(await database.query("SELECT FROM routing_logs")).toHaveLength(0);
+  expect(events).toContainEqual({ event: "decisions_expired", decisions: 1 });
+  expect(maintenance.status().alarms).toEqual([
+    "1 decision was older than retention_days when stored, and removed: look at the clock of the machine that made it",
+  ]);
+  await database.query(
+    `INSERT INTO routing_feedback (id, decision_id, created_at, rating, source)
+     VALUES (gen_random_uuid(), routing_id_at(now() - interval '120 days'), now(), 'up', 'api')`,
+  );
+  await maintenance.run();
+  expect(await database.query("SELECT FROM routing_feedback")).toHaveLength(0);
+  expect(maintenance.status().alarms).toEqual([]);
+});
+
 test("createMaintenance() makes partitions for what waits in the outbox", async () => {
   await open({ oldestWaiting: () => new Date(Date.now() - 4 * DAY_MS) }).run();
   const days = await database.query("SELECT day FROM routing_partitions('routing_logs')");
