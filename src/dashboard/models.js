@@ -21,12 +21,12 @@ export async function modelsPage() {
     { title: "Average", number: true },
     { title: "p95", number: true },
     { title: "First token", number: true },
-    { title: "Failures, 5 min", number: true },
+    { title: "Failures", number: true },
     { title: "State" },
   ];
   return [
     el("p", { className: "dim" }, [
-      `LiteLLM ${litellm_version ?? ""}, catalogue ${revision}, ${count(models.length)} models. Latencies are of the newest 200 answers since the start.`,
+      `LiteLLM ${litellm_version ?? ""}, catalogue ${revision}, ${count(models.length)} models. Latencies are of the newest 200 answers since the start, failures of the last 5 minutes.`,
     ]),
     table(columns, models.map(rowOf), "LiteLLM serves no model."),
     wildcards.length === 0 ? null : el("p", {}, [`Names with a *: ${wildcards.join(", ")}`]),

@@ -211,7 +211,7 @@ function alarmsOf({ policy, log, callback, classifier }, first = []) {
       : []),
     ...policy.restart_needed.map((key) => `Restart Signalbox: ${key} of gateway.yaml changed`),
   ];
-  if (alarms.length === 0) return el("span");
+  if (alarms.length === 0) return null;
   return el(
     "ul",
     { className: "alarms", role: "alert" },

@@ -21,7 +21,7 @@ export async function tryPage() {
         event.preventDefault();
         answer.replaceChildren(el("p", { className: "none" }, ["Deciding"]));
         const asked = { model: model.value, system: system.value, prompt: prompt.value };
-        answer.replaceChildren(...(await decided(asked, policy.tiers)));
+        answer.replaceChildren(el("div", {}, await decided(asked, policy.tiers)));
       },
     },
     [
@@ -63,7 +63,7 @@ function describe(decision, tiers) {
   return [
     el("h2", {}, [`${decision.requested_model} → ${decision.model}`]),
     el("p", { className: "lead" }, [decision.reason]),
-    decision.score === null ? el("span") : scale(decision.score, tiers),
+    decision.score === null ? null : scale(decision.score, tiers),
     facts([
       ["Tier", decision.tier],
       ["How", decision.method],
