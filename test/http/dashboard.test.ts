@@ -58,6 +58,16 @@ describe("GET /dashboard", () => {
     expect([301, 404]).toContain(status);
   });
 
+  it.each([
+    ["Range", "bytes=999999-"],
+    ["If-Match", '"x"'],
+    ["If-Unmodified-Since", "Mon, 01 Jan 2001 00:00:00 GMT"],
+  ])("sends its files whole, whatever %s says", async (name, value) => {
+    for (const path of ["/dashboard", "/dashboard/app.js"]) {
+      await request(app).get(path).set(name, value).expect(200);
+    }
+  });
+
   it("shows nothing of the API without the secret", async () => {
     await request(app).get("/v1/stats").expect(401);
   });
