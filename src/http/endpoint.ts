@@ -155,9 +155,19 @@ export function bodyLimit({ maxBodyBytes }: Pick<EndpointHead, "maxBodyBytes">):
 const MAX_ISSUES = 5;
 
 function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown, what: string): z.output<Schema> {
-  const result = schema.safeParse(raw);
+  const result = safeParse(schema, raw, what);
   if (result.success) return result.data;
   const issues = result.error.issues.slice(0, MAX_ISSUES);
   const problems = issues.map((issue) => `${issue.path.join(".") || what}: ${issue.message}`);
   throw new HttpError("invalid_request", `Cannot read the ${what}: ${problems.join("; ")}`);
+}
+
+function safeParse<Schema extends z.ZodType>(schema: Schema, raw: unknown, what: string) {
+  try {
+    return schema.safeParse(raw);
+  } catch (error) {
+    // The stack ends before such a text does.
+    if (!(error instanceof RangeError)) throw error;
+    throw new HttpError("invalid_request", `Cannot read the ${what}: found more nesting than can be read`);
+  }
 }

@@ -104,6 +104,16 @@ describe("PUT /v1/policy", () => {
     expect(readFileSync(file, "utf8")).toBe(POLICY);
   });
 
+  it("refuses a change that is nested beyond what can be read, as the mistake that it is", async () => {
+    const { app } = createTestApp({ file });
+    const depth = 20_000;
+    const sent = `{"routing":${'{"a":'.repeat(depth)}1${"}".repeat(depth)}}`;
+    const asked = request(app).put("/v1/policy").set({ "If-Match": "*", "Content-Type": "application/json" });
+    const { status, body } = await asked.send(sent);
+    expect([status, body.error.type]).toEqual([400, "invalid_request"]);
+    expect(readFileSync(file, "utf8")).toBe(POLICY);
+  });
+
   it("answers 409 where the file cannot be written, and leaves it and nothing else", async () => {
     const { app } = createTestApp({ file });
     rmSync(`${file}.bak`, { force: true });
