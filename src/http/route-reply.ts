@@ -47,7 +47,7 @@ export function toRouteReply(decision: Decision, options: ReplyOptions): RouteRe
     tier: decision.tier,
     method: decision.method,
     strategy: decision.strategy,
-    score: decision.score,
+    score: roundScore(decision.score),
     confidence: decision.confidence,
     reason: decision.reason,
     requested_model: decision.requestedModel,
@@ -61,4 +61,11 @@ export function toRouteReply(decision: Decision, options: ReplyOptions): RouteRe
     pass_fallbacks: options.passFallbacks,
     header_names: [...options.headerNames],
   };
+}
+
+/** Decimals that a classifier's score has; a client's hint that is blended in makes more of them. */
+const SCORE_DECIMALS = 2;
+
+function roundScore(score: number | null): number | null {
+  return score === null ? null : Number(score.toFixed(SCORE_DECIMALS));
 }

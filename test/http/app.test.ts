@@ -5,6 +5,17 @@ import { createTestApp, POLICY } from "../support/sidecar-app.ts";
 const HELLO = { model: "auto", messages: [{ role: "user", content: "hello" }] };
 
 describe("POST /v1/route", () => {
+  it("tells a score with two decimals, also where a client's hint is blended in", async () => {
+    const { app } = createTestApp();
+    const scoreWith = async (headers: Record<string, string>): Promise<number> => {
+      const { body } = await request(app).post("/v1/route").send({ body: HELLO, headers });
+      return body.score;
+    };
+    const blended = 0.7 * (await scoreWith({})) + 0.3 * 0.9;
+    expect(await scoreWith({ "x-signalbox-hint": "0.9" })).toBe(Number(blended.toFixed(2)));
+    expect(Number(blended.toFixed(2))).not.toBe(blended);
+  });
+
   it("answers a plain body of a client with a decision in the documented form", async () => {
     const { app, records } = createTestApp();
     const { status, body, headers } = await request(app).post("/v1/route").send({ body: HELLO });
