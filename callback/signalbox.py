@@ -11,7 +11,6 @@ import hashlib
 import importlib.metadata
 import json
 import logging
-import math
 import os
 import random
 import re
@@ -244,7 +243,7 @@ class Breaker:  # closed; open after 5 failures in a row; then one probe at a ti
 
     def admit(self) -> bool:  # whoever is admitted must settle
         is_due = self.probe_at is None or self.clock() >= self.probe_at
-        self.probe_at = math.inf if is_due and self.probe_at is not None else self.probe_at
+        self.probe_at = float("inf") if is_due and self.probe_at is not None else self.probe_at
         return is_due
 
     def settle(self, is_well: bool | None) -> None:  # None: it ended without a word on the sidecar, the client left
@@ -253,8 +252,8 @@ class Breaker:  # closed; open after 5 failures in a row; then one probe at a ti
                 log.warning("the sidecar answers again")
             self.failures, self.pause, self.probe_at = 0, FIRST_PAUSE_SECONDS, None
         elif is_well is None:
-            self.probe_at = self.clock() if self.probe_at == math.inf else self.probe_at
-        elif self.probe_at in (None, math.inf):  # else it was asked before the breaker opened
+            self.probe_at = self.clock() if self.probe_at == float("inf") else self.probe_at
+        elif self.probe_at in (None, float("inf")):  # else it was asked before the breaker opened
             self.failures += 1
             if self.failures >= FAILURES_TO_OPEN:
                 log.warning("the sidecar failed %d times in a row, requests go on: %s", self.failures, self.cause)
@@ -358,10 +357,12 @@ def previous_of(opened: object, model: object = None) -> dict[str, str | None]: 
     return {"previous_response_by": short(opened), "previous_response_model": short(model)}
 
 
-def guards_of(model: str, data: dict) -> list:  # the guardrails that LiteLLM would run had this model been asked for
-    asked, merge = data | {"model": model}, load("litellm.proxy.utils").check_and_merge_model_level_guardrails
-    asked["metadata"] = {**as_dict(data.get("metadata"))}
-    return as_list(merge(asked, litellm_proxy().llm_router, False)["metadata"].get("guardrails"))
+async def guards_of(model: str, data: dict, user: Any) -> list:  # what LiteLLM would run had the model been asked for
+    guards = [g for n in ("litellm_metadata", "metadata") for g in as_list(as_dict(data.get(n)).get("guardrails"))]
+    asked = data | {"model": model, "metadata": {**as_dict(data.get("metadata")), "guardrails": guards}}
+    await load("litellm.proxy.litellm_pre_call_utils").add_guardrails_from_policy_engine(asked, "metadata", user)
+    merge = load("litellm.proxy.utils").check_and_merge_model_level_guardrails
+    return as_list(merge(asked, litellm_proxy().llm_router, False)["metadata"]["guardrails"])
 
 
 async def check_rights(model: str, user: Any) -> None:  # LiteLLM's own, which it runs before our hook; raises on denial
@@ -376,10 +377,9 @@ async def check_rights(model: str, user: Any) -> None:  # LiteLLM's own, which i
         await auth.can_user_call_model(user_object=user_object, **asked)
     await proxy.model_max_budget_limiter.is_key_within_model_budget(user_api_key_dict=user, model=model)
     for kind, owner in (("user", user.user_id), ("team", user.team_id), ("end_user", user.end_user_id)):
-        if owner and (budget := getattr(user, f"{kind}_model_max_budget")):
-            limits = {f"{kind}_id": owner, f"{kind}_model_max_budget": budget, "model": model}
-            limits |= {"key_model_max_budget": user.model_max_budget} if kind == "team" else {}
-            await getattr(proxy.model_max_budget_limiter, f"is_{kind}_within_model_budget")(**limits)
+        limits = {"key_model_max_budget": user.model_max_budget} if kind == "team" else {}
+        limits |= {f"{kind}_id": owner, (name := f"{kind}_model_max_budget"): getattr(user, name), "model": model}
+        await getattr(proxy.model_max_budget_limiter, f"is_{kind}_within_model_budget")(**limits)
 
 
 async def can_pay(model: str, user: Any, data: dict) -> bool:  # LiteLLM looks at no budget where the name costs nothing
@@ -409,7 +409,7 @@ async def self_test() -> list[str]:  # what LiteLLM missing, or lets a caller do
     try:
         new_user, _ = load("litellm.proxy._types").UserAPIKeyAuth, knows(model)
         await check_rights(model, new_user(**owner, models=[model], model_max_budget={"other": spent[model]}))
-        await can_pay(model, new_user(**owner), {"metadata": {"guardrails": guards_of(model, {})}})
+        _ = await can_pay(model, new_user(**owner), {}), await guards_of(model, {}, new_user(**owner))
         return [f"{list(cap)[-1]} denies nothing" for cap in caps if await may_call(model, new_user(**owner, **cap))]
     except Exception as error:
         return [f"{type(error).__name__}: {error}"[:256]]
@@ -462,7 +462,7 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
     def __init__(self, env: Mapping[str, str] = os.environ):
         super().__init__()
         self.header_names, self.missing, self.announcing = [*OVERRIDES, *OLD_FIELDS[:2]], None, None  # until one tells
-        self.sidecar, self.catalog_revision, self.announced, self.announced_at = Sidecar(env), None, None, -math.inf
+        self.sidecar, self.catalog_revision, self.announced, self.announced_at = Sidecar(env), None, None, 0.0
         with contextlib.suppress(RuntimeError):  # LiteLLM loads callbacks in its event loop, other programs may not
             self._announce()
 
@@ -531,9 +531,9 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
             return None  # nothing was decided, or nothing that LiteLLM could serve: no mark may claim it
         model, denied = await self._choose({**reply, "candidates": candidates}, data, user)
         rest = candidates[len(denied) + 1 :][:MAX_FALLBACKS] if reply["pass_fallbacks"] and model != requested else []
-        if model not in (None, requested) and (guards := guards_of(model, data)):
+        if guards := [] if model in (None, requested) else await guards_of(model, data, user):
             data.setdefault("metadata", {})["guardrails"] = guards  # a fallback may need none but these: none else run
-        rest = [name for name in rest if len(guards_of(name, data)) == len(guards_of(model, data))]
+        rest = [name for name in rest if not [g for g in await guards_of(name, data, user) if g not in guards]]
         names = [model, *[name for name in rest if await self._may_serve(name, data, reply, user)]]
         is_other = model not in candidates and reply["rewrite"] and reply["mode"] == "enforce"  # than may be called
         mark = Mark({name: reply[name] for name in ("decision_id", "tier", "method", "score", "reason")})

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import copy
 import sys
 import time
 from datetime import datetime
@@ -11,6 +12,7 @@ import litellm.proxy.utils as proxy_utils
 import pytest
 from litellm import Router
 from litellm.llms.anthropic.pass_through.messages.utils import AnthropicMessagesRequestUtils
+from litellm.proxy import litellm_pre_call_utils
 from litellm.proxy._types import (
     LiteLLM_BudgetTable,
     LiteLLM_BudgetTableFull,
@@ -26,6 +28,8 @@ from litellm.proxy._types import (
 )
 from litellm.proxy.auth import auth_checks, fallback_budget, user_api_key_auth
 from litellm.proxy.hooks.responses_id_security import ResponsesIDSecurity
+from litellm.proxy.policy_engine.attachment_registry import get_attachment_registry
+from litellm.proxy.policy_engine.policy_registry import get_policy_registry
 from litellm.responses.utils import ResponsesAPIRequestUtils
 from litellm.types.llms.openai import ResponsesAPIResponse
 from litellm.utils import get_optional_params
@@ -257,6 +261,7 @@ async def test_self_test_names_a_check_that_is_gone(router, monkeypatch, name):
         (fallback_budget, "is_model_cost_zero"),
         (user_api_key_auth, "run_centralized_common_checks"),
         (proxy_utils, "check_and_merge_model_level_guardrails"),
+        (litellm_pre_call_utils, "add_guardrails_from_policy_engine"),
     ],
 )
 async def test_self_test_names_a_check_of_budgets_or_guardrails_that_is_gone(router, monkeypatch, module, name):
@@ -265,23 +270,43 @@ async def test_self_test_names_a_check_of_budgets_or_guardrails_that_is_gone(rou
     assert name in lack
 
 
-def test_guards_of_holds_the_guardrails_of_each_deployment_and_those_already_set(monkeypatch):
+@pytest.fixture
+def guarded(monkeypatch):
     first = deployment("large", "anthropic/claude-opus-4-5", guardrails=["mask"])
     second = deployment("large", "anthropic/claude-opus-4-5", guardrails=["block"])
     of_team = deployment("model_name_t1", "openai/gpt-4o", {"team_id": "t1", "team_public_model_name": "theirs"})
     of_team["litellm_params"]["guardrails"] = ["team"]
     router = Router(model_list=[first, second, of_team, deployment("small", "openai/gpt-4o")])
     monkeypatch.setattr(proxy_server, "llm_router", router)
-    data = {"model": "auto", "litellm_metadata": {"user_api_key_team_id": "t1"}, "metadata": {"guardrails": ["own"]}}
-    assert sorted(guards_of("large", data)) == ["block", "mask", "own"]
-    assert sorted(guards_of("theirs", data)) == ["own", "team"]
-    assert guards_of("small", data) == ["own"]
-    assert guards_of("small", {"metadata": None}) == []
-    assert data == {
-        "model": "auto",
-        "litellm_metadata": {"user_api_key_team_id": "t1"},
+    return router
+
+
+async def test_guards_of_holds_the_guardrails_of_each_deployment_and_those_already_set(guarded):
+    sent = {
+        "litellm_metadata": {"user_api_key_team_id": "t1", "guardrails": ["key's"]},
         "metadata": {"guardrails": ["own"]},
     }
+    data = copy.deepcopy({"model": "auto", **sent})
+    assert sorted(await guards_of("large", data, key())) == ["block", "key's", "mask", "own"]
+    assert sorted(await guards_of("theirs", data, key())) == ["key's", "own", "team"]
+    assert await guards_of("small", data, key()) == ["key's", "own"]
+    assert await guards_of("small", {"metadata": None}, key()) == []
+    assert data == {"model": "auto", **sent}
+
+
+@pytest.mark.parametrize("bucket", ["metadata", "litellm_metadata"])
+async def test_guards_of_asks_litellms_policies_for_the_model(guarded, bucket):
+    policy = {"guardrails": {"add": ["by policy"]}, "condition": {"model": "small"}}
+    get_policy_registry().load_policies({"p1": policy})
+    get_attachment_registry().load_attachments([{"policy": "p1", "scope": "*"}])
+    try:
+        data = {"model": "auto", bucket: {"guardrails": ["own"]}}
+        assert await guards_of("small", data, key()) == ["own", "by policy"]
+        assert sorted(await guards_of("large", data, key())) == ["block", "mask", "own"]
+        assert data[bucket]["guardrails"] == ["own"]
+    finally:
+        get_policy_registry().clear()
+        get_attachment_registry().clear()
 
 
 async def test_self_test_names_a_check_of_another_form(router, monkeypatch):
