@@ -77,11 +77,16 @@ export function createEndpoints(deps: EndpointDeps): Endpoint[] {
     ...systemoneEndpoints({ router: deps.router, policy: () => deps.snapshot().policy }),
     ...stateEndpoints(deps),
   ];
+  // Made once: it takes as long as 50 decisions, and anybody may ask for it.
+  let described: ReturnType<typeof openApi> | null = null;
   const document: Endpoint = readEndpoint(
     { method: "get", path: "/openapi.json", scopes: ["open"], summary: "This API as an OpenAPI document" },
     {
       reply: z.looseObject({ openapi: z.string() }),
-      handle: () => openApi([...endpoints, document], deps.version),
+      handle: () => {
+        described ??= openApi([...endpoints, document], deps.version);
+        return described;
+      },
     },
   );
   return [...endpoints, document];
