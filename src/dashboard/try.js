@@ -7,9 +7,18 @@ import { candidateTable, stepList } from "./steps.js";
 
 /** Decides one prompt without logging it, and says what would have led elsewhere. */
 export async function tryPage() {
-  /** @type {Status} */
-  const { policy } = await call("v1/status");
-  const model = el("input", { name: "model", value: "auto", required: true, autocomplete: "off" });
+  const [{ policy }, aliases] = await Promise.all([
+    /** @type {Promise<Status>} */ (call("v1/status")),
+    aliasesOf(),
+  ]);
+  const auto = aliases.find(([, target]) => target === "auto_route") ?? aliases[0];
+  const model = el("input", {
+    name: "model",
+    value: auto?.[0] ?? "auto",
+    required: true,
+    autocomplete: "off",
+  });
+  model.setAttribute("list", "aliases");
   const system = el("textarea", { name: "system", rows: 2 });
   const prompt = el("textarea", { name: "prompt", rows: 6, required: true });
   const answer = el("div", { role: "status" });
@@ -26,6 +35,11 @@ export async function tryPage() {
     },
     [
       el("label", {}, ["Model name that the client asks for ", model]),
+      el(
+        "datalist",
+        { id: "aliases" },
+        aliases.map(([value]) => el("option", { value })),
+      ),
       el("label", {}, ["System text (may be empty) ", system]),
       el("label", {}, ["Prompt ", prompt]),
       el("button", {}, ["Decide"]),
@@ -33,6 +47,17 @@ export async function tryPage() {
     ],
   );
   return [form, answer];
+}
+
+/**
+ * Names with what they lead to; none where gateway.yaml cannot be read now.
+ *
+ * @returns {Promise<[string, unknown][]>}
+ */
+async function aliasesOf() {
+  /** @type {{ routing: Record<string, unknown> }} */
+  const { routing } = await call("v1/policy").catch(() => ({ routing: {} }));
+  return Object.entries(routing.aliases ?? {});
 }
 
 /**

@@ -149,6 +149,7 @@ describe.skipIf(executablePath === undefined)("the dashboard in a browser", () =
     await page.waitForSelector(".scale");
     expect(await textOf("main h2")).toEqual(expect.arrayContaining(["auto → small"]));
     expect(await textOf(".part.here")).toEqual(["simple 0-65"]);
+    expect(await page.inputValue("input[name=model]")).toBe("auto");
     expect((await textOf("section:has(h2:text-is('What would have led elsewhere')) td")).join()).toContain(
       "large",
     );
