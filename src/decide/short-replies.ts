@@ -11,7 +11,7 @@ export const SHORT_REPLIES: readonly string[] = listed([
   "i understand, roger, wow, lgtm, looks good, looks great, looks right, sounds good, sounds great",
   "sounds perfect, makes sense, that works, it works, works great, works for me, that worked, it worked",
   "go on, go ahead, go for it, let's go, continue, proceed, next, do it, do that, do so, let's do it",
-  "let's do that, ship it, please, please do, try again, again, more, keep going, carry on, no problem",
+  "let's do that, ship it, please, please do, try again, again, more, keep going, carry on, resume, no problem",
   "no worries, will do, you got it",
   // German
   "ja, jawohl, jo, nein, nee, okay, klar, na klar, natürlich, sicher, gerne, gern, danke, dankeschön",
@@ -97,6 +97,7 @@ export const WORDS_BESIDE: readonly string[] = listed([
   "çok, heel, erg, echt, bardzo, naprawdę, 非常, 真的, 太, 很, とても, 本当に, 정말, 정말로, 아주, 너무",
   "매우, جدا, جداً, बहुत",
   // They say what or whom it is about.
+  "where you left off, from where you left off, with the plan, as planned",
   "that, that's, that is, that looks, that sounds, this, this is, this looks, it, it's, it is, it looks",
   "it sounds, everything, to me, for me, with that, with it, with this, you, das, das ist, das klingt",
   "das sieht, es, c'est, ça, eso, todo, è, é, это, oh, ah, hm, hmm, mate, man, guys, です, ですね, 了",

@@ -28,6 +28,7 @@ describe("isShortReply()", () => {
     "好的，谢谢",
     "ja, mach weiter bitte",
     ...["3", "2)", "#4711", "15:30", "12/05/2024", "+49 151 12345678", "100 €", "٣"],
+    ...["Continue from where you left off.", "Ok, resume where you left off", "proceed with the plan"],
     ...["thank you very much", "Thanks a lot!", "sounds great", "go for it", "yes do that", "makes sense"],
     ...[
       "of course",
@@ -70,6 +71,8 @@ describe("isShortReply()", () => {
     "no way to do this in O(n)?",
     "why",
     "go on and refactor it",
+    "Where did you leave off?",
+    "Write the plan.",
     "yes, but faster",
     "continue with step 4",
     "x = 4",
