@@ -86,8 +86,7 @@ def strip_harness(text: str, blocks: list[str] | None = None) -> str:  # what th
     while opening := (None if kept else START.match(text, start)) or OPENING.search(text, start):
         at, closing = opening.start(), f"</{opening[opening.lastindex]}>"
         kept += [before for before in (text[start:at],) if kept or before.strip(" \t\r\n")]
-        end = -1 if closing in unclosed else text.find(closing, at)
-        unclosed |= {closing} if end < 0 else set()
+        unclosed |= {closing} if (end := -1 if closing in unclosed else text.find(closing, at)) < 0 else set()
         is_word = end < 0 and opening.re is OPENING and ((at and text[at - 1] != "\n") or closing in COMMON)
         start = opening.end() if is_word else end + len(closing) if end >= 0 else len(text)
         (kept if is_word else blocks).append(text[at:start])
@@ -151,7 +150,8 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         self.asks = [] if re.match(r"\s*I switched to a new code base\. P", "".join(harness)) else self.asks  # examples
         self.answered &= not text and not any(re.match(CHORES, block.lstrip(" \t\r\n")) for block in harness)
         self.harness[0 if text else len(self.harness) :] = [] if self.answered else harness  # a turn makes others old
-        own = blocks + [{"type": "text", "text": t} for t in texts] if isinstance(entry.get(field), list) else text
+        parts = texts if text.startswith("This session is being c") else [text] * bool(text)  # a summary stands apart
+        own = blocks + [{"type": "text", "text": t} for t in parts] if isinstance(entry.get(field), list) else text
         return text, text if isinstance(item, str) else {**entry, field: own}
 
     def facts(self) -> dict[str, Any]:  # of the whole body; src/request/conversation-hash.ts defines the hash

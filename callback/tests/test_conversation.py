@@ -202,6 +202,17 @@ def test_newest_turn_keeps_head_and_tail_of_16000_characters():
     assert message["content"] == "h" * 4_800 + "\n…\n" + "t" * 11_200
 
 
+def test_texts_of_a_turn_are_cut_as_one_and_a_summary_of_the_conversation_stands_apart():
+    def sent(*texts):
+        [message] = read(chat([{"type": "text", "text": text} for text in texts])).extract()["messages"]
+        return [part["text"] for part in message["content"]]
+
+    [turn] = sent("Sum it up.", "d" * 30_000)
+    assert turn.startswith("Sum it up.\nddd")
+    summary = "This session is being continued from a previous conversation that ran out of context."
+    assert sent(summary, "Sum it up.") == [summary, "Sum it up."]
+
+
 def test_chars_counts_what_the_human_wrote_in_utf16():
     harness = "<system-reminder>" + "x" * 30_000 + "</system-reminder>"
     [message] = read(chat(harness + "𝒳" * 20_000)).extract()["messages"]
