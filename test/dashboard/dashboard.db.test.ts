@@ -60,7 +60,10 @@ describe.skipIf(executablePath === undefined)("the dashboard in a browser", () =
 
   async function fillLog(): Promise<void> {
     const ago = (hours: number) => new Date(Date.now() - hours * HOUR_MS);
-    await insertOutcome(database, await insertDecision(database, ago(0.001), { user_text: "How high is it?" }));
+    await insertOutcome(
+      database,
+      await insertDecision(database, ago(0.001), { user_text: "How high is it?" }),
+    );
     failedId = await insertDecision(database, ago(0.002), {
       ...{ tier: "complex", score: 80, resolved_model: "large", original_model: HOSTILE, user_text: HOSTILE },
       reason: `because of ${HOSTILE}`,
