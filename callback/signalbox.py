@@ -57,14 +57,14 @@ info-msg extension_context REPOSITORY_INSTRUCTIONS RUNTIME_INFORMATION CONVERSAT
 EDIT_RULES, CHORES, NOTES = r"""(?<![^\n])(?:# (?:\*SEARCH/REPLACE block\* Rules:\n\nEvery|File editing rules:\n\nReturn
  e|V4A Diff Format Rules:\n\nY)|To suggest changes to a file you MUST return the entire c);;\[SUGGESTION MODE:|CRITICAL:
  Respond with TEXT ONLY\.[ -~]{23}\n+- Do NOT|The user stepped away and is coming back\. [RW]|Describe your most recent
- action in 3-5 w|Another language model started to solve this problem and p|You are performing a CONTEXT CH|Your task is
- to create a detailed summary of (?:the (?:conversation so far, pay|RECENT)|this conversation\. This s)|Output token
- limit hit\. Resume directly|I have \*added these f|Here are (?:summaries of some files present in my git
- repository\.\nDo n|some READ ONLY files, provided f)|Don't try and edit any existing code without asking me to a|I
- switched to a new code base\. Please don't c;;Stop hook feedback:|Read the output file to retrieve the r|\[SYSTEM
- NOTIFICATION - N|\[Image: (?:original|source:) [^\]\n]*\](?![^\n])|Attached image\(s\) from tool|Called the Read tool
- with the following i|<path>[^\n]*</path>\n<type>[fd]|Continue if you have next steps, o|EXECUTION RESULT of \[|# (?:Fix
- any errors b|[0-9]+ SEARCH/REPLACE blocks? f)|I committed the changes with git hash""".replace("\n", "").split(";;")
+ action in 3-5|Another language model started to solve this problem a|You are performing a CONTEXT CH|Your task is to
+ create a detailed summary of (?:the (?:conversation so far, pay|RECENT)|this conversation\. This s)|Output token limit
+ hit\. Resume directly|I have \*added these f|Here are (?:summaries of some files present in my git repository\.\nDo n|
+some READ ONLY files, provided f)|Don't try and edit any existing code without asking me|I switched to a new code base\.
+ Please don't c;;Stop hook feedback:|Read the output file to retrieve the r|\[SYSTEM NOTIFICATION - N|\[Image:
+ (?:original|source:) [^\]\n]*\](?![^\n])|Attached image\(s\) from tool|Called the Read tool with the following i|
+<path>[^\n]*</path>\n<type>[fd]|Continue if you have next steps, o|EXECUTION RESULT of \[|# (?:Fix any errors below, if|
+[0-9]+ SEARCH/REPLACE blocks? f)|I committed the changes with git hash \S+ &""".replace("\n", "").split(";;")
 OPENING = re.compile(f"<(?:({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]|(skill)>\n<name>)|({EDIT_RULES})")
 START = re.compile(rf"[ \t\r\n]*(?:# AGENTS\.md instruct.*\n\n<(INSTRUCTIONS)>|({NOTES}|{CHORES}))")
 PHRASES, COMMON = r"\[Request interrupted by user( for tool use)?]", "</attachments></attachment></documents>"

@@ -76,14 +76,14 @@ export const HARNESS_PHRASES: readonly string[] = [
  * puts it behind the user's words, and the files that Aider puts before them. Each as far as no human would write it.
  */
 const CHORE =
-  /[ \t\r\n]*(?:\[SUGGESTION MODE:|CRITICAL: Respond with TEXT ONLY\.[ -~]{23}\n+- Do NOT|The user stepped away and is coming back\. [RW]|Describe your most recent action in 3-5 w|Another language model started to solve this problem and p|You are performing a CONTEXT CH|Your task is to create a detailed summary of (?:the (?:conversation so far, pay|RECENT)|this conversation\. This s)|Output token limit hit\. Resume directly|I have \*added these f|Here are (?:summaries of some files present in my git repository\.\nDo n|some READ ONLY files, provided f)|Don't try and edit any existing code without asking me to a|I switched to a new code base\. Please don't c)/y;
+  /[ \t\r\n]*(?:\[SUGGESTION MODE:|CRITICAL: Respond with TEXT ONLY\.[ -~]{23}\n+- Do NOT|The user stepped away and is coming back\. [RW]|Describe your most recent action in 3-5|Another language model started to solve this problem a|You are performing a CONTEXT CH|Your task is to create a detailed summary of (?:the (?:conversation so far, pay|RECENT)|this conversation\. This s)|Output token limit hit\. Resume directly|I have \*added these f|Here are (?:summaries of some files present in my git repository\.\nDo n|some READ ONLY files, provided f)|Don't try and edit any existing code without asking me|I switched to a new code base\. Please don't c)/y;
 
 /**
  * Begins what a client says in the user's voice and asks nothing by: that a task in the background ended, that a hook lets the
  * model go on, what it did to the files, what a tool answered. Claude Code, OpenCode, OpenHands, Aider.
  */
 const NOTE =
-  /Stop hook feedback:|Read the output file to retrieve the r|\[SYSTEM NOTIFICATION - N|\[Image: (?:original|source:) [^\]\n]*\](?![^\n])|Attached image\(s\) from tool|Called the Read tool with the following i|<path>[^\n]*<\/path>\n<type>[fd]|Continue if you have next steps, o|EXECUTION RESULT of \[|# (?:Fix any errors b|[0-9]+ SEARCH\/REPLACE blocks? f)|I committed the changes with git hash/y;
+  /Stop hook feedback:|Read the output file to retrieve the r|\[SYSTEM NOTIFICATION - N|\[Image: (?:original|source:) [^\]\n]*\](?![^\n])|Attached image\(s\) from tool|Called the Read tool with the following i|<path>[^\n]*<\/path>\n<type>[fd]|Continue if you have next steps, o|EXECUTION RESULT of \[|# (?:Fix any errors below, if|[0-9]+ SEARCH\/REPLACE blocks? f)|I committed the changes with git hash \S+ &/y;
 
 /**
  * Begins the message in which Codex says what AGENTS.md of the project does, or a note, or what a client asks for itself.
