@@ -67,7 +67,7 @@ some READ ONLY files, provided f)|Don't try and edit any existing code without a
 [0-9]+ SEARCH/REPLACE blocks? f)|I committed the changes with git hash \S+ &""".replace("\n", "").split(";;")
 OPENING = re.compile(f"<(?:({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]|(skill)>\n<name>)|({EDIT_RULES})")
 START = re.compile(rf"[ \t\r\n]*(?:# AGENTS\.md instruct.*\n\n<(INSTRUCTIONS)>|({NOTES}|{CHORES}))")
-PHRASES, COMMON = r"\[Request interrupted by user( for tool use)?]", "</attachments></attachment></documents>"
+PHRASES = re.compile(r"\[Request interrupted by user( for tool use)?]")
 TEXT_BLOCKS, CALLS = (None, "text", "input_text", "output_text"), ("input", "action", "operation")
 IMAGE_BLOCKS, PARTS = ("image", "image_url", "input_image", "computer_screenshot"), {"file", "reasoning_items"}
 TOOL_ANSWER = re.compile(r"\[[a-z_]+(?=[] ])(?s:.*?)] Result:|\[ERROR] You did not use a tool")  # of Cline's
@@ -87,10 +87,10 @@ def strip_harness(text: str, blocks: list[str] | None = None) -> str:  # what th
         at, closing = opening.start(), f"</{opening[opening.lastindex]}>"
         kept += [before for before in (text[start:at],) if kept or before.strip(" \t\r\n")]
         unclosed |= {closing} if (end := -1 if closing in unclosed else text.find(closing, at)) < 0 else set()
-        is_word = end < 0 and opening.re is OPENING and ((at and text[at - 1] != "\n") or closing in COMMON)
+        is_word = end < 0 and opening.re is OPENING and opening[1] and not text.startswith("\n", opening.end())
         start = opening.end() if is_word else end + len(closing) if end >= 0 else len(text)
         (kept if is_word else blocks).append(text[at:start])
-    return re.sub(PHRASES, "", "".join((*kept, text[start:]))).strip(" \t\r\n")
+    return PHRASES.sub("", "".join((*kept, text[start:]))).strip(" \t\r\n")
 
 
 class Conversation:  # the system text and the entries of a body, oldest first, whichever wire format it is in

@@ -50,7 +50,8 @@ def test_harness_tags_and_phrases_are_those_of_the_sidecar():
     [
         ("<system-reminder>be brief</system-reminder> why?", "why?"),
         ("why <command-name>x</command-name>now?", "why now?"),
-        ("why?\n<system-reminder>never closed", "why?"),
+        ("why?\n<system-reminder>\nnever closed", "why?"),
+        ("<user_info> is empty: why?", "<user_info> is empty: why?"),
         ("how is <EXTRA_INFO> used? Write a parser.", "how is <EXTRA_INFO> used? Write a parser."),
         ("<user_info>mac</user_info>where is <user_info> read?", "where is <user_info> read?"),
         ("<system-reminderx>a word</system-reminderx>", "<system-reminderx>a word</system-reminderx>"),
@@ -71,7 +72,7 @@ def test_harness_tags_and_phrases_are_those_of_the_sidecar():
         ("<documents>a</documents> is <documents> allowed here?", "is <documents> allowed here?"),
         ("why <attachment>? <system-reminder>be brief</system-reminder>", "why <attachment>?"),
         ("<attachment> <documents>a</documents> or <attachment>?", "<attachment>  or <attachment>?"),
-        ("<attached_files> a.ts", ""),
+        ("<attached_files>\na.ts", ""),
         ("how are # *SEARCH/REPLACE blocks read by Aider?", "how are # *SEARCH/REPLACE blocks read by Aider?"),
         ("<system-reminder># *SEARCH/REPLACE block* Rules:\n\nEvery</system-reminder>fix it", "fix it"),
         ('why is "Tool loaded." logged twice?', 'why is "Tool loaded." logged twice?'),
@@ -236,7 +237,7 @@ def test_harness_text_is_that_of_the_newest_human_turn_and_of_what_came_before_i
     chore = "Your task is to create a detailed summary of the conversation so far, paying close attention to it"
     assert harness(plan + "hello", "fine", chore) == f"{plan}\n{chore}"
     assert harness("hello", "fine", chore, "a summary", plan) == chore
-    open_block = "<system-reminder>" + "x" * 5_000 + "end"
+    open_block = "<system-reminder>\n" + "x" * 5_000 + "end"
     assert harness(open_block) == open_block[-4_000:]
 
 

@@ -61,9 +61,6 @@ export const HARNESS_TAGS: readonly string[] = [
   "EXTRA_INFO",
 ];
 
-/** Those that a human may write in a question about them, and not close. */
-const COMMON_WORDS: ReadonlySet<string> = new Set(["attachments", "attachment", "documents"]);
-
 /** Whole phrases that a client writes into the user's turn. */
 export const HARNESS_PHRASES: readonly string[] = [
   "[Request interrupted by user for tool use]",
@@ -109,7 +106,8 @@ const EDIT_RULES =
   /(?<![^\n])(?:# (?:\*SEARCH\/REPLACE block\* Rules:\n\nEvery|File editing rules:\n\nReturn e|V4A Diff Format Rules:\n\nY)|To suggest changes to a file you MUST return the entire c)/g;
 
 /** Begins the skill that Codex adds to the user's words. */
-const SKILL_START = "<skill>\n<name>";
+const SKILL = "skill";
+const SKILL_START = `<${SKILL}>\n<name>`;
 
 /** Begin what Claude Code adds to what a tool answered: a skill, as to a command of the user's, and that it loaded a tool. */
 const LOADED = ["Base directory for this skill:", "Tool loaded."];
@@ -120,8 +118,8 @@ const afterTagName = new Set([">", " ", "\t", "\n", "\r"]);
 
 /**
  * What the human wrote of a text: harness blocks and phrases taken out, blanks (space, tab, CR, LF) trimmed.
- * A block that does not end reaches to the end of the text, where it begins a line and its tag is no common word; else the
- * tag is a word of the human's. Linear: every character is looked at a few times at most.
+ * A block that does not end reaches to the end of the text where a line feed follows its tag; else the tag is a word of the
+ * human's. Linear: every character is looked at a few times at most.
  *
  * @param blocks takes the harness blocks, tags and all
  */
@@ -187,11 +185,8 @@ function endWithin(text: string, { at, tag }: { at: number; tag: string }, searc
   const end = search.words.has(tag) ? null : endOfBlock(text, at, tag);
   if (end !== null) return end;
   search.words.add(tag);
-  return !COMMON_WORDS.has(tag) && beginsLine(text, at) ? text.length : null;
-}
-
-function beginsLine(text: string, at: number): boolean {
-  return at === 0 || text.charAt(at - 1) === "\n";
+  const isBlock = tag === SKILL || text.charAt(at + tag.length + 2) === "\n";
+  return isBlock ? text.length : null;
 }
 
 /** -1 where they do not begin. */
@@ -209,7 +204,7 @@ function startBlock(text: string, at: number): Block | null {
 }
 
 function tagAt(text: string, at: number): string | null {
-  return text.startsWith(SKILL_START, at) ? "skill" : harnessTagAt(text, at);
+  return text.startsWith(SKILL_START, at) ? SKILL : harnessTagAt(text, at);
 }
 
 /** Whether a harness block is what a client asks for itself, whose end is that of the message. */
