@@ -33,7 +33,7 @@ const REQUEST = read(
   },
 );
 
-function loggedWith(storeText: "none" | "full", request = REQUEST) {
+function loggedWith(storeText: "none" | "redacted" | "full", request = REQUEST) {
   const turn = request.turns.at(-1);
   if (turn === undefined) throw new Error("Cannot test: found no turn");
   const features = { version: FEATURE_VERSION, numbers: readFeatures(request, turn).numbers };
@@ -142,6 +142,34 @@ describe("holdsLogged()", () => {
       const messages = ["a boat", newest].map((content) => ({ role: "user", content }));
       expect(holdsLogged(conditionOf(text), loggedWith("full", read({ messages })))).toBe(expected);
     }
+  });
+
+  it.each([
+    ["text_matches: 'CH\\d{2}'", null],
+    ["text_contains: iban", null],
+    ["text_contains: change", true],
+    ["not: {text_matches: 'CH\\d{2}'}", null],
+    ["system_matches: bank", true],
+    ["system_matches: joe", null],
+    ["language: en", true],
+  ])("tells of words beside what is masked alone: %s", (text, expected) => {
+    const messages = [
+      { role: "system", content: "You serve a bank. Write to joe@example.com." },
+      { role: "user", content: "Please change the account CH93 0076 2011 6238 5295 7 of my standing order" },
+    ];
+    const logged = loggedWith("redacted", read({ messages }));
+    expect(logged.text).toContain("[IBAN]");
+    expect(holdsLogged(conditionOf(text), logged)).toBe(expected);
+  });
+
+  it("tells of words as they are where the system text alone is masked", () => {
+    const messages = [
+      { role: "system", content: "Write to joe@example.com." },
+      { role: "user", content: "Please change my standing order" },
+    ];
+    expect(holdsLogged(conditionOf("text_contains: iban"), loggedWith("redacted", read({ messages })))).toBe(
+      false,
+    );
   });
 
   it("tells nothing of a name that is stored as its hash, and that there is no tag where there is none", () => {

@@ -70,6 +70,8 @@ const loggedSchema = z.object({
   conversation_id: name,
   turn: count,
   input_tokens_estimate: count,
+  /** Left out of an export of some columns. */
+  redactions: number.nullish(),
   estimated_cost_usd: number,
   applied_model: name,
   served_by: name,

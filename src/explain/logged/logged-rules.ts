@@ -14,6 +14,8 @@ export interface LoggedSubject {
   readonly subject: RuleSubject;
   /** The turn whose words rules read; null where the row does not have it. */
   readonly text: string | null;
+  /** The same with what is masked left out; null where nothing of the row is. */
+  readonly unmasked: RuleSubject | null;
 }
 
 /** Which rules match a logged request, or what is not known of it. */
@@ -23,8 +25,25 @@ export type LoggedRules =
 
 /** What rules of a policy ask about of a logged request. */
 export function loggedSubject(row: LoggedDecision, request: RouteRequest, policy: Policy): LoggedSubject {
-  const subject = createRuleSubject(atAsk(request), { policy, now: momentOf(row) });
-  return { row, subject, text: textThatRulesRead(row, policy) };
+  const asked = atAsk(request);
+  const world = { policy, now: momentOf(row) };
+  const isMasked = (row.redactions ?? 0) > 0;
+  return {
+    row,
+    subject: createRuleSubject(asked, world),
+    text: textThatRulesRead(row, policy),
+    unmasked: isMasked ? createRuleSubject(bareOf(asked), world) : null,
+  };
+}
+
+/** What stands in a stored text for what was masked: `[IBAN]`. */
+const MASK = /\[[A-Z][A-Z_]+\]/g;
+
+const withoutMasks = (text: string) => text.replaceAll(MASK, " ");
+
+function bareOf(request: RouteRequest): RouteRequest {
+  const turns = request.turns.map((turn) => ({ ...turn, text: withoutMasks(turn.text) }));
+  return { ...request, systemText: withoutMasks(request.systemText), turns };
 }
 
 /** A row holds the newest turn alone: behind "go on" rules read one before it. */
@@ -104,6 +123,9 @@ export function holdsLogged(condition: Condition, logged: LoggedSubject): boolea
       return ownWordHolds(condition, logged);
     case "not":
       return noneHolds(condition.blocks, logged);
+    case "text_contains":
+    case "text_matches":
+      return text === null ? null : wordsHold(condition, text, logged);
     default:
       return isLogged(condition.kind, logged) ? holds(condition, subject) : null;
   }
@@ -119,15 +141,15 @@ function ownWordHolds(condition: Condition, { row, subject }: LoggedSubject): bo
 /** Whether the row tells all that a condition asks for. */
 function isLogged(kind: Condition["kind"], { text, row }: LoggedSubject): boolean {
   switch (kind) {
-    case "text_contains":
-    case "text_matches":
     case "category":
     case "language":
-    case "has_code":
-    case "has_error_trace":
       return text !== null;
     case "has_images":
       return featureOf(row, "images") !== null;
+    case "text_contains":
+    case "text_matches":
+    case "has_code":
+    case "has_error_trace":
     case "system_matches":
     case "tool_name":
     case "tag":
@@ -153,6 +175,12 @@ function isLogged(kind: Condition["kind"], { text, row }: LoggedSubject): boolea
   }
 }
 
+/** What was masked may have been any words: without it they are there, or it is not known whether they were. */
+function wordsHold(condition: Condition, text: string, { subject, unmasked }: LoggedSubject): boolean | null {
+  if (unmasked === null || withoutMasks(text) === text) return holds(condition, subject);
+  return holds(condition, unmasked) || null;
+}
+
 /** The counts are over the whole request: where they find nothing, there is nothing in any turn. */
 function withoutText(
   { kind, is }: Extract<Condition, { readonly is: boolean }>,
@@ -165,10 +193,12 @@ function withoutText(
 /** Most characters of the system text that are stored. */
 const MAX_SYSTEM_CHARS = 1_000;
 
-function systemHolds(condition: Condition, { row, subject }: LoggedSubject): boolean | null {
+function systemHolds(condition: Condition, logged: LoggedSubject): boolean | null {
+  const { row } = logged;
   if (row.system_prompt_hash === null) return false;
   if (row.system_prompt === null || row.system_prompt === "") return null;
-  if (holds(condition, subject)) return true;
+  const isHeld = wordsHold(condition, row.system_prompt, logged);
+  if (isHeld !== false) return isHeld;
   return row.system_prompt.length < MAX_SYSTEM_CHARS ? false : null;
 }
 
