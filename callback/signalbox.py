@@ -401,7 +401,7 @@ async def may_call(model: str, user: Any) -> bool:
     return False
 
 
-async def self_test() -> list[str]:  # what LiteLLM missing, or lets a caller do that it must deny
+async def self_test() -> list[str]:  # what LiteLLM lacks, or lets a caller do that it must deny
     model, spent = "signalbox-self-test", {"signalbox-self-test": {"budget_limit": 0.0, "time_period": "1d"}}
     owner, team = {"token": model, "user_id": model, "end_user_id": model}, {"team_id": "other"}
     caps = [{"models": ["other"]}, *({f"{kind}model_max_budget": spent} for kind in ("", "user_", "end_user_"))]
