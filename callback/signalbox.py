@@ -63,11 +63,11 @@ EDIT_RULES, CHORES, NOTES = r"""(?<![^\n])(?:# (?:\*SEARCH/REPLACE block\* Rules
 some READ ONLY files, provided f)|Don't try and edit any existing code without asking me|I switched to a new code base\.
  Please don't c;;Stop hook feedback:|Read the output file to retrieve the r|\[SYSTEM NOTIFICATION - N|\[Image:
  (?:original|source:) [^\]\n]*\](?![^\n])|Attached image\(s\) from tool|Called the Read tool with the following i|
-<path>[^\n]*</path>\n<type>[fd]|Continue if you have next steps, o|EXECUTION RESULT of \[|# (?:Fix any errors below, if|
-[0-9]+ SEARCH/REPLACE blocks? f)|I committed the changes with git hash \S+ &""".replace("\n", "").split(";;")
+<path>[^\n]*</path>\n<type>[fd]|Continue if you have next steps, o|EXECUTION RESULT of \[|Your last response did not
+ include a func|Summarize the task tool output above and c|The following tool was executed by the u|# (?:Fix any errors
+ below, if|[0-9]+ SEARCH/REPLACE blocks? f)|I committed the changes with git hash \S+ &""".replace("\n", "").split(";;")
 OPENING = re.compile(f"<(?:({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]|(skill)>\n<name>)|({EDIT_RULES})")
 START = re.compile(rf"[ \t\r\n]*(?:# AGENTS\.md instruct.*\n\n<(INSTRUCTIONS)>|({NOTES}|{CHORES}))")
-PHRASES = re.compile(r"\[Request interrupted by user( for tool use)?]")
 TEXT_BLOCKS, CALLS = (None, "text", "input_text", "output_text"), ("input", "action", "operation")
 IMAGE_BLOCKS, PARTS = ("image", "image_url", "input_image", "computer_screenshot"), {"file", "reasoning_items"}
 TOOL_ANSWER = re.compile(r"\[[a-z_]+(?=[] ])(?s:.*?)] Result:|\[ERROR] You did not use a tool")  # of Cline's
@@ -90,7 +90,7 @@ def strip_harness(text: str, blocks: list[str] | None = None) -> str:  # what th
         is_word = end < 0 and opening.re is OPENING and opening[1] and not text.startswith("\n", opening.end())
         start = opening.end() if is_word else end + len(closing) if end >= 0 else len(text)
         (kept if is_word else blocks).append(text[at:start])
-    return PHRASES.sub("", "".join((*kept, text[start:]))).strip(" \t\r\n")
+    return re.sub(r"\[Request interrupted by user( for tool use)?]", "", "".join(kept) + text[start:]).strip(" \t\r\n")
 
 
 class Conversation:  # the system text and the entries of a body, oldest first, whichever wire format it is in

@@ -45,6 +45,13 @@ def test_harness_tags_and_phrases_are_those_of_the_sidecar():
     assert [strip_harness(phrase) for phrase in VECTORS["harness_phrases"]] == ["", ""]
 
 
+def test_patterns_of_what_clients_write_are_those_of_the_sidecar():
+    source = (SHARED.parents[1] / "src" / "request" / "harness.ts").read_text()
+    chore = rf"[ \t\r\n]*(?:{signalbox.CHORES})"
+    for name, pattern in (("CHORE", chore), ("NOTE", signalbox.NOTES), ("EDIT_RULES", signalbox.EDIT_RULES)):
+        assert f"const {name} =\n  /" + pattern.replace("/", "\\/") + "/" in source
+
+
 @pytest.mark.parametrize(
     ("text", "human"),
     [

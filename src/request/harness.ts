@@ -80,7 +80,7 @@ const CHORE =
  * model go on, what it did to the files, what a tool answered. Claude Code, OpenCode, OpenHands, Aider.
  */
 const NOTE =
-  /Stop hook feedback:|Read the output file to retrieve the r|\[SYSTEM NOTIFICATION - N|\[Image: (?:original|source:) [^\]\n]*\](?![^\n])|Attached image\(s\) from tool|Called the Read tool with the following i|<path>[^\n]*<\/path>\n<type>[fd]|Continue if you have next steps, o|EXECUTION RESULT of \[|# (?:Fix any errors below, if|[0-9]+ SEARCH\/REPLACE blocks? f)|I committed the changes with git hash \S+ &/y;
+  /Stop hook feedback:|Read the output file to retrieve the r|\[SYSTEM NOTIFICATION - N|\[Image: (?:original|source:) [^\]\n]*\](?![^\n])|Attached image\(s\) from tool|Called the Read tool with the following i|<path>[^\n]*<\/path>\n<type>[fd]|Continue if you have next steps, o|EXECUTION RESULT of \[|Your last response did not include a func|Summarize the task tool output above and c|The following tool was executed by the u|# (?:Fix any errors below, if|[0-9]+ SEARCH\/REPLACE blocks? f)|I committed the changes with git hash \S+ &/y;
 
 /**
  * Begins the message in which Codex says what AGENTS.md of the project does, or a note, or what a client asks for itself.
