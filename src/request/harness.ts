@@ -96,7 +96,7 @@ const HARNESS_START = new RegExp(
  * Cline, Roo, Aider. No turn of a human where there is any other.
  */
 const SUMMARY =
-  /^(?:This session is being continued from a previous conversation|<conversation-summary>|<state_snapshot>|Previous conversation summary:\n\n|Context summary:\n\n|## Conversation Summary\n|I spoke to you previously about a number of things\.\n)/;
+  /^(?:This session is being continued from a previous conversation|<(conversation-summary|state_snapshot)>[\s\S]*<\/\1>$|Previous conversation summary:\n\n|Context summary:\n\n|## Conversation Summary\n|I spoke to you previously about a number of things\.\n)/;
 
 /** Begins what Aider says behind turns that are examples of its own. */
 const EXAMPLES_END = "I switched to a new code base. P";

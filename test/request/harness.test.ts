@@ -168,6 +168,22 @@ describe("readRequest() of harness text", () => {
     expect(read({ messages }).turns.map(({ text }) => text)).toEqual(["rename it"]);
   });
 
+  test.each([
+    ["<conversation-summary>\nSorted.\n</conversation-summary>", ["sort it"]],
+    ["<state_snapshot>\nSorted.\n</state_snapshot>", ["sort it"]],
+    [
+      "<conversation-summary>\nSorted.\n</conversation-summary>\n<userRequest>\nwhy?\n</userRequest>",
+      ["why?", "sort it"],
+    ],
+    ["## Conversation Summary\nSorted.", ["sort it"]],
+    ["Context summary:\n\nSorted.", ["sort it"]],
+    ["Previous conversation summary:\n\nSorted.", ["sort it"]],
+    ["I spoke to you previously about a number of things.\nI asked you to sort.", ["sort it"]],
+  ])("of %j and an ask: %j", (first, turns) => {
+    const messages = [first, "sort it"].map((content) => ({ role: "user", content }));
+    expect(read({ messages }).turns.map(({ text }) => text)).toEqual(turns);
+  });
+
   test("leaves out turns that the callback does not count: examples of a client's own", () => {
     const messages = ["an example", "sort it"].map((content) => ({ role: "user", content }));
     const request = read({ messages }, { facts: { human_turns: 1 } });
