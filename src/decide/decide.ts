@@ -31,7 +31,9 @@ export function decide(request: RouteRequest, context: Context): Decision {
   const candidates = served.candidates.map(({ model }) => model);
   const model = candidates[0] ?? request.requestedModel;
   // 3. Whether that is served or only logged.
-  const group = served.method === "passthrough" ? null : rolloutGroup(policy, context.draws);
+  // What a rule only logs is so in both groups.
+  const isInNone = served.method === "passthrough" || served.mode === "shadow";
+  const group = isInNone ? null : rolloutGroup(policy, context.draws);
   const mode = group === "control" ? "shadow" : (served.mode ?? policy.mode);
   const rewrite = mode === "enforce" && model !== request.requestedModel;
   const kind = kindOf(request, policy);
