@@ -13,7 +13,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import { Report } from "./report.ts";
-import { findSlips, type Slip } from "./slips.ts";
+import { findSlips, type Slip, WRONG_COLUMN } from "./slips.ts";
 import type { Path, SourceNode } from "./source.ts";
 
 /** Largest gateway.yaml in bytes: thousands of models fit, and parsing stays a matter of seconds. */
@@ -103,7 +103,10 @@ function worthTelling(errors: readonly Slip[], text: string): readonly Slip[] {
   const [first] = errors.toSorted((a, b) => a.line - b.line);
   if (first === undefined) return [];
   const slips = findSlips(text, first.line);
-  const isTold = slips.length > 0 || errors.some(({ message }) => message === SYNTAX.TAB_AS_INDENT);
+  const tabs = errors.filter(({ message }) => message === SYNTAX.TAB_AS_INDENT);
+  // What follows a tab has no column: of the rest nothing is known.
+  if (tabs.length > 0) return [...slips, ...tabs].slice(0, MAX_SYNTAX_ERRORS);
+  const isTold = slips.length > 0;
   const firstMisplaced = errors.find(isMisplaced);
   const own = errors.slice(0, MAX_SYNTAX_ERRORS).filter((error, index) => {
     if (slips.some(({ line }) => line === error.line)) return false;
@@ -218,7 +221,7 @@ const SYNTAX: Readonly<Record<ErrorCode, string>> = {
   BAD_COLLECTION_TYPE: "found a tag that does not fit its value, expected no tag",
   BAD_DIRECTIVE: "found a % directive that YAML does not know, expected none",
   BAD_DQ_ESCAPE: 'found an unknown backslash escape in "…", expected a doubled backslash or single quotes',
-  BAD_INDENT: "found wrong indentation, expected the entries of one mapping or list in one column",
+  BAD_INDENT: WRONG_COLUMN,
   BAD_PROP_ORDER: "found an anchor or a tag in the wrong place, expected none",
   BAD_SCALAR_START: "found a value that starts with a reserved character, expected quotes around it",
   BLOCK_AS_IMPLICIT_KEY:
