@@ -9,6 +9,9 @@ import { isToolAnswer, modeTag, wordsWithin } from "./words-within.ts";
 /** Most messages, items or prompts of a body that are looked at: the newest ones. */
 const MAX_MESSAGES = 20_000;
 
+/** Longest words, in UTF-16 code units, that may ask for nothing, so that the summary before them says what is asked. */
+const LONGEST_REPLY = 60;
+
 /** Who spoke last, harness text aside. */
 type Speaker = "nobody" | "human" | "model" | "tool";
 
@@ -41,8 +44,8 @@ export class Reading {
   lastSpeaker: Speaker = "nobody";
   /** The model or a tool spoke since the newest human turn. */
   #isAnswered = false;
-  /** The one turn is the summary of a conversation. */
-  #isSummaryAlone = false;
+  /** The first turn is the summary of a conversation. */
+  #beginsWithSummary = false;
 
   /** Instructions of the operator. */
   addSystem(content: Content): void {
@@ -78,21 +81,24 @@ export class Reading {
     this.harnessBlocks.length = 0;
     this.#isAnswered = false;
     if (isSummary && this.turns.length > 0) return;
-    if (this.#isSummaryAlone) this.#forgetTurns();
-    this.#isSummaryAlone = isSummary;
-    this.turns.push(withinTags({ text, chars }));
+    const turn = withinTags({ text, chars });
+    if (this.#beginsWithSummary && turn.chars > LONGEST_REPLY) this.#forgetTurns(1);
+    this.#beginsWithSummary ||= isSummary;
+    this.turns.push(turn);
     this.modeTag = modeTag(text);
     const { chars: allChars, utf8Bytes, begun: messages, images, fileChars } = this;
     this.asks.push({ chars: allChars, utf8Bytes, messages, images, fileChars });
   }
 
-  #forgetTurns(): void {
-    this.turns.length = 0;
-    this.asks.length = 0;
+  /** Forgets so many of the oldest turns. */
+  #forgetTurns(count: number): void {
+    this.turns.splice(0, count);
+    this.asks.splice(0, count);
+    this.#beginsWithSummary = false;
   }
 
   #forgetExamples(): void {
-    this.#forgetTurns();
+    this.#forgetTurns(this.turns.length);
     this.firstTurn = null;
   }
 
@@ -162,11 +168,11 @@ function humanTurn(parts: readonly TextPart[], blocks: string[]): WrittenTurn | 
     return text === "" ? [] : [{ text, chars: text.length + (part.chars - part.text.length) }];
   });
   const words = written.filter(({ text }) => !isSummary(text));
-  const kept = words.length > 0 ? words : written;
+  const kept = words.length === written.length || joined(words).length > LONGEST_REPLY ? words : written;
   if (kept.length === 0) return null;
   // Each text but the first brings a line feed.
   const chars = kept.reduce((sum, part) => sum + part.chars, kept.length - 1);
-  return { text: joined(kept), whole: joined(written), chars, isSummary: words.length === 0 };
+  return { text: joined(kept), whole: joined(written), chars, isSummary: kept.length > words.length };
 }
 
 function joined(parts: readonly HumanTurn[]): string {

@@ -147,40 +147,46 @@ describe("readRequest() of harness text", () => {
   const summary =
     "This session is being continued from a previous conversation that ran out of context.\nA long one.";
 
-  test("takes the summary of a conversation for its turn while there is no other", () => {
+  const ask = "rename the option of the export and all that reads it in the tests";
+
+  test("takes the summary of a conversation for its turn while the human asks for nothing", () => {
     const loop = [
       { role: "user", content: [{ type: "text", text: summary }] },
       { role: "assistant", content: "Going on." },
     ];
     const alone = read({ messages: loop });
     expect(alone.turns.map(({ text }) => text)).toEqual([summary]);
-    const later = read({ messages: [...loop, { role: "user", content: "ok" }] });
-    expect(later.turns.map(({ text }) => text)).toEqual(["ok"]);
-    expect(later.facts.asks).toHaveLength(1);
+    const replied = read({ messages: [...loop, { role: "user", content: "ok" }] });
+    expect(replied.turns.map(({ text }) => text)).toEqual([summary, "ok"]);
+    const ok = { role: "user", content: "ok" };
+    const later = read({ messages: [...loop, ok, { role: "user", content: ask }] });
+    expect(later.turns.map(({ text }) => text)).toEqual(["ok", ask]);
+    expect(later.facts.asks).toHaveLength(2);
     expect(later.facts.conversationHash).toBe(alone.facts.conversationHash);
   });
 
   test("takes no summary for a turn beside words of a human, in the same message or before", () => {
-    const parts = [summary, "rename it"].map((text) => ({ type: "text", text }));
-    const [turn, ...others] = read({ messages: [{ role: "user", content: parts }] }).turns;
-    expect([turn, others]).toEqual([{ text: "rename it", chars: 9 }, []]);
-    const messages = ["rename it", summary].map((content) => ({ role: "user", content }));
-    expect(read({ messages }).turns.map(({ text }) => text)).toEqual(["rename it"]);
+    const turnsOf = (...texts: string[]) =>
+      read({ messages: [{ role: "user", content: texts.map((text) => ({ type: "text", text })) }] }).turns;
+    expect(turnsOf(summary, ask)).toEqual([{ text: ask, chars: ask.length }]);
+    expect(turnsOf(summary, "ok").map(({ text }) => text)).toEqual([`${summary}\nok`]);
+    const messages = [ask, summary].map((content) => ({ role: "user", content }));
+    expect(read({ messages }).turns.map(({ text }) => text)).toEqual([ask]);
   });
 
   test.each([
-    ["<conversation-summary>\nSorted.\n</conversation-summary>", ["sort it"]],
-    ["<state_snapshot>\nSorted.\n</state_snapshot>", ["sort it"]],
+    ["<conversation-summary>\nSorted.\n</conversation-summary>", [ask]],
+    ["<state_snapshot>\nSorted.\n</state_snapshot>", [ask]],
     [
       "<conversation-summary>\nSorted.\n</conversation-summary>\n<userRequest>\nwhy?\n</userRequest>",
-      ["why?", "sort it"],
+      ["why?", ask],
     ],
-    ["## Conversation Summary\nSorted.", ["sort it"]],
-    ["Context summary:\n\nSorted.", ["sort it"]],
-    ["Previous conversation summary:\n\nSorted.", ["sort it"]],
-    ["I spoke to you previously about a number of things.\nI asked you to sort.", ["sort it"]],
+    ["## Conversation Summary\nSorted.", [ask]],
+    ["Context summary:\n\nSorted.", [ask]],
+    ["Previous conversation summary:\n\nSorted.", [ask]],
+    ["I spoke to you previously about a number of things.\nI asked you to sort.", [ask]],
   ])("of %j and an ask: %j", (first, turns) => {
-    const messages = [first, "sort it"].map((content) => ({ role: "user", content }));
+    const messages = [first, ask].map((content) => ({ role: "user", content }));
     expect(read({ messages }).turns.map(({ text }) => text)).toEqual(turns);
   });
 
