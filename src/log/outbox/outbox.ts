@@ -217,9 +217,10 @@ export class Outbox {
     let settled = 0;
     const settle = (rows: number) => {
       segment.settledBytes += batch.bytes(settled, settled + rows);
-      segment.settledRows += rows;
+      // Somebody may have added lines to a complete file, whose name tells fewer.
+      this.#waiting -= Math.min(rows, segment.rows - segment.settledRows);
+      segment.settledRows = Math.min(segment.rows, segment.settledRows + rows);
       settled += rows;
-      this.#waiting -= rows;
       this.#removeIfDone(segment);
     };
     return { batch, settle, release: () => undefined };

@@ -141,6 +141,16 @@ describe("next()", () => {
     expect(outbox.waiting).toBe(2);
   });
 
+  test("waits for no fewer than no rows where a complete file has more of them than its name says", async () => {
+    const { outbox } = open();
+    const path = join(folder, "rows-1700000000000-0a1b2c3d.1.ndjson");
+    writeFileSync(path, Buffer.concat([line(1), line(2)]));
+    expect(outbox.adopt(path)).toBe(1);
+    expect(await drain(outbox)).toEqual([1, 2]);
+    expect(outbox.waiting).toBe(0);
+    expect(await outbox.next(1_000)).toBeNull();
+  });
+
   test("gives a line that is longer than asked for", async () => {
     const { outbox } = open();
     outbox.append(line("x".repeat(5_000)));
