@@ -17,6 +17,11 @@ export function keepSecret(secret) {
   sessionStorage.setItem(SECRET, secret);
 }
 
+/** Whether one was given; where the API asks for one all the same, it is another. */
+export function hasSecret() {
+  return sessionStorage.getItem(SECRET) !== null;
+}
+
 /**
  * GETs a path of the API, or POSTs a body to it.
  *

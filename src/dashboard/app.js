@@ -1,6 +1,6 @@
 /** @import {Status} from "../http/status.ts" */
 /** @import {Child} from "./dom.js" */
-import { ApiError, call, keepSecret } from "./api.js";
+import { ApiError, call, hasSecret, keepSecret } from "./api.js";
 import { decisionPage } from "./decision.js";
 import { decisionsPage } from "./decisions.js";
 import { el } from "./dom.js";
@@ -28,26 +28,41 @@ const state = /** @type {HTMLElement} */ (document.getElementById("state"));
 
 /** Counts what was asked for, so that a late answer does not replace a newer page. */
 let newest = 0;
+/** What of it is on the page. */
+let shown = 0;
 
 addEventListener("hashchange", () => show());
 setInterval(() => {
-  if (placeOf().name === "overview" && document.visibilityState === "visible" && !isInUse()) show();
+  // An answer that takes longer than this is waited for, or none would ever be the newest.
+  const isIdle = shown === newest && !isInUse();
+  if (placeOf().name === "overview" && document.visibilityState === "visible" && isIdle)
+    show({ isRefresh: true });
 }, REFRESH_MS);
 show();
 
-async function show() {
+async function show({ isRefresh = false } = {}) {
   newest += 1;
   const asked = newest;
   const { name, rest, query } = placeOf();
   mark(name);
   const content = await contentOf(name, rest, query);
   if (asked !== newest) return;
+  shown = asked;
+  const hadFocus = isInUse();
+  if (isRefresh && hadFocus) return;
   page.replaceChildren(
     ...content
       .filter((child) => child !== null)
       .map((child) => (child instanceof Node ? child : String(child))),
   );
+  if (hadFocus) goToTop();
   showState();
+}
+
+/** What had the focus is gone: whoever goes by keyboard would begin at the head again, and others amid the new page. */
+function goToTop() {
+  page.focus({ preventScroll: true });
+  scrollTo(0, 0);
 }
 
 /** A page that is being written in is not taken away. */
@@ -97,6 +112,7 @@ function signIn() {
     [
       el("label", {}, ["Secret of the admin (SIGNALBOX_ADMIN_SECRET) ", secret]),
       el("button", {}, ["Sign in"]),
+      hasSecret() ? el("p", { className: "failure", role: "alert" }, ["That was not the secret."]) : null,
       el("p", { className: "dim" }, ["It is kept in this tab until it is closed."]),
     ],
   );
@@ -105,10 +121,12 @@ function signIn() {
 async function showState() {
   /** @type {Status | null} */
   const status = await call("v1/status").catch(() => null);
-  state.textContent =
+  const words =
     status === null
       ? ""
       : `${status.policy.mode} · policy ${status.policy.revision} · ${status.classifier.configured}`;
+  // What is set is read out, the same words too.
+  if (state.textContent !== words) state.textContent = words;
 }
 
 /** @param {string} name */

@@ -36,8 +36,11 @@ export function dayChart(title, days, series) {
   // Its width is known only once it is part of the page, and changes with it.
   new ResizeObserver((_entries, observer) => {
     const width = place.clientWidth;
-    if (!figure.isConnected) observer.disconnect();
-    else if (plot === null) plot = new uPlot({ ...options, width }, data, place);
+    if (!figure.isConnected) {
+      observer.disconnect();
+      // uPlot keeps every plot in a list of its own until then.
+      plot?.destroy();
+    } else if (plot === null) plot = new uPlot({ ...options, width }, data, place);
     else if (plot.width !== width) plot.setSize({ width, height: HEIGHT });
   }).observe(figure);
   return figure;

@@ -98,7 +98,10 @@ function filterForm(query) {
         event.preventDefault();
         const given = [...new FormData(/** @type {HTMLFormElement} */ (event.currentTarget))];
         const asked = given.flatMap(([name, value]) => (value === "" ? [] : [[name, String(value)]]));
-        location.hash = hashOf(new URLSearchParams(asked));
+        const hash = `#${hashOf(new URLSearchParams(asked))}`;
+        // The same again is no change of the address: what came since is shown.
+        if (location.hash === hash) dispatchEvent(new Event("hashchange"));
+        else location.hash = hash;
       },
     },
     [...fields, el("button", {}, ["Show"]), query.size > 0 ? link("All", new URLSearchParams()) : null],

@@ -11,6 +11,8 @@ const DAY_MS = 86_400_000;
 const RANGES = [7, 30, 90];
 
 let days = 7;
+/** The alarms that were told last. */
+let told = "";
 
 /** What came in, where it went, and what that cost. */
 export async function overviewPage() {
@@ -19,8 +21,8 @@ export async function overviewPage() {
     /** @type {Promise<StatsReply>} */ (call(withQuery("v1/stats", { since }))).catch(messageOf),
     /** @type {Promise<Status>} */ (call("v1/status")),
   ]);
-  // The state is told without the log, too: that is when people look.
-  if (typeof stats === "string") return [alarmsOf(status, [stats]), stateOf(status)];
+  // The state is told without the log, too: that is when people look; and fewer days may have an answer.
+  if (typeof stats === "string") return [alarmsOf(status, [stats]), rangePicker(), stateOf(status)];
   return [alarmsOf(status), rangePicker(), tiles(stats), charts(stats), ...shares(stats), stateOf(status)];
 }
 
@@ -200,21 +202,26 @@ function alarmsOf({ policy, log, callback, classifier }, first = []) {
     ...first,
     ...policy.last_errors.map((error) => `gateway.yaml is not in force: ${error}`),
     ...log.alarms,
-    ...(log.last_error === null ? [] : [`The database: ${log.last_error}`]),
     ...(classifier.instead === null ? [] : [classifier.instead]),
     ...(classifier.llm?.trouble ? [classifier.llm.trouble] : []),
     ...(callback.self_test?.missing ?? []).map(
       (name) => `LiteLLM lacks ${name}: the callback was made for another version`,
     ),
     ...(callback.restart_litellm.length > 0
-      ? [`Restart LiteLLM: it does not know ${callback.restart_litellm.join(", ")}`]
+      ? [
+          `LiteLLM does not serve ${callback.restart_litellm.join(", ")} as gateway.yaml says: set their keys, restart it`,
+        ]
       : []),
     ...policy.restart_needed.map((key) => `Restart Signalbox: ${key} of gateway.yaml changed`),
   ];
+  const words = alarms.join("\n");
+  // Read out once, not each time that the page is read again.
+  const role = words === told ? "list" : "alert";
+  told = words;
   if (alarms.length === 0) return null;
   return el(
     "ul",
-    { className: "alarms", role: "alert" },
+    { className: "alarms", role },
     alarms.map((alarm) => el("li", {}, [alarm])),
   );
 }
@@ -231,7 +238,12 @@ function stateOf({ version, started_at, policy, classifier, log, callback }) {
       ["Warnings", policy.warnings.join("\n")],
       ["Classifier", `${classifier.configured}, revision ${classifier.revision}`],
       ["LLM", classifier.llm?.state ?? null],
-      ["Log", `${count(stored)} decisions stored since the start, ${count(waiting)} wait for the database`],
+      [
+        "Log",
+        log.outbox === null
+          ? "off"
+          : `${count(stored)} decisions stored since the start, ${count(waiting)} wait for the database`,
+      ],
       [
         "LiteLLM",
         `${callback.litellm_version ?? "has not called yet"}, last question ${ago(callback.last_question_at)}`,

@@ -96,6 +96,7 @@ describe.skipIf(executablePath === undefined)("the dashboard in a browser", () =
     const refused = page.waitForResponse((response) => response.status() === 401);
     await page.click("text=Sign in");
     await refused;
+    await page.waitForSelector("[role=alert]:text-is('That was not the secret.')");
     await page.fill("input[type=password]", SECRET);
     await page.click("text=Sign in");
     await page.waitForSelector(".tiles");
@@ -156,6 +157,74 @@ describe.skipIf(executablePath === undefined)("the dashboard in a browser", () =
     expect((await textOf("section:has(h2:text-is('What would have led elsewhere')) td")).join()).toContain(
       "large",
     );
+  });
+
+  it("lets go of the charts of a page that is gone", async () => {
+    // Each uPlot listens for this until it is destroyed, and is kept by uPlot as long.
+    await page.addInitScript(`window.plots = 0;
+      for (const [name, by] of [["addEventListener", 1], ["removeEventListener", -1]]) {
+        const own = window[name];
+        window[name] = function (type, ...rest) {
+          if (type === "dppxchange") window.plots += by;
+          return own.call(this, type, ...rest);
+        };
+      }`);
+    await open("#overview");
+    await page.waitForSelector(".plot canvas");
+    const atFirst = await page.evaluate("plots");
+    for (let times = 0; times < 3; times += 1) {
+      await page.evaluate("document.querySelector('figure').id = 'gone'");
+      await page.evaluate("dispatchEvent(new Event('hashchange'))");
+      await page.waitForSelector("#gone", { state: "detached" });
+      await expect.poll(() => page.locator("figure canvas").count()).toBe(3);
+    }
+    await expect.poll(() => page.evaluate("plots")).toBe(atFirst);
+  });
+
+  it("waits for an answer that takes longer than the overview is left alone", async () => {
+    await page.clock.install();
+    await page.addInitScript(`sessionStorage.setItem("signalbox-admin-secret", "${SECRET}")`);
+    const held: (() => Promise<void>)[] = [];
+    await page.route("**/v1/stats*", (route) => void held.push(() => route.continue()));
+    await page.goto(`${url}/dashboard`);
+    await expect.poll(() => held.length).toBe(1);
+    await page.clock.runFor(18_000);
+    expect(held).toHaveLength(1);
+    await held[0]?.();
+    await page.waitForSelector(".tiles");
+    await page.clock.runFor(16_000);
+    await expect.poll(() => held.length).toBe(2);
+  });
+
+  it("leaves the keyboard in the page, at its top, where what had the focus is gone", async () => {
+    await open("#overview");
+    await page.selectOption("#range", "30");
+    await page.focus("#range");
+    await page.evaluate("dispatchEvent(new Event('hashchange'))");
+    await expect.poll(() => page.evaluate("document.activeElement.id")).toBe("page");
+    expect(await page.inputValue("#range")).toBe("30");
+  });
+
+  it("lets fewer days be asked for where there is no answer for so many", async () => {
+    const body = JSON.stringify({ error: { type: "unavailable", message: "Cannot read the log: too many" } });
+    await page.route(/v1\/stats/, async (route) => {
+      const days = Date.now() - Date.parse(new URL(route.request().url()).searchParams.get("since") ?? "");
+      if (days > 30 * 24 * HOUR_MS) await route.fulfill({ status: 503, body });
+      else await route.continue();
+    });
+    await open("#overview");
+    await page.selectOption("#range", "90");
+    await page.waitForSelector(".alarms >> text=too many");
+    await page.selectOption("#range", "7");
+    await page.waitForSelector(".tiles");
+    expect(await page.locator(".alarms").count()).toBe(0);
+  });
+
+  it("reads the log again where the same filters are asked for again", async () => {
+    await open("#decisions?status=failure");
+    const again = page.waitForRequest("**/v1/decisions?status=failure");
+    await page.click("text=Show");
+    await again;
   });
 
   it("says what the API said where it cannot answer", async () => {
