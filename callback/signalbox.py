@@ -532,7 +532,7 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
         model, denied = await self._choose({**reply, "candidates": candidates}, data, user)
         rest = candidates[len(denied) + 1 :][:MAX_FALLBACKS] if reply["pass_fallbacks"] and model != requested else []
         if guards := [] if model in (None, requested) else await guards_of(model, data, user):
-            data.setdefault("metadata", {})["guardrails"] = guards  # a fallback may need none but these: none else run
+            data["metadata"] = {**as_dict(data.get("metadata")), "guardrails": guards}  # none else run for a fallback
         rest = [name for name in rest if not [g for g in await guards_of(name, data, user) if g not in guards]]
         names = [model, *[name for name in rest if await self._may_serve(name, data, reply, user)]]
         is_other = model not in candidates and reply["rewrite"] and reply["mode"] == "enforce"  # than may be called

@@ -291,6 +291,14 @@ async def test_has_the_guardrails_of_the_model_run_as_if_it_had_been_asked_for(f
     assert data["metadata"]["guardrails"] == ["mask"]
 
 
+@pytest.mark.parametrize("call_type", ["anthropic_messages", "aresponses"])
+async def test_has_guardrails_run_where_the_client_s_own_metadata_is_null(fake, callback, rights, call_type):
+    """LiteLLM leaves it so there: its own is in litellm_metadata."""
+    sent = {"model": "auto", "messages": [], "input": "hi", "metadata": None}
+    data = await call(callback, {**sent, "litellm_metadata": {"guardrails": ["key's own"]}}, call_type)
+    assert (data["model"], data["metadata"]) == ("opus", {"guardrails": ["key's own"]})
+
+
 async def test_adds_no_guardrails_where_the_model_has_none_or_the_name_is_left(fake, callback, rights):
     rights.guardrails = {"auto": ["mask"]}
     assert "guardrails" not in (await call(callback, body()))["metadata"]
