@@ -29,7 +29,8 @@ const ATTACHED = "<context>\nThe following items were attached by the user.";
 const ATTACHED_END = "\n</context>";
 
 /** What the human asks for, in a summary of Claude Code's. */
-const INTENT = /\n1\. Primary Request and Intent:([\s\S]*?)\n2\. /;
+const INTENT = "\n1. Primary Request and Intent:";
+const INTENT_END = "\n2. ";
 
 /**
  * Whether a message in the user's role is what an agent's tool answered, and nothing that a human wrote. Such agents add
@@ -61,10 +62,16 @@ export function modeTag(text: string): string {
 }
 
 function underHeading(text: string): string | null {
-  const intent = isSummary(text) ? INTENT.exec(text)?.[1] : undefined;
-  if (intent !== undefined) return intent;
+  const intent = isSummary(text) ? intentIn(text) : null;
+  if (intent !== null) return intent;
   const start = text.startsWith("# ") ? text.indexOf(IDE_REQUEST) : -1;
   return start === -1 ? null : text.slice(start + IDE_REQUEST.length);
+}
+
+function intentIn(summary: string): string | null {
+  const start = summary.indexOf(INTENT);
+  const end = start === -1 ? -1 : summary.indexOf(INTENT_END, start + INTENT.length);
+  return end === -1 ? null : summary.slice(start + INTENT.length, end);
 }
 
 function withinTag(text: string): string | null {

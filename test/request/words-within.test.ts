@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { wordsWithin } from "../../src/request/words-within.ts";
+import { fastestMs } from "../support/fastest.ts";
 
 const ATTACHED =
   "<context>\nThe following items were attached by the user. They are up-to-date and don't need to be re-read.\n";
@@ -34,5 +35,17 @@ describe("wordsWithin()", () => {
     [`${SUMMARY}\nThe user renames a.`, `${SUMMARY}\nThe user renames a.`],
   ])("makes of %j: %j", (text, words) => {
     expect(wordsWithin(text)).toBe(words);
+  });
+
+  test.each([
+    `${SUMMARY}\n1. Primary Request and Intent:`,
+    "[a] ",
+    "<user_query>",
+    "</user_query>",
+    ATTACHED,
+  ])("takes linear time on many %j", (unit) => {
+    const small = fastestMs(() => wordsWithin(unit.repeat(Math.ceil(100_000 / unit.length))));
+    const large = fastestMs(() => wordsWithin(unit.repeat(Math.ceil(1_000_000 / unit.length))));
+    expect(large / small).toBeLessThan(25);
   });
 });
