@@ -149,6 +149,8 @@ describe("holdsLogged()", () => {
     ["text_contains: iban", null],
     ["text_contains: change", true],
     ["not: {text_matches: 'CH\\d{2}'}", null],
+    ["text_matches: 'account\\s+of my'", null],
+    ["text_matches: 'account .+ of my'", true],
     ["system_matches: bank", true],
     ["system_matches: joe", null],
     ["language: en", true],

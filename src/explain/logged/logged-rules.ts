@@ -39,7 +39,10 @@ export function loggedSubject(row: LoggedDecision, request: RouteRequest, policy
 /** What stands in a stored text for what was masked: `[IBAN]`. */
 const MASK = /\[[A-Z][A-Z_]+\]/g;
 
-const withoutMasks = (text: string) => text.replaceAll(MASK, " ");
+/** Stands for what was masked, which was something: a blank would join the words around it. */
+const UNKNOWN_WORDS = "\ufffc";
+
+const withoutMasks = (text: string) => text.replaceAll(MASK, UNKNOWN_WORDS);
 
 function bareOf(request: RouteRequest): RouteRequest {
   const turns = request.turns.map((turn) => ({ ...turn, text: withoutMasks(turn.text) }));
