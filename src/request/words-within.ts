@@ -30,7 +30,8 @@ const ATTACHED_END = "\n</context>";
 
 /** What the human asks for, in a summary of Claude Code's. */
 const INTENT = "\n1. Primary Request and Intent:";
-const INTENT_END = "\n2. ";
+/** The next heading, or where the callback has cut the middle out. */
+const INTENT_END = /\n(?:2\. |…\n)/;
 
 /**
  * Whether a message in the user's role is what an agent's tool answered, and nothing that a human wrote. Such agents add
@@ -70,8 +71,9 @@ function underHeading(text: string): string | null {
 
 function intentIn(summary: string): string | null {
   const start = summary.indexOf(INTENT);
-  const end = start === -1 ? -1 : summary.indexOf(INTENT_END, start + INTENT.length);
-  return end === -1 ? null : summary.slice(start + INTENT.length, end);
+  const rest = start === -1 ? "" : summary.slice(start + INTENT.length);
+  const end = rest.search(INTENT_END);
+  return end === -1 ? null : rest.slice(0, end);
 }
 
 function withinTag(text: string): string | null {

@@ -32,6 +32,7 @@ describe("wordsWithin()", () => {
     [`${ATTACHED}\n<files>\n</files>\n</context>`, `${ATTACHED}\n<files>\n</files>\n</context>`],
     ["<context>\nIt is Monday.\n</context>\nwhy?", "<context>\nIt is Monday.\n</context>\nwhy?"],
     [`${SUMMARY}\n1. Primary Request and Intent:\n   Rename a.\n\n2. Key Concepts:\n   b`, "Rename a."],
+    [`${SUMMARY}\n1. Primary Request and Intent:\n   Rename\n…\n\n2. b`, "Rename"],
     [`${SUMMARY}\nThe user renames a.`, `${SUMMARY}\nThe user renames a.`],
   ])("makes of %j: %j", (text, words) => {
     expect(wordsWithin(text)).toBe(words);
