@@ -168,7 +168,8 @@ function humanTurn(parts: readonly TextPart[], blocks: string[]): WrittenTurn | 
     return text === "" ? [] : [{ text, chars: text.length + (part.chars - part.text.length) }];
   });
   const words = written.filter(({ text }) => !isSummary(text));
-  const kept = words.length === written.length || joined(words).length > LONGEST_REPLY ? words : written;
+  const isAsk = words.length === written.length || joined(words).length > LONGEST_REPLY;
+  const kept = isAsk ? words : written.map((part) => (isSummary(part.text) ? withinTags(part) : part));
   if (kept.length === 0) return null;
   // Each text but the first brings a line feed.
   const chars = kept.reduce((sum, part) => sum + part.chars, kept.length - 1);

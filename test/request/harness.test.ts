@@ -170,6 +170,8 @@ describe("readRequest() of harness text", () => {
       read({ messages: [{ role: "user", content: texts.map((text) => ({ type: "text", text })) }] }).turns;
     expect(turnsOf(summary, ask)).toEqual([{ text: ask, chars: ask.length }]);
     expect(turnsOf(summary, "ok").map(({ text }) => text)).toEqual([`${summary}\nok`]);
+    const intent = `${summary}\n1. Primary Request and Intent:\n   Sort it.\n\n2. Files:\n   a.ts`;
+    expect(turnsOf(intent, "think harder")).toEqual([{ text: "Sort it.\nthink harder", chars: 21 }]);
     const messages = [ask, summary].map((content) => ({ role: "user", content }));
     expect(read({ messages }).turns.map(({ text }) => text)).toEqual([ask]);
   });
