@@ -22,15 +22,19 @@ export async function tryPage() {
   const system = el("textarea", { name: "system", rows: 2 });
   const prompt = el("textarea", { name: "prompt", rows: 6, required: true });
   const answer = el("div", { role: "status" });
+  let newest = 0;
   const form = el(
     "form",
     {
       className: "ask",
       onsubmit: async (event) => {
         event.preventDefault();
+        newest += 1;
+        const at = newest;
         answer.replaceChildren(el("p", { className: "none" }, ["Deciding"]));
         const asked = { model: model.value, system: system.value, prompt: prompt.value };
-        answer.replaceChildren(el("div", {}, await decided(asked, policy.tiers)));
+        const told = await decided(asked, policy.tiers);
+        if (at === newest) answer.replaceChildren(el("div", {}, told));
       },
     },
     [

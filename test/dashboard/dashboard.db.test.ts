@@ -227,6 +227,24 @@ describe.skipIf(executablePath === undefined)("the dashboard in a browser", () =
     await again;
   });
 
+  it("shows the decision of the newest prompt, though one before it takes longer", async () => {
+    await open("#try");
+    const held: (() => Promise<void>)[] = [];
+    await page.route("**/v1/simulate", (route) => void held.push(() => route.continue()), { times: 1 });
+    await page.fill("textarea[name=prompt]", "hello");
+    const asked = page.waitForRequest("**/v1/simulate");
+    await page.click("button");
+    await asked;
+    await page.fill("input[name=model]", "large");
+    await page.click("button");
+    await page.waitForSelector("main h2:text-is('large → large')");
+    const late = page.waitForResponse("**/v1/simulate");
+    await held[0]?.();
+    await (await late).finished();
+    await page.evaluate("new Promise((done) => setTimeout(done, 100))");
+    expect((await textOf("main h2"))[0]).toBe("large → large");
+  });
+
   it("says what the API said where it cannot answer", async () => {
     await page.goto(`${url}/dashboard#models`);
     await page.fill("input[type=password]", SECRET);
