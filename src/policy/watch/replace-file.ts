@@ -15,8 +15,8 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     const handle = await open(next, "wx", mode);
     try {
       await handle.writeFile(text);
-      // As root, that of whoever edits it by hand.
-      if (process.getuid?.() === 0) await handle.chown(uid, gid);
+      // As root, that of whoever edits it by hand, where the file system has owners at all.
+      if (process.getuid?.() === 0) await handle.chown(uid, gid).catch(() => undefined);
       await handle.chmod(mode);
       await handle.sync();
     } finally {
