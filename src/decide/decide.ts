@@ -30,8 +30,7 @@ export function decide(request: RouteRequest, context: Context): Decision {
   const served = withLoop(planned, leaveLoop(request, { served: planned, context }, planFor));
   const candidates = served.candidates.map(({ model }) => model);
   const model = candidates[0] ?? request.requestedModel;
-  // 3. Whether that is served or only logged.
-  // What a rule only logs is so in both groups.
+  // 3. Whether that is served or only logged; what a rule only logs is so in both groups of a rollout.
   const isInNone = served.method === "passthrough" || served.mode === "shadow";
   const group = isInNone ? null : rolloutGroup(policy, context.draws);
   const mode = group === "control" ? "shadow" : (served.mode ?? policy.mode);

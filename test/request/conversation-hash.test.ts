@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { conversationHash } from "../../src/request/conversation-hash.ts";
-import { HARNESS_PHRASES, HARNESS_TAGS } from "../../src/request/harness.ts";
+import { HARNESS_PHRASES, HARNESS_TAGS } from "../../src/request/harness-tags.ts";
 import { read } from "./read.ts";
 
 const vectorsSchema = z.object({

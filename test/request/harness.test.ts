@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { HARNESS_TAGS, stripHarness } from "../../src/request/harness.ts";
+import { stripHarness } from "../../src/request/harness.ts";
+import { HARNESS_TAGS } from "../../src/request/harness-tags.ts";
 import { fastestMs } from "../support/fastest.ts";
 import { read } from "./read.ts";
 
