@@ -65,8 +65,10 @@ function collect(request: IncomingMessage, done: (bytes: Buffer) => void): void 
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   request.on("end", () => {
-    const [first] = chunks;
-    done(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks));
+    const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+    // The connection holds on to its newest request.
+    chunks.length = 0;
+    done(bytes);
   });
 }
 

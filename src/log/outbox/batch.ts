@@ -68,18 +68,20 @@ export interface ReadOptions {
   readonly end: number;
   /** Most bytes; one line may be longer. */
   readonly maxBytes: number;
+  /** Gives at least so many bytes, which are the batch's then. */
+  readonly roomFor: (bytes: number) => Buffer;
 }
 
 /** Reads whole lines; null where there is none. */
 export async function readBatch(fd: number, options: ReadOptions): Promise<Batch | null> {
-  const { offset, end, maxBytes } = options;
+  const { offset, end, maxBytes, roomFor } = options;
   const wanted = Math.min(end - offset, maxBytes);
-  const buffer = Buffer.allocUnsafe(wanted + 1);
+  const buffer = roomFor(wanted + 1);
   const { bytesRead } = await readFrom(fd, buffer, 1, wanted, offset);
   const lastLine = buffer.subarray(0, bytesRead + 1).lastIndexOf(NEWLINE);
   if (lastLine > 0) return new Batch(buffer.subarray(0, lastLine + 1));
   const isAll = bytesRead < wanted || offset + wanted >= end;
-  return isAll ? null : readBatch(fd, { offset, end, maxBytes: maxBytes * 2 });
+  return isAll ? null : readBatch(fd, { ...options, maxBytes: maxBytes * 2 });
 }
 
 /** A batch of lines that are in memory. */
