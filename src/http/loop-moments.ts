@@ -3,7 +3,6 @@ import type { Opinion } from "../classify/opinion.ts";
 import { isInLoop } from "../decide/at-ask.ts";
 import type { Context } from "../decide/context.ts";
 import { type ModelHealth, UNMEASURED } from "../decide/model-health.ts";
-import { rememberRecent } from "../request/recent.ts";
 import type { RouteRequest } from "../request/route-request.ts";
 import type { Asking } from "./decide-asking.ts";
 
@@ -147,16 +146,22 @@ function healthSince(
   return fallen.length === 0 ? then : new Map([...then, ...fallen]);
 }
 
+const throughout = new WeakMap<Moment["health"], Moment["health"]>();
+
 /** What rests when a loop begins is not where it began: it stays away without being told of each call. */
-const asRestingThroughout: (health: Moment["health"]) => Moment["health"] = rememberRecent((health) => {
+function asRestingThroughout(health: Moment["health"]): Moment["health"] {
   if (![...health.values()].some(({ coolUntilMs }) => coolUntilMs !== null)) return health;
-  return new Map(
+  const known = throughout.get(health);
+  if (known !== undefined) return known;
+  const made = new Map(
     [...health].map(([model, lately]) => {
       const coolUntilMs = lately.coolUntilMs === null ? null : Number.POSITIVE_INFINITY;
       return [model, { ...lately, coolUntilMs }];
     }),
   );
-});
+  throughout.set(health, made);
+  return made;
+}
 
 /** The opinion that decided at first, without its cost and its time: they are the first call's. */
 function heardBefore(opinion: Opinion | null): Opinion | null {

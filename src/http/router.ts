@@ -14,6 +14,7 @@ import { toldOf } from "../explain/flip-words.ts";
 import type { Policy } from "../policy/policy.ts";
 import { type Envelope, parseEnvelope, unknownEnvelopeKeys } from "../request/envelope.ts";
 import { readRequest } from "../request/read-request.ts";
+import { forgetRecent } from "../request/recent.ts";
 import type { RouteRequest } from "../request/route-request.ts";
 import type { CatalogStore } from "./catalog-store.ts";
 import { decideThen } from "./decide-asking.ts";
@@ -127,7 +128,9 @@ export function createRouter(deps: RouterDeps): Router {
       const { request, asking } = loops.recall(put(asked, asked.envelope.deadline_ms, deps));
       return decideThen(request, asking, (decision, context) => {
         loops.remember(request, context, asked.at);
-        return remember(asked, decision);
+        const reply = remember(asked, decision);
+        forgetRecent();
+        return reply;
       });
     },
     simulate: (body) => {

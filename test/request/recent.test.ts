@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rememberRecent } from "../../src/request/recent.ts";
+import { forgetRecent, rememberRecent } from "../../src/request/recent.ts";
 
 test("what was found for an object is found once while it is among the last 64", () => {
   const asked: number[] = [];
@@ -35,4 +35,14 @@ test("an equal object is another one", () => {
   const one = { id: 1 };
   expect(find(one).object).toBe(one);
   expect(find({ id: 1 }).object).not.toBe(one);
+});
+
+test("nothing is remembered once all is forgotten", () => {
+  let found = 0;
+  const find = rememberRecent((_: object) => ++found, 4);
+  const [first, second, third] = [{}, {}, {}];
+  for (const object of [first, second, first]) find(object);
+  forgetRecent();
+  for (const object of [second, third, second, first]) find(object);
+  expect(found).toBe(5);
 });

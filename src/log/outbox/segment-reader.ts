@@ -19,7 +19,12 @@ export class SegmentReader {
    */
   async read(segment: Segment, maxBytes: number): Promise<Batch | null> {
     const { settledBytes: offset, bytes: end } = segment;
-    return readBatch(this.#fdOf(segment), { offset, end, maxBytes, roomFor: (bytes) => this.#roomFor(bytes) });
+    return readBatch(this.#fdOf(segment), {
+      offset,
+      end,
+      maxBytes,
+      roomFor: (bytes) => this.#roomFor(bytes),
+    });
   }
 
   /** Lets go of a file. */
