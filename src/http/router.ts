@@ -110,7 +110,7 @@ export function createRouter(deps: RouterDeps): Router {
     snapshot: Snapshot,
     finish: (simulation: Simulation, decision: Decision, given: Asked) => Answer,
   ): Answer | Promise<Answer> {
-    return decideThen(request, asking, (decision, context) =>
+    return decideThenForget(request, asking, (decision, context) =>
       finish(toSimulation(decision, snapshot), decision, { request, context }),
     );
   }
@@ -126,11 +126,9 @@ export function createRouter(deps: RouterDeps): Router {
       const asked = readAsked(body, deps);
       unknownFields += unknownEnvelopeKeys(body).length;
       const { request, asking } = loops.recall(put(asked, asked.envelope.deadline_ms, deps));
-      return decideThen(request, asking, (decision, context) => {
+      return decideThenForget(request, asking, (decision, context) => {
         loops.remember(request, context, asked.at);
-        const reply = remember(asked, decision);
-        forgetRecent();
-        return reply;
+        return remember(asked, decision);
       });
     },
     simulate: (body) => {
@@ -147,6 +145,14 @@ export function createRouter(deps: RouterDeps): Router {
     counts: () => ({ answered: Object.fromEntries(answered), unknownFields, lastQuestionAt }),
   };
 }
+
+/** Decides, makes the answer of it, and lets go of what was found for the request on the way. */
+const decideThenForget: typeof decideThen = (request, asking, finish) =>
+  decideThen(request, asking, (decision, context) => {
+    const answer = finish(decision, context);
+    forgetRecent();
+    return answer;
+  });
 
 /** A question as it was read, and what it is decided with. */
 interface AskedRoute {

@@ -5,7 +5,7 @@ import type { ModelHealth } from "../../src/decide/model-health.ts";
 import { createCatalogStore } from "../../src/http/catalog-store.ts";
 import { createRouter } from "../../src/http/router.ts";
 import { compileGlob } from "../../src/policy/glob.ts";
-import { rememberRecent } from "../../src/request/recent.ts";
+import type { Policy } from "../../src/policy/policy.ts";
 import { policyOf } from "../support/sidecar-app.ts";
 
 const POLICY = `
@@ -48,7 +48,14 @@ const opinion = (outcome: Opinion["outcome"], score: number | null): Opinion => 
   return { verdict, outcome, words: `the LLM: ${outcome}`, from: "model", tookMs: 9, costUsd: 0.5 };
 };
 
-const snapshotOf = rememberRecent(createSnapshot);
+const snapshots = new WeakMap<Policy, ReturnType<typeof createSnapshot>>();
+
+/** One a policy: making it takes longer than a decision. */
+function snapshotOf(policy: Policy): ReturnType<typeof createSnapshot> {
+  const snapshot = snapshots.get(policy) ?? createSnapshot(policy);
+  snapshots.set(policy, snapshot);
+  return snapshot;
+}
 
 /** A router whose clock, latencies and LLM a test moves; `ask()` gives the model, the reason and what is remembered of it. */
 function createWorld() {
