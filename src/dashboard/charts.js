@@ -1,4 +1,4 @@
-import { el } from "./dom.js";
+import { el, table } from "./dom.js";
 import uPlot from "./uplot.js";
 
 const HEIGHT = 180;
@@ -7,6 +7,9 @@ const DAY_S = 86_400;
 const MAX_LABELS = 5;
 /** Share of a day that its bar takes, and the most pixels. */
 const BAR = [0.7, 60];
+
+/** Titles of the charts whose figures are open: a page that is read again leaves them so. */
+const opened = new Set();
 
 /**
  * @typedef {object} Series
@@ -18,15 +21,20 @@ const BAR = [0.7, 60];
  */
 
 /**
- * A chart with one value a day of each series.
+ * A chart with one value a day of each series, and the same as a table.
  *
  * @param {string} title
  * @param {readonly string[]} days ISO dates of UTC, oldest first.
  * @param {readonly Series[]} series
  */
 export function dayChart(title, days, series) {
-  const place = el("div", { className: "plot" });
-  const figure = el("figure", { role: "figure" }, [el("figcaption", {}, [title]), place]);
+  // Whoever cannot see it has the table.
+  const place = el("div", { className: "plot", ariaHidden: "true" });
+  const figure = el("figure", { role: "figure" }, [
+    el("figcaption", {}, [title]),
+    place,
+    figures(title, days, series),
+  ]);
   const seconds = days.map((day) => Date.parse(day) / 1_000);
   const options = optionsOf(seconds, series);
   /** @type {uPlot.AlignedData} */
@@ -44,6 +52,30 @@ export function dayChart(title, days, series) {
     else if (plot.width !== width) plot.setSize({ width, height: HEIGHT });
   }).observe(figure);
   return figure;
+}
+
+/** @param {string} title @param {readonly string[]} days @param {readonly Series[]} series */
+function figures(title, days, series) {
+  const columns = [
+    { title: "Day (UTC)", head: true },
+    ...series.map(({ label }) => ({ title: label, number: true })),
+  ];
+  const rows = days.map((day, at) => [
+    day,
+    ...series.map(({ values, format }) => format(values[at] ?? null)),
+  ]);
+  const details = el(
+    "details",
+    {
+      open: opened.has(title),
+      ontoggle: () => {
+        if (details.open) opened.add(title);
+        else opened.delete(title);
+      },
+    },
+    [el("summary", { ariaLabel: `${title}: figures` }, ["Figures"]), table(columns, rows, "No days.")],
+  );
+  return details;
 }
 
 /**

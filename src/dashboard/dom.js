@@ -21,7 +21,12 @@ function asNode(child) {
   return child instanceof Node ? child : String(child);
 }
 
-/** @typedef {{ readonly title: string, readonly number?: boolean }} Column */
+/**
+ * @typedef {object} Column
+ * @property {string} title
+ * @property {boolean} [number] Its cells are figures.
+ * @property {boolean} [head] Its cells say what their rows are of.
+ */
 
 /**
  * A table with a heading for each column; it scrolls by itself where the page is narrow.
@@ -32,19 +37,29 @@ function asNode(child) {
  */
 export function table(columns, rows, none) {
   if (rows.length === 0) return el("p", { className: "none" }, [none]);
-  const kind = columns.map(({ number }) => (number ? "number" : ""));
-  const heads = columns.map(({ title }, at) =>
-    el("th", { scope: "col", className: kind[at] ?? "" }, [title]),
+  const heads = columns.map(({ title, number }) =>
+    el("th", { scope: "col", className: classOf(number) }, [title]),
   );
   const lines = rows.map((cells) =>
     el(
       "tr",
       {},
-      cells.map((cell, at) => el("td", { className: kind[at] ?? "" }, [cell])),
+      cells.map((cell, at) => cellOf(cell, columns[at])),
     ),
   );
   const whole = el("table", {}, [el("thead", {}, [el("tr", {}, heads)]), el("tbody", {}, lines)]);
   return el("div", { className: "scroll" }, [whole]);
+}
+
+/** @param {Child} cell @param {Column} [column] */
+function cellOf(cell, { number, head } = { title: "" }) {
+  if (head) return el("th", { scope: "row" }, [cell]);
+  return el("td", { className: classOf(number) }, [cell]);
+}
+
+/** @param {boolean} [isNumber] */
+function classOf(isNumber) {
+  return isNumber ? "number" : "";
 }
 
 /**

@@ -124,6 +124,31 @@ describe.skipIf(executablePath === undefined)("the dashboard in a browser", () =
     expect(said).toEqual(expect.not.arrayContaining([expect.stringContaining("Content Security Policy")]));
   });
 
+  it("has the figures of each chart as a table, which the keyboard opens and which stays open", async () => {
+    await page.clock.install();
+    await open("#overview");
+    const chart = page.getByRole("figure", { name: "Requests a day" });
+    expect(await chart.getByRole("table").count()).toBe(0);
+    await chart.locator("summary").focus();
+    await page.keyboard.press("Enter");
+    const today = new Date().toISOString().slice(0, 10);
+    const cells = chart.getByRole("row", { name: today }).getByRole("cell");
+    expect(await cells.allInnerTexts()).toEqual(["2", "1"]);
+    expect(await chart.getByRole("columnheader").allInnerTexts()).toEqual([
+      "Day (UTC)",
+      "requests",
+      "failed",
+    ]);
+    expect(await chart.getByRole("rowheader").count()).toBe(7);
+    await page.focus("nav a");
+    const again = page.waitForResponse("**/v1/stats*");
+    await page.evaluate("document.querySelector('figure').id = 'gone'");
+    await page.clock.runFor(16_000);
+    await again;
+    await page.waitForSelector("#gone", { state: "detached" });
+    expect(await cells.allInnerTexts()).toEqual(["2", "1"]);
+  });
+
   it("lists decisions, filters them, and shows one with all that is known of it", async () => {
     await open("#decisions");
     expect(await page.locator("tbody tr").count()).toBe(2);
