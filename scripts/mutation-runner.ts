@@ -136,8 +136,9 @@ async function failureOf(run: CollectedTest["run"]): Promise<string | undefined>
   }
 }
 
-/** What is remembered for a request of one mutant must not be found by the next one. */
-const REMEMBERS_NOTHING = "export const REQUESTS = 0; export function rememberRecent(find) { return find; }";
+/** A module without memory: what is remembered for a request of one mutant must not be found by the next one. */
+const withoutMemory = (url: string) =>
+  `export * from "${url}?as-it-is"; export function rememberRecent(find) { return find; }`;
 
 function redirectImports(root: string): void {
   const vitest = new URL("mutation-vitest.ts", import.meta.url).href;
@@ -149,7 +150,7 @@ function redirectImports(root: string): void {
         : next(specifier, context),
     load: (url, context, next) =>
       url === recent
-        ? { format: "module", source: REMEMBERS_NOTHING, shortCircuit: true }
+        ? { format: "module", source: withoutMemory(recent), shortCircuit: true }
         : next(url, context),
   });
 }
