@@ -3,6 +3,7 @@ import { AUTO_ROUTE } from "./alias-chain.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import { lintBackings } from "./lint-backings.ts";
 import { lintRules } from "./lint-rules.ts";
+import { lintScales } from "./lint-scales.ts";
 import { unreachableTiers } from "./reach.ts";
 import type { Report } from "./report.ts";
 import type { PoolEntry, Routing } from "./schema.ts";
@@ -18,6 +19,8 @@ export function lint(policy: CompiledPolicy, routing: Routing, report: Report): 
   lintPools(routing, report);
   lintClassifier(policy, routing, report);
   lintRollout(policy, report);
+  lintScales(routing, report);
+  lintOverrides(routing, report);
 }
 
 function lintRollout({ mode, rollout, explore, tiers }: CompiledPolicy, report: Report): void {
@@ -29,6 +32,22 @@ function lintRollout({ mode, rollout, explore, tiers }: CompiledPolicy, report: 
   }
   if (explore > 0 && tiers.length === 1) {
     report.warn(["routing", "explore"], `found ${explore}, but one tier has no neighbour: nothing is tried`);
+  }
+}
+
+/** As the keyword is written that no list may hold. */
+const OVERRIDE_WORDS: ReadonlySet<string> = new Set(["all", "none", "*"]);
+
+function lintOverrides({ allow_overrides: allowed }: Routing, report: Report): void {
+  if (!Array.isArray(allowed)) return;
+  for (const [index, team] of allowed.entries()) {
+    if (!OVERRIDE_WORDS.has(team.toLowerCase())) continue;
+    const word = team.toLowerCase() === "none" ? "none" : "all";
+    const whose = word === "none" ? "nobody's" : "everybody's";
+    report.warn(
+      ["routing", "allow_overrides", index],
+      `found ${quote(team)} in a list, where it is the id of a team: ${whose} are allow_overrides: ${word}`,
+    );
   }
 }
 
