@@ -10,6 +10,8 @@ import { tryPage } from "./try.js";
 
 /** How often the overview is read again, in milliseconds. */
 const REFRESH_MS = 15_000;
+/** How long an answer is waited for before the page says so, in milliseconds: most come sooner. */
+const PATIENCE_MS = 200;
 const UNAUTHORIZED = 401;
 
 /** Pages by the word that their address begins with; each gets the rest of the address. */
@@ -30,6 +32,8 @@ const state = /** @type {HTMLElement} */ (document.getElementById("state"));
 let newest = 0;
 /** What of it is on the page. */
 let shown = 0;
+/** Key of the place whose answer is on the page; null while none is. */
+let answered = /** @type {string | null} */ (null);
 
 addEventListener("hashchange", () => show());
 setInterval(() => {
@@ -43,20 +47,38 @@ show();
 async function show({ isRefresh = false } = {}) {
   newest += 1;
   const asked = newest;
-  const { name, rest, query } = placeOf();
-  mark(name);
-  const content = await contentOf(name, rest, query);
+  const place = placeOf();
+  mark(place.name);
+  if (!isRefresh) sayThatItLoads(asked, place);
+  const { content, of } = await answerTo(place);
   if (asked !== newest) return;
   shown = asked;
+  page.ariaBusy = "false";
+  if (isRefresh && isInUse()) return;
+  put(content);
+  answered = of;
+  showState();
+}
+
+/** What is on the page stays there while the same place is asked again. @param {number} asked @param {Place} place */
+function sayThatItLoads(asked, { key }) {
+  page.ariaBusy = "true";
+  setTimeout(() => {
+    if (asked !== newest || asked === shown || key === answered) return;
+    put([el("p", { className: "none" }, ["Loading"])]);
+    answered = null;
+  }, PATIENCE_MS);
+}
+
+/** @param {readonly Child[]} content */
+function put(content) {
   const hadFocus = isInUse();
-  if (isRefresh && hadFocus) return;
   page.replaceChildren(
     ...content
       .filter((child) => child !== null)
       .map((child) => (child instanceof Node ? child : String(child))),
   );
   if (hadFocus) goToTop();
-  showState();
 }
 
 /** What had the focus is gone: whoever goes by keyboard would begin at the head again, and others amid the new page. */
@@ -70,26 +92,36 @@ function isInUse() {
   return page.contains(document.activeElement) && document.activeElement !== page;
 }
 
+/** @typedef {ReturnType<typeof placeOf>} Place */
+
 /** The address behind the #: `decisions?tier=simple`, `decision/<id>`. */
 function placeOf() {
   const [path = "", query = ""] = location.hash.slice(1).split("?");
-  const [name = "", ...rest] = path.split("/");
-  return {
-    name: PAGES.has(name) ? name : "overview",
-    rest: rest.join("/"),
-    query: new URLSearchParams(query),
-  };
+  const [first = "", ...others] = path.split("/");
+  const name = PAGES.has(first) ? first : "overview";
+  const rest = others.join("/");
+  // The same for the same page, whatever it is filtered by.
+  const key = `${name}/${rest}`;
+  return { name, rest, key, query: new URLSearchParams(query) };
 }
 
-/** @param {string} name @param {string} rest @param {URLSearchParams} query */
-async function contentOf(name, rest, query) {
+/**
+ * @param {Place} place
+ * @returns {Promise<{ content: readonly Child[], of: string | null }>}
+ */
+async function answerTo({ name, rest, query, key }) {
   try {
-    return (await PAGES.get(name)?.(rest, query)) ?? [];
+    return { content: (await PAGES.get(name)?.(rest, query)) ?? [], of: key };
   } catch (error) {
-    if (error instanceof ApiError && error.status === UNAUTHORIZED) return [signIn()];
-    const message = error instanceof Error ? error.message : String(error);
-    return [el("p", { className: "alarms", role: "alert" }, [message])];
+    return { content: [complaint(error)], of: null };
   }
+}
+
+/** @param {unknown} error */
+function complaint(error) {
+  if (error instanceof ApiError && error.status === UNAUTHORIZED) return signIn();
+  const message = error instanceof Error ? error.message : String(error);
+  return el("p", { className: "alarms", role: "alert" }, [message]);
 }
 
 function signIn() {

@@ -221,6 +221,48 @@ describe.skipIf(executablePath === undefined)("the dashboard in a browser", () =
     await expect.poll(() => held.length).toBe(2);
   });
 
+  it.each([1280, 420])(
+    "says that a page loads, and moves nothing once it is there: %i pixels",
+    async (width) => {
+      await page.setViewportSize({ width, height: 900 });
+      await page.addInitScript(`sessionStorage.setItem("signalbox-admin-secret", "${SECRET}");
+      window.moved = [];
+      new PerformanceObserver((list) => {
+        for (const { sources } of list.getEntries())
+          moved.push(...sources.map(({ node }) => node?.nodeName).filter((name) => name !== "A"));
+      }).observe({ type: "layout-shift", buffered: true });`);
+      const held: (() => Promise<void>)[] = [];
+      await page.route("**/v1/stats*", (route) => void held.push(() => route.continue()));
+      await page.goto(`${url}/dashboard`);
+      await page.waitForSelector("#page[aria-busy=true] > p:text-is('Loading')");
+      await held[0]?.();
+      await page.waitForSelector("#page[aria-busy=false] canvas");
+      await page.waitForSelector("#state:text('enforce')");
+      await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100)))");
+      expect(await page.evaluate("moved")).toEqual([]);
+    },
+  );
+
+  it("shows the page before until the next is there, but not for long, and takes the keyboard along", async () => {
+    await open("#decisions");
+    const held: (() => Promise<void>)[] = [];
+    await page.route("**/v1/decisions*", (route) => void held.push(() => route.continue()));
+    await page.selectOption("select[name=status]", "failure");
+    await page.click("text=Show");
+    await page.waitForSelector("#page[aria-busy=true] table");
+    await page.evaluate("new Promise((done) => setTimeout(done, 400))");
+    expect(await page.locator("tbody tr").count()).toBe(2);
+    await held[0]?.();
+    await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
+    await page.route("**/v1/decisions/*", (route) => void held.push(() => route.continue()));
+    await page.focus("tbody a");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#page[aria-busy=true] > p:text-is('Loading')");
+    expect(await page.evaluate("document.activeElement.id")).toBe("page");
+    await held[1]?.();
+    await page.waitForSelector("#page[aria-busy=false] .steps");
+  });
+
   it("leaves the keyboard in the page, at its top, where what had the focus is gone", async () => {
     await open("#overview");
     await page.selectOption("#range", "30");
