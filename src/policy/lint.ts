@@ -4,6 +4,7 @@ import type { CompiledPolicy } from "./compile.ts";
 import { lintBackings } from "./lint-backings.ts";
 import { lintRules } from "./lint-rules.ts";
 import { lintScales } from "./lint-scales.ts";
+import { lintTexts } from "./lint-texts.ts";
 import { unreachableTiers } from "./reach.ts";
 import type { Report } from "./report.ts";
 import type { PoolEntry, Routing } from "./schema.ts";
@@ -21,6 +22,7 @@ export function lint(policy: CompiledPolicy, routing: Routing, report: Report): 
   lintRollout(policy, report);
   lintScales(routing, report);
   lintOverrides(routing, report);
+  lintTexts(routing, report);
 }
 
 function lintRollout({ mode, rollout, explore, tiers }: CompiledPolicy, report: Report): void {
