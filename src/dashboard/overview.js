@@ -202,6 +202,7 @@ function alarmsOf({ policy, log, callback, classifier }, first = []) {
     ...first,
     ...policy.last_errors.map((error) => `gateway.yaml is not in force: ${error}`),
     ...log.alarms,
+    ...troublesOf(log),
     ...(classifier.instead === null ? [] : [classifier.instead]),
     ...(classifier.llm?.trouble ? [classifier.llm.trouble] : []),
     ...(callback.self_test?.missing ?? []).map(
@@ -224,6 +225,16 @@ function alarmsOf({ policy, log, callback, classifier }, first = []) {
     { className: "alarms", role },
     alarms.map((alarm) => el("li", {}, [alarm])),
   );
+}
+
+/** What is tried again by itself, and does not work now. @param {Status["log"]} log */
+function troublesOf({ maintenance, embeddings }) {
+  return [
+    ...(maintenance?.last_error
+      ? [`The upkeep of the database could not do everything: ${maintenance.last_error}`]
+      : []),
+    ...(embeddings?.last_error ? [`No embeddings are made: ${embeddings.last_error}`] : []),
+  ];
 }
 
 /** @param {Status} status */

@@ -287,6 +287,24 @@ describe.skipIf(executablePath === undefined)("the dashboard in a browser", () =
     expect(await page.locator(".alarms").count()).toBe(0);
   });
 
+  it("shows among the alarms why the database is not kept, and why no embeddings are made", async () => {
+    await page.route("**/v1/status", async (route) => {
+      const response = await route.fetch();
+      const { log, ...status } = await response.json();
+      const maintenance = {
+        ...{ last_run_at: null, partitions_ahead: null, default_rows: null },
+        last_error: `the disk is full ${HOSTILE}`,
+      };
+      const embeddings = { embedded: 3, refused: 0, last_error: "the model is away" };
+      await route.fulfill({ response, json: { ...status, log: { ...log, maintenance, embeddings } } });
+    });
+    await open("#overview");
+    expect(await page.locator(".alarms li").allTextContents()).toEqual([
+      `The upkeep of the database could not do everything: the disk is full ${HOSTILE}`,
+      "No embeddings are made: the model is away",
+    ]);
+  });
+
   it("reads the log again where the same filters are asked for again", async () => {
     await open("#decisions?status=failure");
     const again = page.waitForRequest("**/v1/decisions?status=failure");
