@@ -30,7 +30,7 @@ export function createHotPath({ endpoints, checkAccess, logger, rest }: HotPathO
       sendError(response, thrown, context);
       return;
     }
-    collect(request, (bytes) => answer({ endpoint, bytes, response, context }));
+    collect(request, (bytes) => answer(bytes, { endpoint, response, context }));
   };
 }
 
@@ -74,15 +74,15 @@ function collect(request: IncomingMessage, done: (bytes: Buffer) => void): void 
 
 interface Call {
   readonly endpoint: Hot;
-  readonly bytes: Buffer;
   readonly response: ServerResponse;
   readonly context: { readonly stamp: Stamp; readonly logger: Logger };
 }
 
-function answer(call: Call): void {
+/** The body is not the call's: one that waits for an LLM would hold on to it. */
+function answer(bytes: Buffer, call: Call): void {
   const fail = (thrown: unknown) => sendError(call.response, thrown, call.context);
   try {
-    const made = call.endpoint.handle(parseJson(call.bytes));
+    const made = call.endpoint.handle(parseJson(bytes));
     // Most answers are there at once: a promise would cost each of them a turn of the event loop.
     if (made instanceof Promise) made.then((later) => send(call, later)).catch(fail);
     else send(call, made);

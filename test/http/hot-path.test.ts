@@ -7,13 +7,16 @@ import {
 } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Consult } from "../../src/classify/opinion.ts";
+import type { Consult, Opinion } from "../../src/classify/opinion.ts";
 import { createExpressApp } from "../../src/http/express-app.ts";
 import { createHotPath } from "../../src/http/hot-path.ts";
 import { createTestApp } from "../support/sidecar-app.ts";
+import { until } from "../support/until.ts";
 
 const SECRET = "callback-secret-0001";
 const HELLO = JSON.stringify({ body: { model: "auto", messages: [{ role: "user", content: "héllo" }] } });
@@ -50,6 +53,13 @@ function ask(port: number, { headers, pieces }: Question): Promise<Reply> {
     for (const piece of pieces) sent.write(piece);
     sent.end();
   });
+}
+
+/** What is in buffers once garbage is collected. */
+function bytesOfBuffers(): number {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc()");
+  return process.memoryUsage().arrayBuffers;
 }
 
 /** A reply without what differs from one call to the next. */
@@ -213,6 +223,27 @@ describe("createHotPath()", () => {
     expect(records.map(({ decision }) => decision.strategy)).toEqual(["llm", "llm"]);
     hot.server.close();
     express.server.close();
+  });
+
+  it("holds no body while a later answer is waited for", async () => {
+    const opinion = Promise.withResolvers<Opinion>();
+    let waiting = 0;
+    const consult: Consult = () => {
+      waiting += 1;
+      return opinion.promise;
+    };
+    const { app } = createTestApp({ consult });
+    const { server, port } = await serve(app);
+    const messages = [{ role: "user", content: "hello there ".repeat(20_000) }];
+    const question = plain(Buffer.from(JSON.stringify({ body: { model: "auto", messages } })));
+    await Promise.race([ask(port, question), until(() => waiting === 1)]);
+    const before = bytesOfBuffers();
+    const replies = Array.from({ length: 40 }, () => ask(port, question));
+    await until(() => waiting === 41);
+    expect(bytesOfBuffers() - before).toBeLessThan(2 * 2 ** 20);
+    opinion.resolve({ verdict: null, outcome: "away", words: "", from: null, tookMs: 0, costUsd: null });
+    expect((await Promise.all(replies)).map(({ status }) => status)).toEqual(replies.map(() => 200));
+    server.close();
   });
 
   it("answers an error of a later answer with 500, and logs it", async () => {
