@@ -2,7 +2,7 @@
 /** @import {Child} from "./dom.js" */
 import { call } from "./api.js";
 import { el, facts, section, table } from "./dom.js";
-import { count, duration, percent, score, time, UNKNOWN, usd } from "./format.js";
+import { count, duration, percent, score, time, UNKNOWN, usd, ZONE } from "./format.js";
 import { candidateTable, stepList } from "./steps.js";
 
 /** Columns of an outcome that are shown as they are. */
@@ -46,7 +46,7 @@ function none(words) {
 function decisionFacts(decision) {
   return facts([
     ["Id", decision.id],
-    ["Time", time(decision.timestamp)],
+    ["Time", `${time(decision.timestamp)}, ${ZONE}`],
     ["How", textOf(decision.method)],
     ["Tier", decision.tier],
     ["Score", decision.score === null ? null : `${score(decision.score)}, by ${textOf(decision.strategy)}`],

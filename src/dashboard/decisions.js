@@ -2,7 +2,7 @@
 /** @import {Child} from "./dom.js" */
 import { call, withQuery } from "./api.js";
 import { el, table } from "./dom.js";
-import { duration, score, time, UNKNOWN, usd } from "./format.js";
+import { duration, score, time, UNKNOWN, usd, ZONE } from "./format.js";
 
 /** Filters of GET /v1/decisions that the page offers, each with what it is called and what can be chosen. */
 const FILTERS = /** @type {const} */ ([
@@ -20,11 +20,11 @@ const FILTERS = /** @type {const} */ ([
 /**
  * The log, newest first.
  *
- * @param {URLSearchParams} query As GET /v1/decisions takes it.
+ * @param {URLSearchParams} query As GET /v1/decisions takes it, but that days are of the reader's time zone.
  */
 export async function decisionsPage(query) {
   /** @type {DecisionPage} */
-  const { decisions, next } = await call(withQuery("v1/decisions", Object.fromEntries(query)));
+  const { decisions, next } = await call(withQuery("v1/decisions", askedFor(query)));
   const columns = [
     { title: "Time" },
     { title: "Asked for" },
@@ -45,6 +45,14 @@ export async function decisionsPage(query) {
       next === null ? null : link("Older", withValue(query, "before", next)),
     ]),
   ];
+}
+
+/** A day begins where its reader is, as times are shown; for the API it would be one of UTC. @param {URLSearchParams} query */
+function askedFor(query) {
+  const { since = "", ...rest } = Object.fromEntries(query);
+  const start = new Date(`${since}T00:00`);
+  // What is no day is an instant already, or for the API to refuse.
+  return { ...rest, since: Number.isNaN(start.valueOf()) ? since : start.toISOString() };
 }
 
 /**
@@ -104,7 +112,12 @@ function filterForm(query) {
         else location.hash = hash;
       },
     },
-    [...fields, el("button", {}, ["Show"]), query.size > 0 ? link("All", new URLSearchParams()) : null],
+    [
+      ...fields,
+      el("button", {}, ["Show"]),
+      query.size > 0 ? link("All", new URLSearchParams()) : null,
+      el("span", { className: "dim" }, [`days and times of ${ZONE}`]),
+    ],
   );
 }
 

@@ -5,6 +5,9 @@ const LANGUAGE = "en";
 const counts = new Intl.NumberFormat(LANGUAGE);
 const times = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "medium" });
 
+/** The reader's own time zone, of which all times are: Europe/Berlin. */
+export const ZONE = times.resolvedOptions().timeZone;
+
 /** @param {number | null | undefined} value */
 export function count(value) {
   return value === null || value === undefined ? UNKNOWN : counts.format(value);
@@ -36,7 +39,7 @@ export function duration(ms) {
   return `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;
 }
 
-/** @param {string | null | undefined} iso In the reader's own time zone. */
+/** The time in ZONE. @param {string | null | undefined} iso */
 export function time(iso) {
   return iso ? times.format(new Date(iso)) : UNKNOWN;
 }

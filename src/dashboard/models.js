@@ -2,7 +2,7 @@
 /** @import {Child} from "./dom.js" */
 import { call } from "./api.js";
 import { el, table } from "./dom.js";
-import { count, duration, percent, time, UNKNOWN, usd } from "./format.js";
+import { count, duration, percent, time, UNKNOWN, usd, ZONE } from "./format.js";
 
 const MILLION = 1_000_000;
 
@@ -26,7 +26,7 @@ export async function modelsPage() {
   ];
   return [
     el("p", { className: "dim" }, [
-      `LiteLLM ${litellm_version ?? ""}, catalogue ${revision}, ${count(models.length)} models. Latencies are of the newest 200 answers since the start, failures of the last 5 minutes.`,
+      `LiteLLM ${litellm_version ?? ""}, catalogue ${revision}, ${count(models.length)} models. Latencies are of the newest 200 answers since the start, failures of the last 5 minutes, times of ${ZONE}.`,
     ]),
     table(columns, models.map(rowOf), "LiteLLM serves no model."),
     wildcards.length === 0 ? null : el("p", {}, [`Names with a *: ${wildcards.join(", ")}`]),

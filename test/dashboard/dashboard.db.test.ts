@@ -312,6 +312,25 @@ describe.skipIf(executablePath === undefined)("the dashboard in a browser", () =
     await again;
   });
 
+  it("takes the day of a filter for one of the time zone that its times are of, and names that", async () => {
+    await page.close();
+    page = await browser.newPage({ timezoneId: "Pacific/Kiritimati" });
+    await open("#decisions");
+    const asked = page.waitForRequest("**/v1/decisions?since=*");
+    await page.fill("input[name=since]", "2026-01-31");
+    await page.click("text=Show");
+    const { searchParams } = new URL((await asked).url());
+    expect(searchParams.get("since")).toBe("2026-01-30T10:00:00.000Z");
+    expect(page.url()).toContain("#decisions?since=2026-01-31");
+    await page.waitForSelector("form >> text=days and times of Pacific/Kiritimati");
+    expect(await page.inputValue("input[name=since]")).toBe("2026-01-31");
+    await page.click("tbody a");
+    await page.waitForSelector("dd:text('Pacific/Kiritimati')");
+    const instant = page.waitForRequest("**/v1/decisions?since=2026-01-31T12*");
+    await page.evaluate("location.hash = '#decisions?since=2026-01-31T12:00:00Z'");
+    await instant;
+  });
+
   it("shows the decision of the newest prompt, though one before it takes longer", async () => {
     await open("#try");
     const held: (() => Promise<void>)[] = [];
