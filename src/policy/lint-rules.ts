@@ -18,7 +18,6 @@ export function lintRules({ rules }: CompiledPolicy, routing: Routing, report: R
       );
     }
     lintTools(rule, index, report);
-    lintUnits(rule, index, report);
     lintSlashes(rule, index, report);
     lintTarget(rule, { index, routing, report });
   }
@@ -71,27 +70,6 @@ function lintTools({ conditions }: Rule, index: number, report: Report): void {
     [...RULES, index, "when"],
     "found tool_name beside has_tools: false, which no request can be: this rule never matches",
   );
-}
-
-/** A key that has spent this many times its budget is none that a rule waits for: percents were meant. */
-const ODD_BUDGET_RATIO = 10;
-/** No model answers within so many milliseconds: seconds were meant. */
-const ODD_LATENCY_MS = 50;
-
-function lintUnits({ conditions, actions: { maxLatencyMs } }: Rule, index: number, report: Report): void {
-  const budget = conditions.find((condition) => condition.kind === "min_budget_used_ratio");
-  if (budget !== undefined && budget.ratio >= ODD_BUDGET_RATIO) {
-    report.warn(
-      [...RULES, index, "when", budget.kind],
-      `found ${budget.ratio}, which is ${100 * budget.ratio} % of the budget: ${budget.ratio} % are ${budget.ratio / 100}`,
-    );
-  }
-  if (maxLatencyMs !== null && maxLatencyMs < ODD_LATENCY_MS) {
-    report.warn(
-      [...RULES, index, "max_latency_ms"],
-      `found ${maxLatencyMs} ms, in which hardly a model answers: ${maxLatencyMs} seconds are ${1000 * maxLatencyMs}`,
-    );
-  }
 }
 
 /** As other languages write a regular expression with its flags; without any it may be a path. */

@@ -11,6 +11,7 @@ export function lintScales(routing: Routing, report: Report): void {
   lintQualities(routing, report);
   lintPickWeights(routing, report);
   lintPoolWeights(routing, report);
+  lintStatic(routing, report);
 }
 
 const isBelowOne = (value: number) => value > 0 && value < 1;
@@ -93,5 +94,39 @@ function lintLeftOut(weights: readonly (number | undefined)[], path: Path, repor
   report.warn(
     [...path, at],
     `found no weight, which counts as 1, beside one of ${odd}: expected a weight of its own, as all of them make up the whole`,
+  );
+}
+
+/** BSGateway writes the settings beside `strategy`. */
+function lintStatic({ classifier }: Routing, report: Report): void {
+  const [section, path]: readonly [typeof classifier.static, Path] =
+    classifier.static === undefined
+      ? [classifier, ["routing", "classifier"]]
+      : [classifier.static, ["routing", "classifier", "static"]];
+  lintSignalWeights(section?.weights, [...path, "weights"], report);
+  for (const [index, floor] of section?.floors?.entries() ?? []) {
+    for (const key of ["at_least", "score"] as const) {
+      if (!isBelowOne(floor[key])) continue;
+      report.warn(
+        [...path, "floors", index, key],
+        `found ${floor[key]}, but the scale is 0 to 100: expected ${percentOf(floor[key])}`,
+      );
+    }
+  }
+}
+
+/** The defaults, of which each that is left out keeps its own, add up to 1.5. */
+function lintSignalWeights(
+  weights: Readonly<Record<string, number>> | undefined,
+  path: Path,
+  report: Report,
+): void {
+  const all = Object.entries(weights ?? {});
+  const [name, most] = all.reduce((a, b) => (b[1] > a[1] ? b : a), ["", 0]);
+  const few = all.filter(([, weight]) => isOdd(weight, [most])).map(([signal]) => signal);
+  if (few.length === 0) return;
+  report.warn(
+    [...path, name],
+    `found ${most}, beside which ${few.join(", ")} with weights below 1 (the defaults where left out) hardly count: ${most} % are ${most / 100}`,
   );
 }

@@ -5,6 +5,7 @@ import { lintBackings } from "./lint-backings.ts";
 import { lintRules } from "./lint-rules.ts";
 import { lintScales } from "./lint-scales.ts";
 import { lintTexts } from "./lint-texts.ts";
+import { lintUnits } from "./lint-units.ts";
 import { unreachableTiers } from "./reach.ts";
 import type { Report } from "./report.ts";
 import type { PoolEntry, Routing } from "./schema.ts";
@@ -18,11 +19,12 @@ export function lint(policy: CompiledPolicy, routing: Routing, report: Report): 
   lintPatterns(policy, report);
   lintAliasNames(policy, report);
   lintPools(routing, report);
-  lintClassifier(policy, routing, report);
+  lintClassifier(policy, report);
   lintRollout(policy, report);
   lintScales(routing, report);
   lintOverrides(routing, report);
   lintTexts(routing, report);
+  lintUnits(routing, report);
 }
 
 function lintRollout({ mode, rollout, explore, tiers }: CompiledPolicy, report: Report): void {
@@ -134,13 +136,10 @@ function lintWeights(
   report.warn(path, `found weights, which pick: ${pick} does not use: pick: weighted does`);
 }
 
-function lintClassifier(policy: CompiledPolicy, { classifier, collector }: Routing, report: Report): void {
-  const path = ["routing", "classifier"];
+function lintClassifier(policy: CompiledPolicy, report: Report): void {
   lintCascade(policy, report);
   lintAskedModel(policy, report);
   lintOllamaUrl(policy, report);
-  lintSeconds(classifier.llm.timeout, [...path, "llm", "timeout"], report);
-  lintSeconds(collector.embedding?.timeout, ["routing", "collector", "embedding", "timeout"], report);
 }
 
 /** 0 comes from training too: where the classifier errs no more often the less sure it is. */
@@ -177,9 +176,4 @@ function lintOllamaUrl({ classifier: { strategy, llm } }: CompiledPolicy, report
     ["routing", "classifier", "llm", "api_base"],
     "found a URL that ends in /v1, where Ollama's own API is not: leave /v1 out, or set api: openai",
   );
-}
-
-function lintSeconds(timeout: number | undefined, path: Path, report: Report): void {
-  if (timeout === undefined) return;
-  report.warn(path, `found ${timeout}, taken as seconds: write timeout_ms: ${Math.round(timeout * 1000)}`);
 }
