@@ -198,24 +198,30 @@ describe("POST /v1/route inside a tool loop", () => {
     expect(await modelOf(LOOP, { caller: { end_user_id: "joe\nx" }, session_id: "1" })).toBe("a");
   });
 
-  it("forgets the oldest loops sooner where each knows of many models, and not where they know the same", async () => {
-    const { world, modelOf } = createWorld();
-    const others = Array.from({ length: 998 }, (_, at) => [`other ${at}`, lately(50)] as const);
-    const fast = () => new Map([["a", lately(100)], ["b", lately(900)], ...others]);
-    const begin = async (session_id: string) => expect(await modelOf([HELLO], { session_id })).toBe("a");
-    world.health = fast();
-    await begin("first");
-    for (let loop = 0; loop < 250; loop += 1) await begin(`beside the first ${loop}`);
-    world.health = SLOW_A;
-    expect(await modelOf(LOOP, { session_id: "beside the first 0" })).toBe("a");
-    for (let loop = 0; loop < 250; loop += 1) {
+  it.each([
+    ["many models", false],
+    ["many models of which one rests", true],
+  ])(
+    "forgets the oldest loops sooner where each knows of %s, and not where they know the same",
+    async (_, rests) => {
+      const { world, modelOf } = createWorld();
+      const others = Array.from({ length: 998 }, (_, at) => [`other ${at}`, lately(50)] as const);
+      const fast = () => new Map([["a", lately(100)], ["b", lately(900, rests)], ...others]);
+      const begin = async (session_id: string) => expect(await modelOf([HELLO], { session_id })).toBe("a");
       world.health = fast();
-      await begin(`later ${loop}`);
-    }
-    world.health = SLOW_A;
-    expect(await modelOf(LOOP, { session_id: "first" })).toBe("b");
-    expect(await modelOf(LOOP, { session_id: "later 200" })).toBe("a");
-  });
+      await begin("first");
+      for (let loop = 0; loop < 250; loop += 1) await begin(`beside the first ${loop}`);
+      world.health = SLOW_A;
+      expect(await modelOf(LOOP, { session_id: "beside the first 0" })).toBe("a");
+      for (let loop = 0; loop < 250; loop += 1) {
+        world.health = fast();
+        await begin(`later ${loop}`);
+      }
+      world.health = SLOW_A;
+      expect(await modelOf(LOOP, { session_id: "first" })).toBe("b");
+      expect(await modelOf(LOOP, { session_id: "later 200" })).toBe("a");
+    },
+  );
 
   it("goes on from its own first call after a restart, and decides anew by a new policy", async () => {
     const { world, modelOf, restart } = createWorld();
