@@ -86,8 +86,7 @@ function compileLlm(section: RoutingClassifier["llm"]): LlmConfig {
   return {
     api: section.api,
     apiBase: section.api_base,
-    // BSGateway names its model as LiteLLM does.
-    model: section.api === "ollama" ? section.model.replace(/^ollama(?:_chat)?\//, "") : section.model,
+    model: section.api === "ollama" ? ollamaName(section.model) : section.model,
     apiKey: key === undefined ? null : () => key,
     timeoutMs: Math.max(MIN_LLM_TIMEOUT_MS, timeoutMs(section, LLM_TIMEOUT_MS)),
     maxShare: section.max_share,
@@ -100,11 +99,14 @@ function compileLlm(section: RoutingClassifier["llm"]): LlmConfig {
 function compileEmbedding(section: NonNullable<Routing["collector"]["embedding"]>): EmbeddingConfig {
   return {
     apiBase: section.api_base,
-    model: section.model,
+    model: ollamaName(section.model),
     maxChars: section.max_chars,
     timeoutMs: timeoutMs(section, EMBEDDING_TIMEOUT_MS),
   };
 }
+
+/** BSGateway names its model as LiteLLM does. */
+const ollamaName = (model: string) => model.replace(/^ollama(?:_chat)?\//, "");
 
 function timeoutMs(
   section: { readonly timeout_ms?: number | undefined; readonly timeout?: number | undefined },

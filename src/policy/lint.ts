@@ -6,6 +6,7 @@ import { lintRules } from "./lint-rules.ts";
 import { lintScales } from "./lint-scales.ts";
 import { lintTexts } from "./lint-texts.ts";
 import { lintUnits } from "./lint-units.ts";
+import { lintUpstreams } from "./lint-upstreams.ts";
 import { unreachableTiers } from "./reach.ts";
 import type { Report } from "./report.ts";
 import type { PoolEntry, Routing } from "./schema.ts";
@@ -25,6 +26,7 @@ export function lint(policy: CompiledPolicy, routing: Routing, report: Report): 
   lintOverrides(routing, report);
   lintTexts(routing, report);
   lintUnits(routing, report);
+  lintUpstreams(policy, report);
 }
 
 function lintRollout({ mode, rollout, explore, tiers }: CompiledPolicy, report: Report): void {
@@ -139,7 +141,6 @@ function lintWeights(
 function lintClassifier(policy: CompiledPolicy, report: Report): void {
   lintCascade(policy, report);
   lintAskedModel(policy, report);
-  lintOllamaUrl(policy, report);
 }
 
 /** 0 comes from training too: where the classifier errs no more often the less sure it is. */
@@ -165,15 +166,5 @@ function lintAskedModel({ classifier, aliases, models, patterns }: CompiledPolic
   report.warn(
     ["routing", "classifier", "llm", "model"],
     `found ${quote(model)}, which is routed by the score: asked of LiteLLM, each question leads to another one; expected a model's own name`,
-  );
-}
-
-/** Ollama answers 404 there, as it does for a model that it does not have. */
-function lintOllamaUrl({ classifier: { strategy, llm } }: CompiledPolicy, report: Report): void {
-  const isAsked = strategy === "llm" || strategy === "cascade";
-  if (!isAsked || llm?.api !== "ollama" || !/\/v1\/*$/.test(llm.apiBase)) return;
-  report.warn(
-    ["routing", "classifier", "llm", "api_base"],
-    "found a URL that ends in /v1, where Ollama's own API is not: leave /v1 out, or set api: openai",
   );
 }

@@ -176,7 +176,9 @@ export const collectorSchema = mapping({
       .describe(
         "URL of Ollama, without user name and password. A variable that is not set switches embeddings off.",
       ),
-    model: text("the name of a model").default("nomic-embed-text").describe("Embedding model."),
+    model: text("the name of a model")
+      .default("nomic-embed-text")
+      .describe("Embedding model. `ollama/NAME` is NAME."),
     max_chars: integer(1, 1_000_000).default(1000).describe("Characters of a request that are embedded."),
     timeout_ms: integer(10, 600_000)
       .optional()
