@@ -1,7 +1,7 @@
 /** @import {FoundDecisionReply} from "../http/decisions.ts" */
 /** @import {Child} from "./dom.js" */
 import { call } from "./api.js";
-import { el, facts, section, table } from "./dom.js";
+import { el, facts, isolated, section, table } from "./dom.js";
 import { count, duration, percent, score, time, UNKNOWN, usd, ZONE } from "./format.js";
 import { candidateTable, stepList } from "./steps.js";
 
@@ -25,7 +25,7 @@ export async function decisionPage(id) {
   /** @type {FoundDecisionReply} */
   const { decision, outcome, feedback, labels } = await call(`v1/decisions/${encodeURIComponent(id)}`);
   return [
-    el("h2", {}, [`${decision.original_model} → ${decision.resolved_model}`]),
+    el("h2", {}, [isolated(decision.original_model), " → ", isolated(decision.resolved_model)]),
     el("p", { className: "lead" }, [decision.reason]),
     section("Decision", [decisionFacts(decision)]),
     decision.user_text === null ? null : section("Newest human turn", [el("pre", {}, [decision.user_text])]),
@@ -90,14 +90,18 @@ function outcomeFacts(outcome) {
 function opinions(feedback, labels) {
   /** @type {Child[][]} */
   const rows = [
-    ...feedback.map((row) => [
-      "feedback",
-      row.rating,
-      [row.expected_tier, row.comment].filter(Boolean).join(": "),
-    ]),
+    ...feedback.map((row) => ["feedback", row.rating, wishOf(row)]),
     ...labels.map((row) => [row.source, textOf(row.score ?? row.value) ?? "", textOf(row.model) ?? ""]),
   ];
   return table([{ title: "Source" }, { title: "Says" }, { title: "" }], rows, "None yet.");
+}
+
+/** @param {FoundDecisionReply["feedback"][number]} row */
+function wishOf({ expected_tier, comment }) {
+  const [first, ...others] = [expected_tier, comment].flatMap((part) =>
+    part ? [isolated(String(part))] : [],
+  );
+  return el("span", {}, [first ?? null, ...others.flatMap((part) => [": ", part])]);
 }
 
 /** @param {unknown} value @returns {string | null} */

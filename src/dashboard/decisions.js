@@ -1,7 +1,7 @@
 /** @import {DecisionPage} from "../http/decisions.ts" */
 /** @import {Child} from "./dom.js" */
 import { call, withQuery } from "./api.js";
-import { el, table } from "./dom.js";
+import { el, isolated, table } from "./dom.js";
 import { duration, score, time, UNKNOWN, usd, ZONE } from "./format.js";
 
 /** Filters of GET /v1/decisions that the page offers, each with what it is called and what can be chosen. */
@@ -64,7 +64,7 @@ function rowOf(decision) {
   return [
     el("a", { className: "time", href: `#decision/${decision.id}` }, [time(decision.timestamp)]),
     decision.original_model,
-    decision.resolved_model + shadow,
+    el("span", {}, [isolated(decision.resolved_model), shadow]),
     decision.tier ?? UNKNOWN,
     score(decision.score),
     el("span", { className: "cut", title: decision.reason }, [decision.reason]),
@@ -78,10 +78,9 @@ function rowOf(decision) {
 /** @param {DecisionPage["decisions"][number]} decision */
 function outcomeOf({ status, error_class, served_by, resolved_model }) {
   if (status === null) return UNKNOWN;
-  const by = served_by !== null && served_by !== resolved_model ? `, served by ${served_by}` : "";
-  return el("span", { className: status }, [
-    `${status}${error_class === null ? "" : `: ${error_class}`}${by}`,
-  ]);
+  const by = served_by === null || served_by === resolved_model ? [] : [", served by ", isolated(served_by)];
+  const error = error_class === null ? [] : [": ", isolated(error_class)];
+  return el("span", { className: status }, [status, ...error, ...by]);
 }
 
 /** @param {number} up @param {number} down */

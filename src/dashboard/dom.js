@@ -22,6 +22,24 @@ function asNode(child) {
 }
 
 /**
+ * A name or a text amid others, which keep their order where it is written from right to left.
+ *
+ * @param {string} text
+ */
+export function isolated(text) {
+  return el("bdi", {}, [text]);
+}
+
+/**
+ * Parts with a comma between each two.
+ *
+ * @param {readonly (readonly Child[])[]} parts
+ */
+export function listed(parts) {
+  return parts.flatMap((part, at) => (at === 0 ? part : [", ", ...part]));
+}
+
+/**
  * @typedef {object} Column
  * @property {string} title
  * @property {boolean} [number] Its cells are figures.

@@ -1,7 +1,7 @@
 /** @import {CatalogReply} from "../http/catalog-store.ts" */
 /** @import {Child} from "./dom.js" */
 import { call } from "./api.js";
-import { el, table } from "./dom.js";
+import { el, isolated, listed, table } from "./dom.js";
 import { count, duration, percent, time, UNKNOWN, usd, ZONE } from "./format.js";
 
 const MILLION = 1_000_000;
@@ -29,7 +29,9 @@ export async function modelsPage() {
       `LiteLLM ${litellm_version ?? ""}, catalogue ${revision}, ${count(models.length)} models. Latencies are of the newest 200 answers since the start, failures of the last 5 minutes, times of ${ZONE}.`,
     ]),
     table(columns, models.map(rowOf), "LiteLLM serves no model."),
-    wildcards.length === 0 ? null : el("p", {}, [`Names with a *: ${wildcards.join(", ")}`]),
+    wildcards.length === 0
+      ? null
+      : el("p", {}, ["Names with a *: ", ...listed(wildcards.map((name) => [isolated(name)]))]),
   ];
 }
 

@@ -1,8 +1,9 @@
 /** @import {StatsReply} from "../http/stats.ts" */
 /** @import {Status} from "../http/status.ts" */
+/** @import {Child} from "./dom.js" */
 import { call, withQuery } from "./api.js";
 import { dayChart } from "./charts.js";
-import { bar, el, facts, section, table } from "./dom.js";
+import { bar, el, facts, isolated, section, table } from "./dom.js";
 import { ago, count, duration, percent, UNKNOWN, usd } from "./format.js";
 
 /** @typedef {StatsReply["total"]} Figures */
@@ -55,39 +56,34 @@ function rangePicker() {
 function tiles({ total, baseline_model }) {
   const { savings, latency_ms: latency } = total;
   const left = savings.unknown_cost_requests;
-  const known = `${count(savings.requests)} requests against ${baseline_model}`;
+  const known = [`${count(savings.requests)} requests against `, isolated(baseline_model)];
   return el("div", { className: "tiles" }, [
-    tile("Requests", count(total.requests), `${count(total.outcomes)} with an outcome`),
-    tile("Saved", usd(savings.usd), left > 0 ? `${known}; ${count(left)} of unknown cost left out` : known),
-    tile(
-      "True cost",
-      usd(total.cost_usd),
+    tile("Requests", count(total.requests), [`${count(total.outcomes)} with an outcome`]),
+    tile("Saved", usd(savings.usd), [
+      ...known,
+      left > 0 ? `; ${count(left)} of unknown cost left out` : null,
+    ]),
+    tile("True cost", usd(total.cost_usd), [
       `of ${count(total.cost_known_requests)} calls whose cost is known`,
-    ),
-    tile(
-      "Latency p50",
-      duration(latency?.p50),
+    ]),
+    tile("Latency p50", duration(latency?.p50), [
       `p95 ${duration(latency?.p95)}, p99 ${duration(latency?.p99)}`,
-    ),
-    tile(
-      "Failures",
-      percent(total.error_rate),
+    ]),
+    tile("Failures", percent(total.error_rate), [
       `${count(total.failures)} failed, ${count(total.cancelled)} cancelled`,
-    ),
-    tile(
-      "Tokens",
-      count(total.prompt_tokens),
+    ]),
+    tile("Tokens", count(total.prompt_tokens), [
       `in, of them ${count(total.cached_tokens)} cached; ${count(total.completion_tokens)} out`,
-    ),
+    ]),
   ]);
 }
 
-/** @param {string} name @param {string} value @param {string} detail */
+/** @param {string} name @param {string} value @param {readonly Child[]} detail */
 function tile(name, value, detail) {
   return el("div", { className: "tile" }, [
     el("span", { className: "dim" }, [name]),
     el("strong", {}, [value]),
-    el("span", { className: "dim" }, [detail]),
+    el("span", { className: "dim" }, detail),
   ]);
 }
 

@@ -1,5 +1,5 @@
 /** @import {Child} from "./dom.js" */
-import { bar, el, facts, table } from "./dom.js";
+import { bar, el, facts, isolated, listed, table } from "./dom.js";
 import { count, duration, UNKNOWN, usd } from "./format.js";
 
 /** @typedef {{ readonly step: string, readonly [key: string]: unknown }} Step */
@@ -21,7 +21,12 @@ export function stepList(steps) {
 /** @param {Readonly<Record<string, unknown>>} values */
 function valuesOf(values) {
   const told = Object.entries(values).filter(([name, value]) => name !== "candidates" && !isEmpty(value));
-  return facts(told.map(([name, value]) => [name.replaceAll("_", " "), inWords(value)]));
+  return facts(
+    told.map(([name, value]) => [
+      name.replaceAll("_", " "),
+      typeof value === "object" ? el("span", {}, inWords(value)) : String(value),
+    ]),
+  );
 }
 
 /** @param {unknown} value */
@@ -29,15 +34,14 @@ function isEmpty(value) {
   return value === null || value === "" || (Array.isArray(value) && value.length === 0);
 }
 
-/** @param {unknown} value @returns {string} */
+/** @param {unknown} value @returns {Child[]} */
 function inWords(value) {
-  if (value === null) return UNKNOWN;
-  if (Array.isArray(value)) return value.map(inWords).join(", ");
-  if (typeof value !== "object") return String(value);
+  if (value === null) return [UNKNOWN];
+  if (Array.isArray(value)) return listed(value.map(inWords));
+  if (typeof value !== "object") return [isolated(String(value))];
   return Object.entries(value)
     .filter(([, part]) => !isEmpty(part))
-    .map(([name, part]) => `${name} ${inWords(part)}`)
-    .join(" ");
+    .flatMap(([name, part], at) => [at === 0 ? "" : " ", isolated(name), " ", ...inWords(part)]);
 }
 
 /** @param {Readonly<Record<string, unknown>>} step */

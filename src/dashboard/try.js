@@ -1,7 +1,7 @@
 /** @import {SimulationReply} from "../http/endpoints.ts" */
 /** @import {Status} from "../http/status.ts" */
 import { call } from "./api.js";
-import { el, facts, section, table } from "./dom.js";
+import { el, facts, isolated, section, table } from "./dom.js";
 import { count, score, usd } from "./format.js";
 import { candidateTable, stepList } from "./steps.js";
 
@@ -90,7 +90,7 @@ async function decided({ model, system, prompt }, tiers) {
 function describe(decision, tiers) {
   const looked = decision.trace.findLast(({ step }) => step === "candidates")?.candidates;
   return [
-    el("h2", {}, [`${decision.requested_model} → ${decision.model}`]),
+    el("h2", {}, [isolated(decision.requested_model), " → ", isolated(decision.model)]),
     el("p", { className: "lead" }, [decision.reason]),
     decision.score === null ? null : scale(decision.score, tiers),
     facts([
@@ -111,7 +111,8 @@ function describe(decision, tiers) {
 function scale(at, tiers) {
   const parts = tiers.map(({ name, low, high }) => {
     const part = el("span", { className: at >= low && at < high + 1 ? "part here" : "part" }, [
-      `${name} ${low}-${high}`,
+      isolated(name),
+      ` ${low}-${high}`,
     ]);
     part.style.flexGrow = String(high - low + 1);
     return part;
@@ -129,7 +130,8 @@ function flips({ flips: found, near_rules, notes }) {
   const rows = found.map(({ words, tier, model, by_score }) => [words, tier ?? "", model, score(by_score)]);
   const near = near_rules.map(({ rule, condition, wanted, found: has }) =>
     el("li", {}, [
-      `${rule} nearly matched: ${condition} asks for ${wanted ?? "something"}, found ${has ?? "nothing"}`,
+      ...[isolated(rule), " nearly matched: ", isolated(condition), " asks for "],
+      ...[isolated(wanted ?? "something"), ", found ", isolated(has ?? "nothing")],
     ]),
   );
   const told = notes.map((note) => el("li", {}, [note]));

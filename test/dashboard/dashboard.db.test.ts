@@ -331,6 +331,43 @@ describe.skipIf(executablePath === undefined)("the dashboard in a browser", () =
     await instant;
   });
 
+  it("keeps the order of words around names that are written from right to left", async () => {
+    await page.route(`**/v1/decisions/${failedId}`, async (route) => {
+      const response = await route.fetch();
+      const { decision, ...rest } = await response.json();
+      await route.fulfill({
+        response,
+        json: {
+          ...rest,
+          decision: {
+            ...{ ...decision, original_model: "נתב", resolved_model: "מודל" },
+            trace: [{ step: "resolve", via: ["ראשון", "שני"] }],
+          },
+          feedback: [{ id: "1", rating: "down", expected_tier: "מורכב", comment: "הערה" }],
+        },
+      });
+    });
+    await open(`#decision/${failedId}`);
+    await page.waitForSelector(".steps");
+    expect(await page.locator("h2").first().innerText()).toBe("נתב → מודל");
+    const lefts = `(words) => words.map((word) => {
+      const nodes = document.createTreeWalker(document.querySelector("#page"), NodeFilter.SHOW_TEXT);
+      while (!nodes.nextNode().data.includes(word));
+      const range = new Range();
+      range.setStart(nodes.currentNode, nodes.currentNode.data.indexOf(word));
+      range.setEnd(nodes.currentNode, range.startOffset + word.length);
+      return range.getBoundingClientRect().left;
+    })`;
+    for (const words of [
+      ["נתב", "→", "מודל"],
+      ["ראשון", "שני"],
+      ["מורכב", "הערה"],
+    ]) {
+      const found = await page.evaluate<number[]>(`(${lefts})(${JSON.stringify(words)})`);
+      expect(found, words.join()).toEqual(found.toSorted((one, other) => one - other));
+    }
+  });
+
   it("shows the decision of the newest prompt, though one before it takes longer", async () => {
     await open("#try");
     const held: (() => Promise<void>)[] = [];
@@ -341,7 +378,7 @@ describe.skipIf(executablePath === undefined)("the dashboard in a browser", () =
     await asked;
     await page.fill("input[name=model]", "large");
     await page.click("button");
-    await page.waitForSelector("main h2:text-is('large → large')");
+    await page.waitForSelector("main h2:has-text('large → large')");
     const late = page.waitForResponse("**/v1/simulate");
     await held[0]?.();
     await (await late).finished();
