@@ -4,6 +4,8 @@ import type { Path } from "./source.ts";
 
 /** Beside a number below 1 one from here on is of another scale: shares and percents were mixed. */
 const OTHER_SCALE = 10;
+/** 1 %: by a smaller number next to nothing was meant. */
+const LEAST_PERCENT = 0.01;
 
 /** Warns of numbers on another scale than the key has, and of lists of numbers on two scales. */
 export function lintScales(routing: Routing, report: Report): void {
@@ -59,7 +61,7 @@ function lintPickWeights({ pick_weights }: Routing, report: Report): void {
 }
 
 const isOdd = (weight: number, all: readonly number[]) =>
-  isBelowOne(weight) && Math.max(...all) >= OTHER_SCALE;
+  isBelowOne(weight) && weight >= LEAST_PERCENT && Math.max(...all) >= OTHER_SCALE;
 
 function warnOfShare(path: Path, weight: number, report: Report): void {
   report.warn(

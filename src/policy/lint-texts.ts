@@ -8,6 +8,8 @@ export function lintTexts(routing: Routing, report: Report): void {
   const blocks = conditionBlocksOf(routing);
   for (const path of globPlaces(routing, blocks)) lintGlob(path, report);
   for (const path of blocks.flatMap(namePlaces)) lintName(path, report);
+  for (const path of listPlaces(routing, blocks)) lintComma(path, report);
+  for (const { path } of blocks) lintZone([...path, "time_zone"], report);
   for (const path of wordPlaces(routing, blocks)) lintWord(path, report);
   for (const path of blocks.flatMap(expressionPlaces)) lintBackspace(path, report);
 }
@@ -70,11 +72,54 @@ const namePlaces = ({ path, block }: ConditionBlock) =>
 
 function lintName(path: Path, report: Report): void {
   const text = report.textAt(path) ?? "";
+  if (text.startsWith("sk-") && path.includes("key_alias")) {
+    report.warn(path, "found a key, which no rule gets to see: expected its alias");
+  }
   if (!text.includes("*") && !/^\^.*\$$/.test(text)) return;
   report.warn(
     path,
     `found ${quote(text)}, which matches only itself: names of callers and tags take no patterns, expected a list of them`,
   );
+}
+
+/** Names and patterns in which no comma stands, as it may in a user or the value of a header. */
+function listPlaces(routing: Routing, blocks: readonly ConditionBlock[]): readonly Path[] {
+  return [
+    ...placesOf(routing.auto_route_patterns, ["routing", "auto_route_patterns"]),
+    ...placesOf(routing.external_models, ["routing", "external_models"]),
+    ...blocks.flatMap(({ path, block }) =>
+      (["tool_name", "model_requested", "tag"] as const).flatMap((kind) =>
+        placesOf(block[kind], [...path, kind]),
+      ),
+    ),
+  ];
+}
+
+function lintComma(path: Path, report: Report): void {
+  const text = report.textAt(path) ?? "";
+  const items = text.split(/,\s+/);
+  // Braces are told of already.
+  if (items.length < 2 || BRACES.test(text)) return;
+  report.warn(
+    path,
+    `found ${quote(text)}, one text with a comma in it: several are ${JSON.stringify(items).replaceAll('","', '", "')}`,
+  );
+}
+
+/** Short names that the tables of time zones know as the clock of another place, or as one without summer time. */
+const PLACES: ReadonlyMap<string, string> = new Map([
+  ["BST", "Europe/London"],
+  ["EST", "America/New_York"],
+  ["MST", "America/Denver"],
+  ["AST", "America/Halifax"],
+  ["NST", "America/St_Johns"],
+]);
+
+function lintZone(path: Path, report: Report): void {
+  const zone = report.textAt(path) ?? "";
+  const place = PLACES.get(zone.toUpperCase());
+  if (place === undefined) return;
+  report.warn(path, `found ${quote(zone)}, another clock than that of ${place}: expected the place`);
 }
 
 function wordPlaces(

@@ -1,5 +1,5 @@
 import { STATIC_DEFAULTS } from "../classify/static-defaults.ts";
-import { flag, integer, list, mapping, oneOf, real, seconds, text, url } from "./schema-parts.ts";
+import { flag, integer, list, mapping, oneOf, real, seconds, share, text, url } from "./schema-parts.ts";
 
 const weightsSchema = mapping({
   token_count: real(0, 100)
@@ -100,7 +100,7 @@ export const classifierSchema = mapping({
   })
     .prefault({})
     .describe("Settings of the trained classifier."),
-  threshold: real(0, 1)
+  threshold: share(1)
     .optional()
     .describe(
       "`cascade` asks the LLM about verdicts that are less sure than this, 0..1. If left out, what `signalbox train` found, where the classifier in use was trained by it, else 0.3. The trained classifier's confidence is low where its score is near 50: 0.3 takes in 35 to 65. The static one tells none: there it is the distance of the score to the nearest border of tiers, 20 points or more being 1, so 0.3 means closer than 6 points.",
@@ -128,7 +128,7 @@ export const classifierSchema = mapping({
         "Longest wait for a decision in milliseconds; 3000 if left out. The callback waits SIGNALBOX_TIMEOUT_MS at most, 3500 unless set.",
       ),
     timeout: seconds(),
-    max_share: real(0, 1)
+    max_share: share(1)
       .default(0.15)
       .describe(
         "Highest share of the auto-routed requests of a minute that `cascade` asks the model for, 0..1; one a minute is always asked, unless this is 0.",

@@ -36,6 +36,18 @@ export function real(low: number, high: number) {
   return z.number({ error }).min(low, { error }).max(high, { error });
 }
 
+/** Below it a share may have been meant that is too high. */
+const LEAST_PERCENTS = 2;
+
+/** A number from 0 on that is a share of a whole; where percents were written, the error says what they are. */
+export function share(high: number) {
+  const error = ({ input }: { readonly input?: unknown }) => {
+    const isPercent = typeof input === "number" && input >= LEAST_PERCENTS && input <= 100 * high;
+    return `a number in 0..${high}${isPercent ? `: ${input} % are ${input / 100}` : ""}`;
+  };
+  return z.number({ error }).min(0, { error }).max(high, { error });
+}
+
 /** A text that is not empty. */
 export function text(expected: string, maxChars = 200) {
   return z.string({ error: expected }).min(1, { error: expected }).max(maxChars, { error: expected });

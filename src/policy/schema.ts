@@ -13,6 +13,7 @@ import {
   patterns,
   phrases,
   real,
+  share,
   text,
   weight,
 } from "./schema-parts.ts";
@@ -174,7 +175,7 @@ export const routingSchema = mapping({
     .describe(
       "What cost, quality and latency count in the picks that weigh them; only the weights' relation matters.",
     ),
-  prefer_local: real(0, 1)
+  prefer_local: share(1)
     .optional()
     .describe(
       "In picks that weigh: a local model goes first if its score is at least this share of the best one's. No such advantage if left out.",
@@ -224,7 +225,7 @@ export const routingSchema = mapping({
     .describe(
       "Applies the policy to a share of the requests under `mode: enforce`; to all if left out. See [rollout.md](rollout.md).",
     ),
-  explore: real(0, 0.5)
+  explore: share(0.5)
     .default(0)
     .describe(
       "Share of the conversations in which a neighbouring tier is tried, within floors and ceilings, so that its answers can be compared. See [rollout.md](rollout.md).",
