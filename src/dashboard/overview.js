@@ -204,11 +204,7 @@ function alarmsOf({ policy, log, callback, classifier }, first = []) {
     ...(callback.self_test?.missing ?? []).map(
       (name) => `LiteLLM lacks ${name}: the callback was made for another version`,
     ),
-    ...(callback.restart_litellm.length > 0
-      ? [
-          `LiteLLM does not serve ${callback.restart_litellm.join(", ")} as gateway.yaml says: set their keys, restart it`,
-        ]
-      : []),
+    ...staleOf(callback),
     ...policy.restart_needed.map((key) => `Restart Signalbox: ${key} of gateway.yaml changed`),
   ];
   const words = alarms.join("\n");
@@ -221,6 +217,15 @@ function alarmsOf({ policy, log, callback, classifier }, first = []) {
     { className: "alarms", role },
     alarms.map((alarm) => el("li", {}, [alarm])),
   );
+}
+
+/** What LiteLLM does not know of gateway.yaml yet. @param {Status["callback"]} callback */
+function staleOf({ restart_litellm, model_list_changed_at }) {
+  if (restart_litellm.length > 0)
+    return [
+      `LiteLLM does not serve ${restart_litellm.join(", ")} as gateway.yaml says: set their keys, restart it`,
+    ];
+  return model_list_changed_at === null ? [] : ["Restart LiteLLM: model_list of gateway.yaml changed"];
 }
 
 /** What is tried again by itself, and does not work now. @param {Status["log"]} log */

@@ -287,6 +287,22 @@ describe.skipIf(executablePath === undefined)("the dashboard in a browser", () =
     expect(await page.locator(".alarms").count()).toBe(0);
   });
 
+  it("shows among the alarms what waits for LiteLLM to start again, also where it serves every model", async () => {
+    await page.route("**/v1/status", async (route) => {
+      const response = await route.fetch();
+      const { callback, ...status } = await response.json();
+      const model_list_changed_at = new Date().toISOString();
+      await route.fulfill({
+        response,
+        json: { ...status, callback: { ...callback, model_list_changed_at } },
+      });
+    });
+    await open("#overview");
+    expect(await page.locator(".alarms li").allTextContents()).toEqual([
+      "Restart LiteLLM: model_list of gateway.yaml changed",
+    ]);
+  });
+
   it("shows among the alarms why the database is not kept, and why no embeddings are made", async () => {
     await page.route("**/v1/status", async (route) => {
       const response = await route.fetch();
