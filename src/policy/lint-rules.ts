@@ -18,6 +18,8 @@ export function lintRules({ rules }: CompiledPolicy, routing: Routing, report: R
       );
     }
     lintTools(rule, index, report);
+    lintNot(rule, index, report);
+    lintAnyText(rule, index, report);
     lintSlashes(rule, index, report);
     lintTarget(rule, { index, routing, report });
   }
@@ -70,6 +72,31 @@ function lintTools({ conditions }: Rule, index: number, report: Report): void {
     [...RULES, index, "when"],
     "found tool_name beside has_tools: false, which no request can be: this rule never matches",
   );
+}
+
+function lintNot({ conditions }: Rule, index: number, report: Report): void {
+  const own = conditions.map(claimOf);
+  const blocks = conditions.flatMap((condition) => (condition.kind === "not" ? condition.blocks : []));
+  if (!blocks.some((block) => hides(block.map(claimOf), own))) return;
+  report.warn(
+    [...RULES, index, "when", "not"],
+    "found conditions that hold whenever those beside them do: this rule never matches",
+  );
+}
+
+/** `iban|` for one. */
+function lintAnyText({ conditions }: Rule, index: number, report: Report): void {
+  for (const condition of conditions) {
+    if (!("any" in condition) || !condition.kind.endsWith("_matches")) continue;
+    const open = condition.any.find(
+      (value) => typeof value === "object" && "source" in value && value.matches(""),
+    );
+    if (typeof open !== "object" || !("source" in open)) continue;
+    report.warn(
+      [...RULES, index, "when", condition.kind],
+      `found ${quote(open.source)}, which matches an empty text, and so every text`,
+    );
+  }
 }
 
 /** As other languages write a regular expression with its flags; without any it may be a path. */

@@ -29,6 +29,7 @@ export function lintUnits(routing: Routing, report: Report): void {
   lintTimeouts(routing, report);
   lintTokenPrices(routing, report);
   lintThresholds(routing, report);
+  lintRepeats(routing, report);
 }
 
 function lintConditions({ path, block }: ConditionBlock, report: Report): void {
@@ -137,5 +138,14 @@ function lintThresholds({ classifier }: Routing, report: Report): void {
   report.warn(
     ["routing", "classifier", ...(isNested ? ["static"] : []), "token_thresholds", "high"],
     `found ${high} tokens, above which nearly every turn is very long: ${high} thousand are ${1000 * high}`,
+  );
+}
+
+/** A single ask counts as one. */
+function lintRepeats({ conversation }: Routing, report: Report): void {
+  if (conversation.repeat_raises_after !== 1) return;
+  report.warn(
+    ["routing", "conversation", "repeat_raises_after"],
+    "found 1, at which every ask raises the tier, repeated or not: the first repetition is the second ask, 2; 0 is never",
   );
 }
