@@ -229,7 +229,8 @@ describe.skipIf(executablePath === undefined)("the dashboard in a browser", () =
       window.moved = [];
       new PerformanceObserver((list) => {
         for (const { sources } of list.getEntries())
-          moved.push(...sources.map(({ node }) => node?.nodeName).filter((name) => name !== "A"));
+          moved.push(...sources.map(({ node }) => node).filter((node) => node?.closest?.("nav, .plot") === null)
+            .map(({ nodeName }) => nodeName));
       }).observe({ type: "layout-shift", buffered: true });`);
       const held: (() => Promise<void>)[] = [];
       await page.route("**/v1/stats*", (route) => void held.push(() => route.continue()));
@@ -238,6 +239,8 @@ describe.skipIf(executablePath === undefined)("the dashboard in a browser", () =
       await held[0]?.();
       await page.waitForSelector("#page[aria-busy=false] canvas");
       await page.waitForSelector("#state:text('enforce')");
+      for (const chart of await page.locator("figure .u-over").all())
+        await chart.hover({ position: { x: (await widthOf("figure .u-over")) - 20, y: 20 } });
       await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100)))");
       expect(await page.evaluate("moved")).toEqual([]);
     },
