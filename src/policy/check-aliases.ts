@@ -1,7 +1,7 @@
 import { AUTO_ROUTE, followAlias, MAX_ALIAS_HOPS } from "./alias-chain.ts";
 import type { Report } from "./report.ts";
 import { childOf, entriesOf, type Path, quote, type SourceNode, textOf } from "./source.ts";
-import { checkModel, checkPool, isModel, isOddTarget, type TargetNames } from "./targets.ts";
+import { checkModel, checkPool, isModel, isOddTarget, suggestName, type TargetNames } from "./targets.ts";
 
 /** Longest name of an alias, in UTF-16 code units. */
 const MAX_ALIAS_CHARS = 256;
@@ -59,7 +59,8 @@ function checkNamed(node: SourceNode, path: Path, context: Context): void {
   if (name === null || name === "" || name === AUTO_ROUTE || names.aliases.has(name)) return;
   if (isOddTarget(name)) checkModel(node, path, context);
   else if (!isModel(name, names)) {
-    const suggestion = report.suggest(report.textAt(path) ?? "", allNames(names));
+    const written = report.textAt(path) ?? "";
+    const suggestion = suggestName(written, { names, among: allNames(names), report });
     report.unexpected(path, `a model of model_list or external_models, an alias, or auto_route${suggestion}`);
   }
 }

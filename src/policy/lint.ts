@@ -146,7 +146,14 @@ function lintClassifier(policy: CompiledPolicy, report: Report): void {
 /** 0 comes from training too: where the classifier errs no more often the less sure it is. */
 function lintCascade({ classifier }: CompiledPolicy, report: Report): void {
   const { strategy, threshold, llm, ml } = classifier;
-  if (strategy !== "cascade" || llm === null || threshold > 0) return;
+  if (strategy !== "cascade" || llm === null) return;
+  if (llm.maxShare === 0) {
+    report.warn(
+      ["routing", "classifier", "llm", "max_share"],
+      "found 0 under strategy: cascade: the LLM is never asked; set a share above 0, or take strategy: ml",
+    );
+  }
+  if (threshold > 0) return;
   const from = ml.loaded?.cascadeConfidence === 0 ? ", as its training found" : "";
   report.warn(
     ["routing", "classifier", "strategy"],

@@ -202,9 +202,17 @@ function targetNames(routing: SourceNode, modelList: ModelList): TargetNames {
     (text) => text.length <= MAX_PATTERN_CHARS,
   );
   const aliases = entriesOf(childOf(routing, "aliases")).filter(([, node]) => !isDisabled(node));
+  const aliasNames = new Set(aliases.map(([name]) => name));
   return {
     models: new Set(modelList.models.keys()),
-    aliases: new Set(aliases.map(([name]) => name)),
+    aliases: aliasNames,
+    deployments: new Map(
+      Array.from(modelList.models.values())
+        .filter(({ name }) => !aliasNames.has(name))
+        // Of several names the first one.
+        .toReversed()
+        .map(({ name, deployment }) => [deployment, name]),
+    ),
     // The backing of a pattern matches every typo of a target, and is not what was meant.
     globs: [
       ...modelList.wildcards

@@ -1,7 +1,8 @@
 import type { z } from "zod";
+import { LANGUAGE_CODES } from "../classify/language/language-codes.ts";
 import type { Report } from "./report.ts";
 import { CONDITION_NAMES, RULE_KEYS } from "./schema-rules.ts";
-import type { Path } from "./source.ts";
+import { type Path, quote } from "./source.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -58,7 +59,26 @@ const isWrongKind = (issue: Issue) => issue.code === "invalid_type" && issue.pat
 function suggestValue(issue: z.core.$ZodIssueInvalidValue, path: Path, report: Report): string {
   // The value as written, never what a variable holds.
   const found = report.textAt(path);
-  return found === null ? "" : report.suggest(found, issue.values.map(String));
+  if (found === null) return "";
+  const values = issue.values.map(String);
+  const code = path.includes("language") ? codeOf(found) : undefined;
+  return code === undefined ? report.suggest(found, values) : ` (did you mean ${quote(code)}?)`;
+}
+
+const LANGUAGES = new Intl.DisplayNames("en", { type: "language" });
+
+/** Codes by the code itself and by the English name, in lower case: there may be thousands of typos. */
+const CODES: ReadonlyMap<string | undefined, string> = new Map(
+  LANGUAGE_CODES.flatMap((code) => [
+    [code, code],
+    [LANGUAGES.of(code)?.toLowerCase(), code],
+  ]),
+);
+
+/** The code of a language that is written as its English name, or with its country: `german`, `de-DE`. */
+function codeOf(written: string): string | undefined {
+  const word = written.toLowerCase();
+  return CODES.get(word) ?? CODES.get(word.split(/[-_]/)[0]);
 }
 
 /** One bound alone says little: a range is shown as a whole. */

@@ -1,12 +1,14 @@
 import type { Glob } from "./policy.ts";
 import type { Report } from "./report.ts";
-import { childOf, itemsOf, type Path, type SourceNode, textOf } from "./source.ts";
+import { childOf, itemsOf, type Path, quote, type SourceNode, textOf } from "./source.ts";
 
 /** What a target may be. */
 export interface TargetNames {
   /** Exact names of model_list. */
   readonly models: ReadonlySet<string>;
   readonly aliases: ReadonlySet<string>;
+  /** Names of model_list by what LiteLLM serves them from, `openai/gpt-5-mini` for one; those of aliases left out. */
+  readonly deployments: ReadonlyMap<string, string>;
   /** LiteLLM's own wildcards (backings of patterns are not among them) and external_models. */
   readonly globs: readonly Glob[];
 }
@@ -29,8 +31,24 @@ export function checkModel(
   if (name === null || name === "") return;
   const expected = whatInstead(name, names);
   if (expected === null) return;
-  const suggestion = names.aliases.has(name) ? "" : report.suggest(report.textAt(path) ?? "", names.models);
+  const written = report.textAt(path) ?? "";
+  const suggestion = names.aliases.has(name)
+    ? ""
+    : suggestName(written, { names, among: names.models, report });
   report.unexpected(path, expected + suggestion);
+}
+
+/** The name that was probably meant, as the end of a message. */
+export function suggestName(
+  written: string,
+  {
+    names,
+    among,
+    report,
+  }: { readonly names: TargetNames; readonly among: Iterable<string>; readonly report: Report },
+): string {
+  const served = names.deployments.get(written);
+  return served === undefined ? report.suggest(written, among) : ` (its model_name is ${quote(served)})`;
 }
 
 /** What a target should be instead; null where the name is fine. */
