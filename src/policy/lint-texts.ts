@@ -138,9 +138,9 @@ function wordPlaces(
   ];
 }
 
-/** Not `$` at the end, which may be money, nor `\b` before a letter, which LaTeX has. */
+/** Not `$` at the end, which may be money, nor `\b` before a letter, which LaTeX has, nor `^C`. */
 const EXPRESSION_IN_WORDS =
-  /^\^\p{L}|^\/.+\/[gimsuy]+$|\.[*+][\p{L}\p{N}]|^\.\*|\\[bdsw](?!\p{L})|\([^()|]*[^()|\s]\|[^()|\s][^()]*\)|^[\p{L}\p{N}]+(\|[\p{L}\p{N}]+)+$/u;
+  /^\^\p{L}{2}|^\/.+\/[gimsuy]+$|\.[*+][\p{L}\p{N}]|^\.\*|\\[bdsw](?!\p{L})|\([^()|]*[^()|\s]\|[^()|\s][^()]*\)|^[\p{L}\p{N}]+(\|[\p{L}\p{N}]+)+$/u;
 
 function lintWord(path: Path, report: Report): void {
   const text = report.textAt(path) ?? "";
