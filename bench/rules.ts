@@ -8,6 +8,7 @@ import { loadPolicyText } from "../src/policy/load.ts";
 import type { Policy } from "../src/policy/policy.ts";
 import { parseEnvelope } from "../src/request/envelope.ts";
 import { readRequest } from "../src/request/read-request.ts";
+import { forgetRecent } from "../src/request/recent.ts";
 import type { RouteRequest } from "../src/request/route-request.ts";
 import { CATALOG, envelopeOf } from "./envelopes.ts";
 import { quantile } from "./figures.ts";
@@ -128,6 +129,8 @@ function measure(requests: readonly RouteRequest[], context: Context, calls: num
   const decideOne = (call: number) => {
     const request = requests[call % requests.length];
     if (request !== undefined) decide(request, context);
+    // As the router does when a decision is done.
+    forgetRecent();
   };
   const warmUp = Float64Array.from({ length: WARM_UP_CALLS }, (_, call) => timeUs(() => decideOne(call)));
   const steps = stepsFor(quantile(warmUp.slice(WARM_UP_CALLS / 2).sort(), 0.5));
