@@ -6,9 +6,6 @@ const MAX_SHOWN_CHARS = 200;
 
 const WARN_LEVEL = 40;
 
-/** What people wait for: whoever edits gateway.yaml sees that it is in force. */
-const AWAITED = { event: "policy_reloaded", result: "applied" };
-
 const sidecarLine = z.looseObject({
   level: z.number(),
   event: z.string().optional(),
@@ -26,7 +23,8 @@ export function shownOfSidecar(line: string): string | null {
   const parsed = sidecarLine.safeParse(parseJson(line));
   if (!parsed.success) return shorten(line);
   const { level, event, msg, pid: _pid, hostname: _hostname, time: _time, ...rest } = parsed.data;
-  if (event === AWAITED.event && rest.result === AWAITED.result)
+  // What people wait for: whoever edits gateway.yaml sees that it is in force, or takes back what was refused.
+  if (event === "policy_reloaded" && (rest.result === "applied" || rest.wasRefused === true))
     return "gateway.yaml is in force as it is now";
   if (level < WARN_LEVEL) return null;
   return shorten([event, msg, JSON.stringify(rest)].filter((part) => part && part !== "{}").join(" "));

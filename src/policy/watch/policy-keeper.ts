@@ -117,9 +117,10 @@ export class PolicyKeeper<Built> {
     const { file, env, check } = this.#options;
     const result = await check({ file, env }, this.#closing.signal);
     if (this.#closing.signal.aborted) return { result: "refused", problems: [] };
+    const wasRefused = this.#status.problems.length > 0;
     const reloaded = result.ok ? this.#take(result.checked, trigger) : this.#refuse(result.problems);
     this.#counts[reloaded.result] += 1;
-    this.#tell(trigger, reloaded);
+    this.#tell(trigger, reloaded, wasRefused);
     return reloaded;
   }
 
@@ -153,12 +154,12 @@ export class PolicyKeeper<Built> {
     return { result: "refused", problems };
   }
 
-  #tell(trigger: Trigger, { result, problems }: Reloaded): void {
+  #tell(trigger: Trigger, { result, problems }: Reloaded, wasRefused: boolean): void {
     const { logger } = this.#options;
     const { revision } = this.#policy;
     const [first] = problems;
     if (first === undefined) {
-      logger.info({ event: "policy_reloaded", trigger, result, revision });
+      logger.info({ event: "policy_reloaded", trigger, result, revision, wasRefused });
       return;
     }
     const found = { problems: problems.length, first: formatProblem(first) };

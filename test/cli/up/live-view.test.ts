@@ -49,4 +49,9 @@ describe("shownOfSidecar()", () => {
     expect(shownOfSidecar(reloaded("applied"))).toBe("gateway.yaml is in force as it is now");
     expect(shownOfSidecar(reloaded("unchanged"))).toBeNull();
   });
+
+  it("shows that a file is in force again whose change was refused and taken back", () => {
+    const reloaded = { level: 30, event: "policy_reloaded", result: "unchanged", wasRefused: true };
+    expect(shownOfSidecar(JSON.stringify(reloaded))).toBe("gateway.yaml is in force as it is now");
+  });
 });

@@ -94,6 +94,19 @@ describe("PolicyKeeper", () => {
     expect(built).toHaveLength(2);
   });
 
+  it("tells that a change which was refused is taken back", async () => {
+    open();
+    writeFileSync(file, BAD);
+    await keeper.reload("file");
+    writeFileSync(file, POLICY);
+    await keeper.reload("file");
+    await keeper.reload("file");
+    expect(lines.slice(1)).toMatchObject([
+      { event: "policy_reloaded", result: "unchanged", wasRefused: true },
+      { event: "policy_reloaded", result: "unchanged", wasRefused: false },
+    ]);
+  });
+
   it("keeps the old policy where nothing can be built for the new one", async () => {
     open({
       build: (policy) => {
