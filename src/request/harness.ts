@@ -25,11 +25,15 @@ const HARNESS_START = new RegExp(
 );
 
 /**
- * Begins the summary that stands in place of a conversation which grew too long: Claude Code, Copilot, Gemini CLI, Continue,
- * Cline, Roo, Aider. No turn of a human where there is any other.
+ * Begins the summary that stands in place of a conversation which grew too long, as no human would write it: Claude Code,
+ * Copilot, Gemini CLI.
  */
 const SUMMARY =
-  /^(?:This session is being continued from a previous conversation|<(conversation-summary|state_snapshot)>[\s\S]*<\/\1>$|Previous conversation summary:\n\n|Context summary:\n\n|## Conversation Summary\n|I spoke to you previously about a number of things\.\n)/;
+  /^(?:This session is being continued from a previous conversation|<(conversation-summary|state_snapshot)>[\s\S]*<\/\1>$)/;
+
+/** Begins one of Continue, Cline, Roo and Aider, which open the conversation: behind other turns it is a human's heading. */
+const OPENING_SUMMARY =
+  /^(?:Previous conversation summary:\n\n|Context summary:\n\n|## Conversation Summary\n|I spoke to you previously about a number of things\.\n)/;
 
 /** Begins what Aider says behind turns that are examples of its own. */
 const EXAMPLES_END = "I switched to a new code base. P";
@@ -158,6 +162,11 @@ export function isChore(block: string): boolean {
 /** Whether a text without harness blocks is the summary of a conversation, which no human wrote. */
 export function isSummary(text: string): boolean {
   return SUMMARY.test(text);
+}
+
+/** Whether a text without harness blocks is such a summary where it opens the conversation. */
+export function isOpeningSummary(text: string): boolean {
+  return isSummary(text) || OPENING_SUMMARY.test(text);
 }
 
 /** Whether a message's harness blocks say that what stands before it are examples, no turns of a human. */

@@ -3,6 +3,7 @@ import { readChat } from "./chat.ts";
 import { cleanText, shortText } from "./clean-text.ts";
 import { conversationHash } from "./conversation-hash.ts";
 import type { Envelope } from "./envelope.ts";
+import { humanTurns, type Turns } from "./human-turns.ts";
 import type { JsonObject } from "./json.ts";
 import { kindOf } from "./json.ts";
 import { jsonChars, jsonStart } from "./json-size.ts";
@@ -10,7 +11,7 @@ import { readAnthropic } from "./messages.ts";
 import type { Notes } from "./notes.ts";
 import { Reading } from "./reading.ts";
 import { readResponses } from "./responses.ts";
-import type { AskSize, Caller, Facts, HumanTurn, RouteRequest, WireShape } from "./route-request.ts";
+import type { AskSize, Caller, Facts, RouteRequest, WireShape } from "./route-request.ts";
 import { readTextCompletion } from "./text.ts";
 import { toolNames } from "./tools.ts";
 import { wireShape } from "./wire-shape.ts";
@@ -44,6 +45,7 @@ export function readRequest(envelope: Envelope): RouteRequest {
   const requestedModel = modelOf(body, notes);
   const wire = wireShape(envelope.call_type, body);
   const asked = readBody(wire, body, reading);
+  const said = humanTurns(reading.said, envelope.facts?.human_turns ?? null);
   return {
     requestedModel,
     wire,
@@ -51,13 +53,13 @@ export function readRequest(envelope: Envelope): RouteRequest {
     callId: short(envelope.litellm_call_id, "litellm_call_id", notes),
     known: envelope.known ?? false,
     systemText: reading.systemTexts.join("\n"),
-    harnessText: harnessText(envelope.facts, reading),
-    turns: turnsOf(envelope.facts, reading),
+    harnessText: harnessText(envelope.facts, { reading, said }),
+    turns: said.turns,
     otherTexts: reading.otherTexts,
     endsInToolResult: reading.lastSpeaker === "tool",
     maxOutputTokens: maxOutputTokens(asked.maxOutput, notes),
     structuredOutput: asked.structuredOutput,
-    facts: factsOf(envelope.facts, asked, reading),
+    facts: factsOf(envelope.facts, { asked, reading, said }),
     caller: callerOf(envelope.caller, notes),
     sessionId: short(envelope.session_id, "session_id", notes),
     tags: tagsOf(envelope.tags ?? [], notes),
@@ -96,24 +98,29 @@ function maxOutputTokens({ path, value }: Asked["maxOutput"], notes: Notes): num
   return null;
 }
 
-/** Turns that the callback does not count are examples of a client's own, by what it took out. */
-function turnsOf(given: Envelope["facts"], { turns }: Reading): readonly HumanTurn[] {
-  return turns.slice(Math.max(0, turns.length - (given?.human_turns ?? turns.length)));
+/** What was read of a body. */
+interface Read {
+  readonly reading: Reading;
+  readonly said: Turns;
 }
 
 /** The callback takes these blocks out of the turns that it sends. */
-function harnessText(given: Envelope["facts"], { harnessBlocks, modeTag, notes }: Reading): string {
+function harnessText(
+  given: Envelope["facts"],
+  { reading: { harnessBlocks, notes }, said: { modeTag } }: Read,
+): string {
   const blocks = given?.harness_text ?? harnessBlocks.join("\n");
   const text = [blocks, modeTag].filter((part) => part !== "").join("\n");
   return cleanText(text, "facts.harness_text", notes).slice(-MAX_HARNESS).toWellFormed();
 }
 
 /** The callback's figures win, one by one: it saw the whole body. */
-function factsOf(given: Envelope["facts"], asked: Asked, reading: Reading): Facts {
-  return { ...sizes(given, reading), ...toolFacts(given, asked, reading.notes), ...history(given, reading) };
+function factsOf(given: Envelope["facts"], { asked, ...read }: Read & { readonly asked: Asked }): Facts {
+  const { reading } = read;
+  return { ...sizes(given, read), ...toolFacts(given, asked, reading.notes), ...history(given, reading) };
 }
 
-function sizes(given: Envelope["facts"], reading: Reading) {
+function sizes(given: Envelope["facts"], { reading, said }: Read) {
   const whole = {
     chars: given?.chars ?? reading.chars,
     utf8Bytes: given?.utf8_bytes ?? reading.utf8Bytes,
@@ -121,16 +128,16 @@ function sizes(given: Envelope["facts"], reading: Reading) {
     images: given?.images ?? reading.images,
     fileChars: given?.file_chars ?? reading.fileChars,
   };
-  const asks = given?.asks?.map((ask) => toAskSize(ask, whole)) ?? asksOf(given, whole, reading);
+  const asks = given?.asks?.map((ask) => toAskSize(ask, whole)) ?? asksOf(given, whole, said);
   return {
     ...whole,
-    humanTurns: given?.human_turns ?? reading.turns.length,
+    humanTurns: given?.human_turns ?? said.turns.length,
     asks: asks.slice(-MAX_ASKS),
   };
 }
 
 /** Figures of a whole body say nothing of a part of it: where they come alone, the newest ask is all of it. */
-function asksOf(given: Envelope["facts"], whole: AskSize, { asks }: Reading): readonly AskSize[] {
+function asksOf(given: Envelope["facts"], whole: AskSize, { asks }: Turns): readonly AskSize[] {
   const isWhole = given === null || given.chars === null;
   return isWhole || asks.length === 0 ? asks : [...asks.slice(0, -1), whole];
 }

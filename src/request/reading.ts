@@ -1,16 +1,14 @@
 import type { Content, Place, TextPart } from "./content.ts";
-import { endsExamples, isChore, isLoaded, isSummary, stripHarness } from "./harness.ts";
+import { endsExamples, isChore, isLoaded, stripHarness } from "./harness.ts";
+import { joined, type SaidTurn } from "./human-turns.ts";
 import type { JsonObject } from "./json.ts";
 import { Notes } from "./notes.ts";
-import type { AskSize, HumanTurn } from "./route-request.ts";
+import type { HumanTurn } from "./route-request.ts";
 import { signerOf } from "./signer.ts";
-import { isToolAnswer, modeTag, wordsWithin } from "./words-within.ts";
+import { isToolAnswer } from "./words-within.ts";
 
 /** Most messages, items or prompts of a body that are looked at: the newest ones. */
 const MAX_MESSAGES = 20_000;
-
-/** Longest words, in UTF-16 code units, that may ask for nothing, so that the summary before them says what is asked. */
-const LONGEST_REPLY = 60;
 
 /** Who spoke last, harness text aside. */
 type Speaker = "nobody" | "human" | "model" | "tool";
@@ -19,14 +17,11 @@ type Speaker = "nobody" | "human" | "model" | "tool";
 export class Reading {
   readonly notes = new Notes();
   readonly systemTexts: string[] = [];
-  readonly turns: HumanTurn[] = [];
-  /** The first of the turns, with the tags that a client put around the human's words; null before there is one. */
+  /** What was said in the user's voice, as the callback counts turns: examples of a client's own are none. */
+  readonly said: SaidTurn[] = [];
+  /** The first of them, with the tags that a client put around the human's words; null before there is one. */
   firstTurn: string | null = null;
-  /** How large the body was at each of the turns. */
-  readonly asks: AskSize[] = [];
   readonly otherTexts: string[] = [];
-  /** The opening tag in which a client says in what mode the human wrote the newest turn; "" where it says none. */
-  modeTag = "";
   /** Harness blocks of the newest human turn and of what came after it, up to the model's answer. */
   readonly harnessBlocks: string[] = [];
   messages = 0;
@@ -44,8 +39,6 @@ export class Reading {
   lastSpeaker: Speaker = "nobody";
   /** The model or a tool spoke since the newest human turn. */
   #isAnswered = false;
-  /** The first turn is the summary of a conversation. */
-  #beginsWithSummary = false;
 
   /** Instructions of the operator. */
   addSystem(content: Content): void {
@@ -57,48 +50,36 @@ export class Reading {
   addUser(content: Content): void {
     const blocks: string[] = [];
     const texts = content.hasToolResult ? content.texts.filter(({ text }) => !isLoaded(text)) : content.texts;
-    const written = humanTurn(texts, blocks);
-    if (written !== null && isToolAnswer(written.whole, blocks)) {
+    const parts = writtenParts(texts, blocks);
+    const whole = joined(parts);
+    if (parts.length > 0 && isToolAnswer(whole, blocks)) {
       this.addTool(content);
       return;
     }
     this.#addSides(content);
     this.otherTexts.push(...content.quoted);
-    this.#addWords(written, blocks);
-    if (written !== null || content.images > 0) this.lastSpeaker = "human";
-    if (written === null && content.hasToolResult) this.lastSpeaker = "tool";
+    if (endsExamples(blocks)) this.#forgetExamples();
+    if (parts.length > 0) this.#addTurn(parts, whole);
+    this.#addHarness(blocks);
+    if (parts.length > 0 || content.images > 0) this.lastSpeaker = "human";
+    if (parts.length === 0 && content.hasToolResult) this.lastSpeaker = "tool";
   }
 
-  #addWords(turn: WrittenTurn | null, blocks: readonly string[]): void {
-    if (endsExamples(blocks)) this.#forgetExamples();
-    if (turn !== null) this.#addTurn(turn);
+  #addTurn(parts: readonly HumanTurn[], whole: string): void {
+    this.firstTurn ??= whole;
+    this.harnessBlocks.length = 0;
+    this.#isAnswered = false;
+    const { chars, utf8Bytes, begun: messages, images, fileChars } = this;
+    this.said.push({ parts, size: { chars, utf8Bytes, messages, images, fileChars } });
+  }
+
+  #addHarness(blocks: readonly string[]): void {
     if (blocks.some(isChore)) this.#isAnswered = false;
     if (!this.#isAnswered) this.harnessBlocks.push(...blocks);
   }
 
-  #addTurn({ text, whole, chars, isSummary }: WrittenTurn): void {
-    this.firstTurn ??= whole;
-    this.harnessBlocks.length = 0;
-    this.#isAnswered = false;
-    if (isSummary && this.turns.length > 0) return;
-    const turn = withinTags({ text, chars });
-    if (this.#beginsWithSummary && turn.chars > LONGEST_REPLY) this.#forgetTurns(1);
-    this.#beginsWithSummary ||= isSummary;
-    this.turns.push(turn);
-    this.modeTag = modeTag(text);
-    const { chars: allChars, utf8Bytes, begun: messages, images, fileChars } = this;
-    this.asks.push({ chars: allChars, utf8Bytes, messages, images, fileChars });
-  }
-
-  /** Forgets so many of the oldest turns. */
-  #forgetTurns(count: number): void {
-    this.turns.splice(0, count);
-    this.asks.splice(0, count);
-    this.#beginsWithSummary = false;
-  }
-
   #forgetExamples(): void {
-    this.#forgetTurns(this.turns.length);
+    this.said.length = 0;
     this.firstTurn = null;
   }
 
@@ -153,36 +134,13 @@ export class Reading {
   }
 }
 
-interface WrittenTurn extends HumanTurn {
-  /** With a summary of a conversation beside the words. */
-  readonly whole: string;
-  /** All of it is the summary of a conversation. */
-  readonly isSummary: boolean;
-}
-
-/** The human's own words of a user message, null where the harness wrote all of it. */
-function humanTurn(parts: readonly TextPart[], blocks: string[]): WrittenTurn | null {
-  const written = parts.flatMap((part) => {
+/** The texts of a user message without what the harness wrote, where anything is left of them. */
+function writtenParts(texts: readonly TextPart[], blocks: string[]): readonly HumanTurn[] {
+  return texts.flatMap((part) => {
     const text = stripHarness(part.text, blocks);
     // What was cut away counts, what was stripped does not.
     return text === "" ? [] : [{ text, chars: text.length + (part.chars - part.text.length) }];
   });
-  const words = written.filter(({ text }) => !isSummary(text));
-  const isAsk = words.length === written.length || joined(words).length > LONGEST_REPLY;
-  const kept = isAsk ? words : written.map((part) => (isSummary(part.text) ? withinTags(part) : part));
-  if (kept.length === 0) return null;
-  // Each text but the first brings a line feed.
-  const chars = kept.reduce((sum, part) => sum + part.chars, kept.length - 1);
-  return { text: joined(kept), whole: joined(written), chars, isSummary: kept.length > words.length };
-}
-
-function joined(parts: readonly HumanTurn[]): string {
-  return parts.map(({ text }) => text).join("\n");
-}
-
-function withinTags({ text, chars }: HumanTurn): HumanTurn {
-  const words = wordsWithin(text);
-  return { text: words, chars: chars - (text.length - words.length) };
 }
 
 /** The newest entries of a list in the body, each with its place; notes what is no list and what is too much. */

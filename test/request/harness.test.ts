@@ -193,6 +193,36 @@ describe("readRequest() of harness text", () => {
     expect(read({ messages }).turns.map(({ text }) => text)).toEqual(turns);
   });
 
+  test.each([
+    "Context summary:\n\nThree services. Sort them.",
+    "Previous conversation summary:\n\nThree services. Sort them.",
+    "## Conversation Summary\nThree services. Sort them.",
+    "I spoke to you previously about a number of things.\nThree services. Sort them.",
+  ])("takes %j behind another turn for what a human wrote", (later) => {
+    const messages = [ask, later].map((content) => ({ role: "user", content }));
+    expect(read({ messages }).turns.map(({ text }) => text)).toEqual([ask, later]);
+    // Of a long conversation the callback sends the newest turns alone.
+    const sent = read({ messages: messages.slice(1) }, { facts: { human_turns: 2 } });
+    expect(sent.turns.map(({ text }) => text)).toEqual([later]);
+    const replied = read(
+      { messages: [{ role: "user", content: later }, messages[0]] },
+      { facts: { human_turns: 3 } },
+    );
+    expect(replied.turns.map(({ text }) => text)).toEqual([later, ask]);
+  });
+
+  test("takes the summary behind examples that the callback does not count for the first turn", () => {
+    const aider = "I spoke to you previously about a number of things.\nI asked you to sort.";
+    const said = (...texts: string[]) =>
+      read(
+        { messages: ["an example", "another", ...texts].map((content) => ({ role: "user", content })) },
+        { facts: { human_turns: texts.length } },
+      ).turns.map(({ text }) => text);
+    expect(said(aider)).toEqual([aider]);
+    expect(said(aider, "ok")).toEqual([aider, "ok"]);
+    expect(said(aider, "ok", ask)).toEqual(["ok", ask]);
+  });
+
   test("leaves out turns that the callback does not count: examples of a client's own", () => {
     const messages = ["an example", "sort it"].map((content) => ({ role: "user", content }));
     const request = read({ messages }, { facts: { human_turns: 1 } });
