@@ -1,4 +1,5 @@
 import type { DecisionRecord } from "../decide/decision.ts";
+import { toArrayText } from "./array-text.ts";
 import { headOf } from "./cut-text.ts";
 import { keyedHash } from "./keyed-hash.ts";
 import { countText, type TextFigures } from "./text-figures.ts";
@@ -120,6 +121,7 @@ export function toRow(record: DecisionRecord, privacy: Privacy): LogRow {
     category: decision.category,
     language: decision.language,
     trace: veilTrace(decision, veil),
+    // They have three decimals at most, and a row is shorter without the digits that single precision adds to them.
     features: record.features === null ? null : toArrayText(record.features.numbers),
     feature_version: record.features?.version ?? null,
     call_type: idOf(request.callType, CALL_TYPE, veil),
@@ -189,15 +191,6 @@ function idOf(value: string | null, ownForm: RegExp, veil: Veil): string | null 
 /** JSON and the columns know no NaN and no infinity. */
 function finiteOrNull(value: number | null): number | null {
   return value !== null && Number.isFinite(value) ? value : null;
-}
-
-/** Features have three decimals at most, and a row is shorter without the digits that single precision adds to them. */
-function toArrayText(values: ArrayLike<number>): string {
-  let text = "";
-  for (let at = 0; at < values.length; at += 1) {
-    text += `${at === 0 ? "" : ","}${Math.round((values[at] ?? 0) * 1_000) / 1_000}`;
-  }
-  return `{${text}}`;
 }
 
 /** A figure of the client's may be anything; the column is a 32-bit integer. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ArrayText } from "../../src/log/array-text.ts";
+import { ArrayText, toArrayText } from "../../src/log/array-text.ts";
 
 function read(text: string): (number | null)[] {
   const elements = new ArrayText(text);
@@ -52,5 +52,44 @@ describe("ArrayText", () => {
     for (const text of ["{0}", "{0,0}", "{1.5,0,0}"]) {
       expect(read(text).length).toBeLessThanOrEqual(new ArrayText(text).maxCount);
     }
+  });
+});
+
+describe("toArrayText()", () => {
+  /** What each number is by the engine's own way to write it. */
+  const written = (numbers: readonly number[]) =>
+    `{${numbers.map((number) => String(Math.round(number * 1_000) / 1_000)).join(",")}}`;
+
+  test("writes whole numbers and three decimals, without zeros at the end", () => {
+    const numbers = [
+      0, -0, 1, 9, 10, 99, 100, 4_095.5, 16_777_216, 0.001, 0.01, 0.1, 0.12, 0.123, 1.05, 7.0004,
+    ];
+    expect(toArrayText(numbers)).toBe("{0,0,1,9,10,99,100,4095.5,16777216,0.001,0.01,0.1,0.12,0.123,1.05,7}");
+  });
+
+  test("writes single precision without the digits that it adds", () => {
+    expect(toArrayText(Float32Array.of(0.1, 0.657, 4_000.123))).toBe("{0.1,0.657,4000.123}");
+  });
+
+  test("writes an empty array, and numbers that are none of a feature's", () => {
+    expect(toArrayText([])).toBe("{}");
+    const odd = [Number.NaN, Infinity, -Infinity, -2.5, 2 ** 31, 2 ** 31 / 1_000, 1e300, Number.MAX_VALUE];
+    expect(toArrayText(odd)).toBe(written(odd));
+  });
+
+  test("writes each number as the engine does", () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.double(), fc.float(), fc.nat(3_000_000))), (numbers) => {
+        expect(toArrayText(numbers)).toBe(written(numbers));
+        expect(toArrayText(numbers.map((number) => number / 1_000))).toBe(
+          written(numbers.map((number) => number / 1_000)),
+        );
+      }),
+    );
+  });
+
+  test("writes more numbers than it has room for at first", () => {
+    const many = Array.from({ length: 5_000 }, (_, at) => -at / 7);
+    expect(toArrayText(many)).toBe(written(many));
   });
 });
