@@ -23,8 +23,10 @@ export async function overviewPage() {
     /** @type {Promise<Status>} */ (call("v1/status")),
   ]);
   // The state is told without the log, too: that is when people look; and fewer days may have an answer.
-  if (typeof stats === "string") return [alarmsOf(status, [stats]), rangePicker(), stateOf(status)];
-  return [alarmsOf(status), rangePicker(), tiles(stats), charts(stats), ...shares(stats), stateOf(status)];
+  const shown = typeof stats === "string" ? [] : [tiles(stats), charts(stats), ...shares(stats)];
+  // That the database is away is among the alarms.
+  const unread = typeof stats === "string" && status.log.last_error === null ? [stats] : [];
+  return [alarmList([...unread, ...status.alarms]), rangePicker(), ...shown, stateOf(status)];
 }
 
 /** @param {unknown} error */
@@ -187,26 +189,8 @@ function sharesOf(title, total, rows) {
   return table(columns, cells, "No decisions in this time.");
 }
 
-/**
- * What an operator should look at now.
- *
- * @param {Status} status
- * @param {readonly string[]} [first]
- */
-function alarmsOf({ policy, log, callback, classifier }, first = []) {
-  const alarms = [
-    ...first,
-    ...policy.last_errors.map((error) => `gateway.yaml is not in force: ${error}`),
-    ...log.alarms,
-    ...troublesOf(log),
-    ...(classifier.instead === null ? [] : [classifier.instead]),
-    ...(classifier.llm?.trouble ? [classifier.llm.trouble] : []),
-    ...(callback.self_test?.missing ?? []).map(
-      (name) => `LiteLLM lacks ${name}: the callback was made for another version`,
-    ),
-    ...staleOf(callback),
-    ...policy.restart_needed.map((key) => `Restart Signalbox: ${key} of gateway.yaml changed`),
-  ];
+/** What an operator should look at now. @param {readonly string[]} alarms */
+function alarmList(alarms) {
   const words = alarms.join("\n");
   // Read out once, not each time that the page is read again.
   const role = words === told ? "list" : "alert";
@@ -217,25 +201,6 @@ function alarmsOf({ policy, log, callback, classifier }, first = []) {
     { className: "alarms", role },
     alarms.map((alarm) => el("li", {}, [alarm])),
   );
-}
-
-/** What LiteLLM does not know of gateway.yaml yet. @param {Status["callback"]} callback */
-function staleOf({ restart_litellm, model_list_changed_at }) {
-  if (restart_litellm.length > 0)
-    return [
-      `LiteLLM does not serve ${restart_litellm.join(", ")} as gateway.yaml says: set their keys, restart it`,
-    ];
-  return model_list_changed_at === null ? [] : ["Restart LiteLLM: model_list of gateway.yaml changed"];
-}
-
-/** What is tried again by itself, and does not work now. @param {Status["log"]} log */
-function troublesOf({ maintenance, embeddings }) {
-  return [
-    ...(maintenance?.last_error
-      ? [`The upkeep of the database could not do everything: ${maintenance.last_error}`]
-      : []),
-    ...(embeddings?.last_error ? [`No embeddings are made: ${embeddings.last_error}`] : []),
-  ];
 }
 
 /** @param {Status} status */

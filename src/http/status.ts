@@ -6,6 +6,7 @@ import type { TableFlow } from "../log/outbox/table-log.ts";
 import type { OutboxStatus } from "../log/recorder.ts";
 import { formatProblem } from "../policy/load.ts";
 import type { Policy } from "../policy/policy.ts";
+import { alarmsOf } from "./alarms.ts";
 import type { EndpointDeps } from "./endpoints.ts";
 
 const flowSchema = z.object({
@@ -19,6 +20,9 @@ const flowSchema = z.object({
 export const statusSchema = z.object({
   version: z.string(),
   started_at: z.iso.datetime(),
+  alarms: z
+    .array(z.string())
+    .describe("What to look at now: those of the log, and what the rest says is wrong"),
   policy: z.object({
     revision: z.string(),
     mode: z.enum(["enforce", "shadow", "off"]),
@@ -85,7 +89,7 @@ export const statusSchema = z.object({
         })
         .nullable()
         .describe("null where none are made"),
-      alarms: z.array(z.string()).describe("What to look at now"),
+      alarms: z.array(z.string()).describe("What to look at now of the log"),
     })
     .describe("In each table: accepted = stored + waiting + the sum of dropped"),
   callback: z.object({
@@ -120,7 +124,7 @@ export type Status = z.input<typeof statusSchema>;
 /** Gathers what GET /v1/status shows. */
 export function describeStatus(deps: EndpointDeps): Status {
   const { policy, classifierRevision, instead } = deps.snapshot();
-  return {
+  const status = {
     version: deps.version,
     started_at: deps.startedAt.toISOString(),
     policy: {
@@ -142,6 +146,7 @@ export function describeStatus(deps: EndpointDeps): Status {
     log: describeLog(deps),
     callback: describeCallback(deps),
   };
+  return { ...status, alarms: alarmsOf(status) };
 }
 
 function describeReloads({ policyControl, restartKeys }: EndpointDeps) {

@@ -103,7 +103,8 @@ class DurableRecorder implements Recorder {
     const outbox = this.#outboxStatus();
     const lastError = errors.find((error) => error !== null) ?? null;
     const inMemory = TABLES.reduce((sum, table) => sum + this.#lanes[table].rows.inMemory, 0);
-    const alarms = [...alarmsOfDatabase(tables, lastError), ...alarmsOf(tables, { ...outbox, inMemory })];
+    const away = lastError === null ? [] : [`the database takes no rows: ${lastError}`];
+    const alarms = [...away, ...alarmsOf(tables, { ...outbox, inMemory })];
     return { tables, lastError, outbox, maintenance: null, embeddings: null, alarms };
   }
 
@@ -194,11 +195,6 @@ class DurableRecorder implements Recorder {
       diskError: diskErrors.find((error) => error !== null) ?? null,
     };
   }
-}
-
-function alarmsOfDatabase(tables: RecorderStatus["tables"], lastError: string | null): string[] {
-  const waiting = TABLES.reduce((sum, table) => sum + tables[table].waiting, 0);
-  return lastError === null || waiting === 0 ? [] : [`the database takes no rows: ${lastError}`];
 }
 
 function alarmsOf(

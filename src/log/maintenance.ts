@@ -30,6 +30,8 @@ export interface MaintenanceStatus {
   readonly defaultRows: number | null;
   /** Why the last run could not do everything, null where it could. */
   readonly lastError: string | null;
+  /** The last run could not reach the database, which those who write rows say too. */
+  readonly isAway: boolean;
   /** What an operator should look at now, a sentence each. */
   readonly alarms: readonly string[];
 }
@@ -72,6 +74,7 @@ class TimedMaintenance implements Maintenance {
   #wholeUntil: Date | null = null;
   #report: MaintainReport | null = null;
   #lastError: string | null = null;
+  #isAway = false;
 
   constructor(options: MaintenanceOptions) {
     this.#options = options;
@@ -93,6 +96,7 @@ class TimedMaintenance implements Maintenance {
       partitionsAhead: this.#report?.partitionsAhead ?? null,
       defaultRows: this.#report?.defaultRows ?? null,
       lastError: this.#lastError,
+      isAway: this.#isAway,
       alarms: this.#alarms(),
     };
   }
@@ -114,6 +118,7 @@ class TimedMaintenance implements Maintenance {
       await this.#maintain(this.#connection.client);
       await this.#connection.close();
     } catch (error) {
+      this.#isAway = this.#connection === null;
       this.#connection?.destroy();
       if (!this.#isClosed) this.#fail(error instanceof Error ? error.message : String(error));
     } finally {
@@ -141,6 +146,7 @@ class TimedMaintenance implements Maintenance {
     await refreshDailyFigures(client);
     this.#lastRunAt = startedAt;
     this.#lastError = null;
+    this.#isAway = false;
     if (report !== null && report.blocked.length > 0) this.#fail(describeBlocked(report.blocked));
   }
 

@@ -4,6 +4,7 @@ import { connect } from "./connection.ts";
 import { createDurableRecorder, type DurableRecorderOptions } from "./durable-recorder.ts";
 import { EmbeddingFiller } from "./embedding/embedding-filler.ts";
 import { createOllamaEmbedder, type Embed, type OllamaEmbedderOptions } from "./embedding/ollama-embedder.ts";
+import { logAlarms } from "./log-alarms.ts";
 import { maintain } from "./maintain.ts";
 import { createMaintenance } from "./maintenance.ts";
 import { migrate } from "./migrate.ts";
@@ -58,8 +59,9 @@ export function openLog(options: LogOptions): Recorder {
     status: () => {
       const written = recorder.status();
       const kept = maintenance.status();
-      const alarms = [...written.alarms, ...kept.alarms];
-      return { ...written, maintenance: kept, embeddings: embeddings?.status() ?? null, alarms };
+      const embedded = embeddings?.status() ?? null;
+      const alarms = logAlarms(written, kept, embedded);
+      return { ...written, maintenance: kept, embeddings: embedded, alarms };
     },
     close: async (deadlineMs) => {
       await Promise.all([recorder.close(deadlineMs), maintenance.close(), embeddings?.close()]);

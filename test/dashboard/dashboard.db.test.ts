@@ -290,38 +290,32 @@ describe.skipIf(executablePath === undefined)("the dashboard in a browser", () =
     expect(await page.locator(".alarms").count()).toBe(0);
   });
 
-  it("shows among the alarms what waits for LiteLLM to start again, also where it serves every model", async () => {
+  it("shows the alarms of the status", async () => {
     await page.route("**/v1/status", async (route) => {
       const response = await route.fetch();
-      const { callback, ...status } = await response.json();
-      const model_list_changed_at = new Date().toISOString();
-      await route.fulfill({
-        response,
-        json: { ...status, callback: { ...callback, model_list_changed_at } },
-      });
+      const alarms = [`the disk is full ${HOSTILE}`, "Restart LiteLLM"];
+      await route.fulfill({ response, json: { ...(await response.json()), alarms } });
     });
     await open("#overview");
     expect(await page.locator(".alarms li").allTextContents()).toEqual([
-      "Restart LiteLLM: model_list of gateway.yaml changed",
+      `the disk is full ${HOSTILE}`,
+      "Restart LiteLLM",
     ]);
   });
 
-  it("shows among the alarms why the database is not kept, and why no embeddings are made", async () => {
+  it("says once that the database is away", async () => {
+    await open("#decisions");
+    const body = JSON.stringify({ error: { type: "unavailable", message: "Cannot read the log" } });
+    await page.route(/v1\/stats/, (route) => route.fulfill({ status: 503, body }));
     await page.route("**/v1/status", async (route) => {
       const response = await route.fetch();
       const { log, ...status } = await response.json();
-      const maintenance = {
-        ...{ last_run_at: null, partitions_ahead: null, default_rows: null },
-        last_error: `the disk is full ${HOSTILE}`,
-      };
-      const embeddings = { embedded: 3, refused: 0, last_error: "the model is away" };
-      await route.fulfill({ response, json: { ...status, log: { ...log, maintenance, embeddings } } });
+      const alarms = ["the database takes no rows"];
+      await route.fulfill({ response, json: { ...status, alarms, log: { ...log, last_error: "away" } } });
     });
-    await open("#overview");
-    expect(await page.locator(".alarms li").allTextContents()).toEqual([
-      `The upkeep of the database could not do everything: the disk is full ${HOSTILE}`,
-      "No embeddings are made: the model is away",
-    ]);
+    await page.goto(`${url}/dashboard#overview`);
+    await page.waitForSelector(".alarms");
+    expect(await page.locator(".alarms li").allTextContents()).toEqual(["the database takes no rows"]);
   });
 
   it("reads the log again where the same filters are asked for again", async () => {

@@ -25,6 +25,8 @@ export interface EmbeddingStatus {
   readonly refused: number;
   /** Why none are made now, null where they are. */
   readonly lastError: string | null;
+  /** The database cannot be reached, which those who write rows say too. */
+  readonly isAway: boolean;
 }
 
 /** Rows of one request to the model. */
@@ -58,6 +60,7 @@ export class EmbeddingFiller {
   #refused = 0;
   #failures = 0;
   #lastError: string | null = null;
+  #isAway = false;
 
   constructor(options: EmbeddingFillerOptions) {
     this.#options = options;
@@ -65,7 +68,12 @@ export class EmbeddingFiller {
   }
 
   status(): EmbeddingStatus {
-    return { embedded: this.#embedded, refused: this.#refused, lastError: this.#lastError };
+    return {
+      embedded: this.#embedded,
+      refused: this.#refused,
+      lastError: this.#lastError,
+      isAway: this.#isAway,
+    };
   }
 
   /** Lets go of the database at once; what is under way is not waited for. */
@@ -82,6 +90,7 @@ export class EmbeddingFiller {
         await this.#pause(await this.#fillOnce(client));
         this.#failures = 0;
         this.#lastError = null;
+        this.#isAway = false;
       } catch (error) {
         await this.#backOff(error);
       }
@@ -151,6 +160,7 @@ export class EmbeddingFiller {
   }
 
   async #backOff(error: unknown): Promise<void> {
+    this.#isAway = this.#connection === null;
     this.#connection?.destroy();
     this.#connection = null;
     this.#hasLock = false;

@@ -80,7 +80,7 @@ describe("EmbeddingFiller", () => {
       await store(["one", "please refuse me", "three"]);
       const filler = open();
       await until(() => filler.status().embedded === 2);
-      expect(filler.status()).toEqual({ embedded: 2, refused: 1, lastError: null });
+      expect(filler.status()).toEqual({ embedded: 2, refused: 1, lastError: null, isAway: false });
       expect((await stored()).map(({ embedding_dim }) => embedding_dim)).toEqual([3, 0, 3]);
     },
   );
@@ -97,7 +97,7 @@ describe("EmbeddingFiller", () => {
     expect(filler.status()).toMatchObject({ embedded: 0, refused: 0 });
     ollama.behave("embed");
     await until(() => filler.status().embedded === 2);
-    expect(filler.status()).toEqual({ embedded: 2, refused: 0, lastError: null });
+    expect(filler.status()).toEqual({ embedded: 2, refused: 0, lastError: null, isAway: false });
   });
 
   test("waits while the model is missing, silent or gone, says so, and makes up for it", async () => {
