@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CliError, EXIT } from "../cli-error.ts";
-import { chats, PROVIDERS, type Rank, rankOf } from "./known-models.ts";
-import { readConfig } from "./read-config.ts";
+import { chats, PROVIDERS, type Rank, rankIn, rankOf } from "./known-models.ts";
+import { type ConfigEntry, readConfig } from "./read-config.ts";
 
 /** An entry of `model_list` to be written. */
 export interface FoundModel {
@@ -34,9 +34,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function modelsOfConfig(file: string, out: string): Found {
   const config = readConfig(file, out);
   const entries = config.entries.filter(({ litellm_params: { model } }) => !isRouter(model));
-  const models = entries.map(({ model_name: name, litellm_params: params, ...rest }) => {
-    const { model } = params;
-    return { name, rank: rankOf(model), chats: chats(model, rest.model_info?.mode), params, rest };
+  const ranks = ranksOf(entries);
+  const models = entries.map((entry) => {
+    const { model_name: name, litellm_params: params, ...rest } = entry;
+    const rank = ranks.get(name) ?? rankOf(name);
+    return { name, rank, chats: chats(modelOf(entry), rest.model_info?.mode), params, rest };
   });
   if (models.some((model) => model.chats && !model.name.includes("*"))) {
     return { models, sources: config.files, files: config.files };
@@ -45,6 +47,20 @@ export function modelsOfConfig(file: string, out: string): Found {
     EXIT.misused,
     `Cannot begin: found no model that chats and has a name of its own in ${file}, expected one`,
   );
+}
+
+/** What a deployment of Azure is called tells little: `base_model` is whose it is. */
+const modelOf = ({ litellm_params, model_info }: ConfigEntry) =>
+  model_info?.base_model ?? litellm_params.model;
+
+/** By name: the deployments of one are one model, as strong as the strongest of those whose names speak of it. */
+function ranksOf(entries: readonly ConfigEntry[]): ReadonlyMap<string, Rank> {
+  const ranks = new Map<string, Rank>();
+  for (const entry of entries) {
+    const rank = rankIn(modelOf(entry)) ?? rankIn(entry.litellm_params.model);
+    if (rank !== null && rank >= (ranks.get(entry.model_name) ?? 0)) ranks.set(entry.model_name, rank);
+  }
+  return ranks;
 }
 
 /** LiteLLM's own routers: a decision was made for them already. */

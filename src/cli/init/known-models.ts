@@ -55,7 +55,12 @@ const RANKS: readonly (readonly [RegExp, Rank])[] = [
 
 /** The rank that a model's own name speaks of: a first guess, for people to look over. */
 export function rankOf(deployment: string): Rank {
-  return RANKS.find(([words]) => words.test(deployment))?.[1] ?? 1;
+  return rankIn(deployment) ?? 1;
+}
+
+/** The rank that a name speaks of, null where it speaks of none. */
+export function rankIn(name: string): Rank | null {
+  return RANKS.find(([words]) => words.test(name))?.[1] ?? null;
 }
 
 /** What LiteLLM calls the modes of models that answer messages. */

@@ -4,6 +4,8 @@ import { type DocumentOptions, type ParseOptions, parse, type SchemaOptions } fr
 import { z } from "zod";
 import { CliError, EXIT } from "../cli-error.ts";
 
+const textOrNone = z.string().min(1).optional().catch(undefined);
+
 const configSchema = z.object({
   include: z.array(z.string()).default([]),
   model_list: z
@@ -11,7 +13,7 @@ const configSchema = z.object({
       z.looseObject({
         model_name: z.string().min(1),
         litellm_params: z.looseObject({ model: z.string().min(1) }),
-        model_info: z.looseObject({ mode: z.string().optional().catch(undefined) }).optional(),
+        model_info: z.looseObject({ mode: textOrNone, base_model: textOrNone }).optional(),
       }),
     )
     .nullish()
@@ -19,6 +21,9 @@ const configSchema = z.object({
 });
 
 type ConfigFile = z.output<typeof configSchema>;
+
+/** An entry of a LiteLLM configuration's model_list. */
+export type ConfigEntry = ConfigFile["model_list"][number];
 
 /** The entries of a LiteLLM configuration, and the files that hold them. */
 export interface Config {

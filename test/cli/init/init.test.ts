@@ -179,6 +179,29 @@ model_list:
     });
   });
 
+  it("has each name in one tier, that of the strongest of its deployments, by what a deployment of Azure is of", () => {
+    const text = textOf(
+      "groups.yaml",
+      `
+model_list:
+  - {model_name: gpt-4o, litellm_params: {model: azure/our-deployment}, model_info: {base_model: azure/gpt-4o}}
+  - {model_name: gpt-4o, litellm_params: {model: openai/gpt-4o}}
+  - {model_name: quick, litellm_params: {model: azure/east-2}, model_info: {base_model: azure/gpt-5-nano}}
+  - {model_name: quick, litellm_params: {model: azure/east-1}}
+  - {model_name: claude-opus, litellm_params: {model: "bedrock/arn:aws:bedrock:eu:1:application-inference-profile/x1"}}
+  - {model_name: vectors, litellm_params: {model: azure/east-3}, model_info: {base_model: azure/text-embedding-3-small}}
+  - {model_name: odd, litellm_params: {model: azure/east-4}, model_info: {base_model: 4}}
+`,
+    );
+    const { tiers } = parse(text).routing;
+    expect(tiers).toMatchObject({
+      simple: { model: "quick" },
+      medium: { model: "odd" },
+      complex: { models: ["gpt-4o", "claude-opus"] },
+    });
+    expect(text).toContain("# In no tier, as they answer no messages: vectors");
+  });
+
   it("has its numbers whole, and small ones as numbers: to LiteLLM 1e-7 is a text", () => {
     const config = `
 model_list:
