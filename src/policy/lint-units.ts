@@ -3,6 +3,7 @@ import type { Report } from "./report.ts";
 import type { Routing } from "./schema.ts";
 import type { RuleSection } from "./schema-rules.ts";
 import type { Path } from "./source.ts";
+import { warnOfTokenPrice } from "./token-price.ts";
 
 /** A key that has spent this many times its budget is none that a rule waits for: percents were meant. */
 const ODD_BUDGET_RATIO = 2;
@@ -14,9 +15,6 @@ const ODD_EMBEDDING_MS = 50;
 const ODD_TIMEOUT_SECONDS = 100;
 /** No request costs so little: the price of a token was meant. */
 const ODD_COST_USD = 0.00001;
-/** USD for a token; the dearest models of 2025 take 0.0006. Those of a thousand or a million tokens were meant. */
-const ODD_TOKEN_USD = 0.001;
-const PER_MILLION = 1_000_000;
 /** No request is so short: thousands were meant. */
 const ODD_TOKENS = 10;
 
@@ -121,13 +119,7 @@ function lintSeconds(timeout: number | undefined, path: Path, report: Report): v
 
 function lintTokenPrices({ classifier: { llm } }: Routing, report: Report): void {
   for (const key of ["input_cost_per_token", "output_cost_per_token"] as const) {
-    const usd = llm[key];
-    if (usd === undefined || usd < ODD_TOKEN_USD) continue;
-    const [million, token] = [usd * PER_MILLION, usd / PER_MILLION].map((n) => Number(n.toPrecision(12)));
-    report.warn(
-      ["routing", "classifier", "llm", key],
-      `found ${usd} USD for one token, ${million} for a million: ${usd} for a million are ${token}`,
-    );
+    warnOfTokenPrice(llm[key] ?? 0, ["routing", "classifier", "llm", key], report);
   }
 }
 

@@ -2,7 +2,8 @@ import { MAX_PATTERN_CHARS } from "./glob.ts";
 import type { ModelEntry } from "./policy.ts";
 import type { Report } from "./report.ts";
 import { MAX_PATTERNS } from "./schema-parts.ts";
-import { childOf, itemsOf, type Path, type SourceNode, textOf, toPlain } from "./source.ts";
+import { childOf, entriesOf, itemsOf, type Path, type SourceNode, textOf, toPlain } from "./source.ts";
+import { warnOfTokenPrice } from "./token-price.ts";
 
 /** What routing needs of `model_list`, as plain data. */
 export interface ModelList {
@@ -14,7 +15,7 @@ export interface ModelList {
 
 /**
  * Reads `model_list`: names, `litellm_params.model` and `model_info`. Everything else in it is LiteLLM's and
- * is neither read nor judged, and no value of it gets into a message.
+ * is neither read nor judged, but for prices of tokens, and no other value of it gets into a message.
  */
 export function readModelList(node: SourceNode | undefined, report: Report): ModelList {
   if (node !== undefined && node.kind !== "list") {
@@ -49,6 +50,8 @@ function readEntry(node: SourceNode, path: Path, report: Report): ModelEntry | n
     steps: ["litellm_params", "model"],
     report,
   });
+  for (const part of ["litellm_params", "model_info"])
+    lintPrices(childOf(node, part), [...path, part], report);
   const info = readInfo(childOf(node, "model_info"), [...path, "model_info"], report);
   return name === null || deployment === null ? null : { name, deployment, info };
 }
@@ -76,6 +79,17 @@ function readInfo(node: SourceNode | undefined, path: Path, report: Report): Mod
   const isEmpty = node === undefined || (node.kind === "scalar" && node.value === null);
   if (!isEmpty) report.error(path, `found ${kindOf(node)}, expected a mapping`);
   return {};
+}
+
+/** What LiteLLM calls the prices of tokens, of any kind. */
+const TOKEN_PRICE = /^(?:input|output)_cost_per_(?:\w+_)?token(?:_|$)|^cache_\w*token_cost(?:_|$)/;
+
+/** LiteLLM takes any number: costs would be a million times the true ones, and the model the dearest by far. */
+function lintPrices(node: SourceNode | undefined, path: Path, report: Report): void {
+  for (const [key, value] of entriesOf(node)) {
+    const isPrice = TOKEN_PRICE.test(key) && value.kind === "scalar" && typeof value.value === "number";
+    if (isPrice) warnOfTokenPrice(value.value, [...path, key], report);
+  }
 }
 
 /** What kind of value a node is. Its value stays out: under model_list it may be a secret. */
