@@ -1,3 +1,4 @@
+import { firstProblems } from "./first-problems.ts";
 import type { Problem } from "./policy.ts";
 import { describe, lineAt, nodeAt, type Path, quote, type SourceNode, textOf } from "./source.ts";
 import { didYouMean } from "./suggest.ts";
@@ -61,9 +62,9 @@ export class Report {
     return this.#ofSeverity("error");
   }
 
-  /** Warnings in the order of the file. */
+  /** The first warnings in the order of the file, and how many more there are. */
   get warnings(): readonly Problem[] {
-    return this.#ofSeverity("warning");
+    return firstProblems(this.#ofSeverity("warning"));
   }
 
   #ofSeverity(severity: Problem["severity"]): readonly Problem[] {

@@ -280,6 +280,16 @@ describe("loadPolicyText()", () => {
   });
 });
 
+describe("loadPolicyText() of a generated file of slips", () => {
+  it("tells the first warnings in the order of the file, and how many more there are", () => {
+    const rules = Array.from({ length: 400 }, (_, i) => `    - {when: {tag: t${i}}, max_latency_ms: 5}\n`);
+    const { warnings } = load(`${MINIMAL}  rules:\n${rules.join("")}`);
+    expect(warnings).toHaveLength(101);
+    expect(warnings[0]?.path).toBe("routing.rules[0].max_latency_ms");
+    expect(warnings.map(formatProblem).at(-1)).toBe("gateway.yaml: warning: 300 more of these are left out");
+  });
+});
+
 describe("loadPolicyText() refuses a hostile file in time:", () => {
   const levels = 10_000;
   const tooDeep = ["gateway.yaml:1: found more than 64 levels of nesting, expected fewer"];
