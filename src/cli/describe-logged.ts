@@ -53,7 +53,7 @@ function describeOutcome(outcome: FoundDecision["outcome"]): string[] {
   const failure = error_class == null ? "" : ` (${shown(error_class)})`;
   const figures = [
     served_by == null ? null : `by ${shown(served_by)}`,
-    cost_usd == null ? null : `$${shown(cost_usd)}`,
+    cost_usd == null ? null : `$${withoutNoise(Number(cost_usd))}`,
     latency_ms == null ? null : `${Math.round(Number(latency_ms))} ms`,
     prompt_tokens == null ? null : `${shown(prompt_tokens)} + ${shown(completion_tokens)} tokens`,
   ];
@@ -69,6 +69,11 @@ function describeFeedback({ rating, expected_tier, comment }: FoundDecision["fee
   const expected = expected_tier == null ? "" : `, expected ${shown(expected_tier)}`;
   const words = comment == null || comment === "" ? "" : `: ${shown(comment)}`;
   return line("  feedback", `${shown(rating)}${expected}${words}`);
+}
+
+/** A sum of prices has digits that binary fractions added. */
+function withoutNoise(usd: number): string {
+  return usd.toFixed(10).replace(/\.?0+$/, "");
 }
 
 function shown(value: unknown): string {

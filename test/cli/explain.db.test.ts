@@ -194,7 +194,7 @@ describe("signalbox explain", () => {
     const id = await logged({
       body: { model: "auto", messages: [user([{ type: "text", text: "what is this" }, image])] },
     });
-    await insertOutcome(database, id, { served_by: "eyes", cost_usd: 0.002 });
+    await insertOutcome(database, id, { served_by: "eyes", cost_usd: 2.5999999999999997e-6 });
     await insertFeedback(database, id, {
       rating: "down",
       expected_tier: "complex",
@@ -211,7 +211,7 @@ describe("signalbox explain", () => {
       "\n  tier",
       "small refused: it reads no images",
       "mode        enforce",
-      "outcome     success, by eyes, $0.002, 1000 ms, 100 + 50 tokens",
+      "outcome     success, by eyes, $0.0000026, 1000 ms, 100 + 50 tokens",
       "feedback    down, expected complex: it saw nothing",
       "what would flip it",
       "if small could take it (it reads no images): simple (0-20), small",
