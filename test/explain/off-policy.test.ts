@@ -95,7 +95,8 @@ describe("the off-policy estimate of a replay", () => {
       { ...row, status: "failure", served_by: null },
       { ...row, applied_model: "large", resolved_model: "small" },
       { ...row, trace: null, propensity: 0.8 },
-      { ...row, propensity: 1, resolved_model: "other" },
+      { ...row, propensity: 1 },
+      { ...row, candidates: [] },
     ];
     const found = offPolicyOf(rows, policyWith("model: large"));
     expect(found?.left_out).toEqual({
@@ -105,9 +106,18 @@ describe("the off-policy estimate of a replay", () => {
       "it failed before a model was asked": 1,
       "another model was served than was decided on": 1,
       "drawn at random, and exported without its trace": 1,
+      "its model was not drawn at random": 1,
       "the log could not have served what the policy chooses": 1,
     });
     expect(found?.success).toMatchObject({ calls: 1, estimate: null });
+  });
+
+  it("is not told of a log that tried little, however many calls before it were decided as the policy does", () => {
+    const before = logUnder(policyWith("model: small"), 500);
+    const tried = logUnder(policyWith("model: small", "explore: 0.2"), 50);
+    const found = offPolicyOf([...before, ...tried], policyWith("model: small"));
+    expect(found?.success).toMatchObject({ calls: 50, estimate: null });
+    expect(found?.left_out).toEqual({ "its model was not drawn at random": 500 });
   });
 
   it("is none where nothing was decided at random", () => {

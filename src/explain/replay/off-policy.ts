@@ -84,7 +84,9 @@ function silenceOf(row: LoggedDecision): string | null {
   if (row.mode !== "enforce") return "only logged, not served";
   const silence = silenceOfOutcome(row);
   if (silence !== null) return silence;
-  return row.propensity < 1 && row.trace === null ? "drawn at random, and exported without its trace" : null;
+  // Those that agree with the policy would outweigh what was tried, and those that do not are unknown.
+  if (row.propensity >= 1) return "its model was not drawn at random";
+  return row.trace === null ? "drawn at random, and exported without its trace" : null;
 }
 
 function silenceOfOutcome({
@@ -101,7 +103,6 @@ function silenceOfOutcome({
 
 /** The models that the log could have served, given the request. */
 function couldHaveServed(row: LoggedDecision): ReadonlySet<string> {
-  if (row.propensity >= 1) return new Set([row.resolved_model]);
   const tiers = stepOf(row, "explore")?.tiers.map(({ tier }) => tier) ?? [row.tier];
   return new Set(tiers.flatMap((tier) => firstOf(row, tier)));
 }
