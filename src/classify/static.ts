@@ -61,11 +61,12 @@ export function createStaticClassifier(config: StaticConfig): Classify {
   return (request, turn) => {
     const readings = read(request, withoutCourtesies(turn), { config, findWords, readSystem });
     const signals = weigh(readings, weights);
-    return {
-      strategy: "static",
-      confidence: null,
-      ...withFloor(withCalibration(signals), readings, config.floors),
-    };
+    const sum = round(signals.reduce((total, { contribution }) => total + contribution, 0));
+    const calibrated = round(calibrate(sum));
+    signals.push(calibration(sum, calibrated));
+    const floor = highestFloor(calibrated, readings, config.floors);
+    if (floor !== null) signals.push(lift(floor, calibrated, readings));
+    return { strategy: "static", confidence: null, score: floor?.score ?? calibrated, signals };
   };
 }
 
@@ -142,35 +143,30 @@ function weigh(readings: Readings, weights: StaticWeights): Signal[] {
   });
 }
 
-interface Scored {
-  readonly score: number;
-  readonly signals: readonly Signal[];
-}
-
-function withCalibration(signals: readonly Signal[]): Scored {
-  const sum = round(signals.reduce((total, { contribution }) => total + contribution, 0));
-  const score = round(calibrate(sum));
+function calibration(sum: number, score: number): Signal {
   const found = `a weighted sum of ${sum} means a score of ${score}`;
-  const lift = { name: "calibration", raw: sum, weight: 0, contribution: round(score - sum), found };
-  return { score, signals: [...signals, lift] };
+  return { name: "calibration", raw: sum, weight: 0, contribution: round(score - sum), found };
 }
 
-function withFloor({ score, signals }: Scored, readings: Readings, floors: readonly Floor[]): Scored {
+/** The highest floor that is reached and lies above the score; null where none does. */
+function highestFloor(score: number, readings: Readings, floors: readonly Floor[]): Floor | null {
   let highest: Floor | null = null;
   for (const floor of floors) {
     const isReached = readings[floor.signal].raw >= floor.atLeast;
     if (isReached && floor.score > (highest?.score ?? score)) highest = floor;
   }
-  if (highest === null) return { score, signals };
-  const name = SIGNALS.find(([key]) => key === highest.signal)?.[1] ?? highest.signal;
-  const lift = {
+  return highest;
+}
+
+function lift({ signal, atLeast, score: lifted }: Floor, score: number, readings: Readings): Signal {
+  const name = SIGNALS.find(([key]) => key === signal)?.[1] ?? signal;
+  return {
     name: `floor:${name}`,
-    raw: round(readings[highest.signal].raw),
+    raw: round(readings[signal].raw),
     weight: 0,
-    contribution: round(highest.score - score),
-    found: `${name} of at least ${highest.atLeast} lifts the score to ${highest.score}`,
+    contribution: round(lifted - score),
+    found: `${name} of at least ${atLeast} lifts the score to ${lifted}`,
   };
-  return { score: highest.score, signals: [...signals, lift] };
 }
 
 /** Two decimals, so that a trace stays readable. */

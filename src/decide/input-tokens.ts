@@ -59,17 +59,14 @@ function tokensBySize({ chars, utf8Bytes }: Facts): number {
 }
 
 /** The tokens that a sample of the texts has for each character, for as many as the whole body holds. */
-function textTokens({ facts, systemText, turns, otherTexts }: RouteRequest): number {
-  const texts = [
-    ...otherTexts.slice(-MAX_TEXTS),
-    ...turns.slice(-MAX_TEXTS).map(({ text }) => text),
-    systemText,
-  ];
-  const total = texts.reduce((sum, { length }) => sum + length, 0);
-  if (total === 0) return tokensBySize(facts);
-  const pieces = total <= SAMPLE_UNITS ? texts : slicesOf(texts, total);
+function textTokens(request: RouteRequest): number {
+  const count = countTexts(request);
+  let total = 0;
+  for (let i = 0; i < count; i += 1) total += textAt(request, i).length;
+  if (total === 0) return tokensBySize(request.facts);
+  const pieces = total <= SAMPLE_UNITS ? allTexts(request) : slicesOf(request, total);
   const units = pieces.reduce((sum, { length }) => sum + length, 0);
-  return (countTokensOfAll(pieces) * facts.chars) / units;
+  return (countTokensOfAll(pieces) * request.facts.chars) / units;
 }
 
 /** In one run over all of them. */
@@ -78,12 +75,30 @@ function countTokensOfAll(pieces: readonly string[]): number {
   return countTokens(pieces.join(PIECE_MARK)) - marks;
 }
 
+/** The newest texts in an order that is always the same; asked for one by one, because an array of them is large. */
+function textAt({ otherTexts, turns, systemText }: RouteRequest, index: number): string {
+  const others = Math.min(otherTexts.length, MAX_TEXTS);
+  if (index < others) return otherTexts[otherTexts.length - others + index] ?? "";
+  const said = Math.min(turns.length, MAX_TEXTS);
+  const turn = turns[turns.length - said + index - others];
+  return turn === undefined ? systemText : turn.text;
+}
+
+function countTexts({ otherTexts, turns }: RouteRequest): number {
+  return Math.min(otherTexts.length, MAX_TEXTS) + Math.min(turns.length, MAX_TEXTS) + 1;
+}
+
+function allTexts(request: RouteRequest): string[] {
+  return Array.from({ length: countTexts(request) }, (_, index) => textAt(request, index));
+}
+
 /** Slices that begin at even distances, as if the texts stood one behind the other; none goes beyond its text. */
-function slicesOf(texts: readonly string[], total: number): string[] {
+function slicesOf(request: RouteRequest, total: number): string[] {
   const step = (total - SLICE_UNITS) / (SLICES - 1);
   const slices: string[] = [];
   let begins = 0;
-  for (const text of texts) {
+  for (let i = 0; slices.length < SLICES && i < countTexts(request); i += 1) {
+    const text = textAt(request, i);
     const ends = begins + text.length;
     for (let at = Math.floor(slices.length * step); at < ends && slices.length < SLICES; ) {
       slices.push(text.slice(at - begins, at - begins + SLICE_UNITS));

@@ -50,7 +50,11 @@ export function pickOrder(pool: readonly Candidate[], options: PickOptions): Pic
 }
 
 /** Those of the preferred provider ahead of all others, and within each the specialists. */
-function groupsOf(pool: readonly Candidate[], { pick, category, prefer, world }: PickOptions): Candidate[][] {
+function groupsOf(
+  pool: readonly Candidate[],
+  { pick, category, prefer, world }: PickOptions,
+): (readonly Candidate[])[] {
+  if (prefer === null && category === null) return [pool];
   const { traits } = world.policy;
   const isPreferred = ({ model }: Candidate) =>
     prefer !== null && providerNames(model, world).includes(prefer);

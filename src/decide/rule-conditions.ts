@@ -65,22 +65,34 @@ export function nameOf(condition: Condition): string {
   return condition.kind === "header" ? `header ${condition.name}` : condition.kind;
 }
 
-// Functions within `holds` would make each call of it allocate, and it is called for each condition.
+// Functions within `holds` would make each call of it allocate, as closures and iterators do, and it is called for each condition.
 
 function anyHolds(blocks: readonly (readonly Condition[])[], subject: RuleSubject): boolean {
-  return blocks.some((block) => block.every((condition) => holds(condition, subject)));
+  for (let i = 0; i < blocks.length; i += 1) if (allHold(blocks[i] ?? [], subject)) return true;
+  return false;
+}
+
+function allHold(block: readonly Condition[], subject: RuleSubject): boolean {
+  for (let i = 0; i < block.length; i += 1) {
+    const condition = block[i];
+    if (condition !== undefined && !holds(condition, subject)) return false;
+  }
+  return true;
 }
 
 function matchesAny(patterns: readonly TextPattern[], texts: readonly string[]): boolean {
-  return texts.some((text) => matches(patterns, text));
+  for (let i = 0; i < texts.length; i += 1) if (matches(patterns, texts[i] ?? "")) return true;
+  return false;
 }
 
 function matches(patterns: readonly TextPattern[], text: string): boolean {
-  return patterns.some((pattern) => pattern.matches(text));
+  for (let i = 0; i < patterns.length; i += 1) if (patterns[i]?.matches(text) === true) return true;
+  return false;
 }
 
 function hasAnyOf(values: readonly string[], any: readonly string[]): boolean {
-  return values.some((value) => any.includes(value));
+  for (let i = 0; i < values.length; i += 1) if (any.includes(values[i] ?? "")) return true;
+  return false;
 }
 
 function isAmong<Value extends string>(value: Value | null, any: readonly Value[]): boolean {

@@ -16,19 +16,30 @@ export interface RuleMatches {
 
 /** Goes through the rules in the order of the file until one matches that stops. */
 export function matchRules(rules: readonly Rule[], subject: RuleSubject): RuleMatches {
-  const matched: Rule[] = [];
-  const near: NearMiss[] = [];
-  for (const rule of rules) {
-    const isNearSought = rule.conditions.length > 1 && near.length < MAX_NEAR;
-    const failed = failedCondition(rule, subject, isNearSought);
-    if (failed === null) {
-      matched.push(rule);
-      if (rule.stop) break;
-    } else if (isNearSought && failed !== "several") {
-      near.push({ rule: rule.name, failed: nameOf(failed) });
-    }
+  const found: Found = { matched: [], near: [] };
+  // By index here and below: what iterates over a frozen array allocates at each step, and there may be many rules.
+  for (let i = 0; i < rules.length; i += 1) {
+    const rule = rules[i];
+    if (rule !== undefined && stopsAt(rule, subject, found)) break;
   }
-  return { matched, near };
+  return found;
+}
+
+interface Found {
+  readonly matched: Rule[];
+  readonly near: NearMiss[];
+}
+
+/** Adds what becomes of a rule. @returns whether the rules behind it are not asked. */
+function stopsAt(rule: Rule, subject: RuleSubject, { matched, near }: Found): boolean {
+  const isNearSought = rule.conditions.length > 1 && near.length < MAX_NEAR;
+  const failed = failedCondition(rule, subject, isNearSought);
+  if (failed === null) {
+    matched.push(rule);
+    return rule.stop;
+  }
+  if (isNearSought && failed !== "several") near.push({ rule: rule.name, failed: nameOf(failed) });
+  return false;
 }
 
 /** null where all conditions hold; the first that does not is told from several only where that is asked. */
@@ -38,8 +49,9 @@ function failedCondition(
   tellsSeveral: boolean,
 ): Condition | "several" | null {
   let failed: Condition | null = null;
-  for (const condition of conditions) {
-    if (holds(condition, subject)) continue;
+  for (let i = 0; i < conditions.length; i += 1) {
+    const condition = conditions[i];
+    if (condition === undefined || holds(condition, subject)) continue;
     if (failed !== null) return "several";
     failed = condition;
     if (!tellsSeveral) break;

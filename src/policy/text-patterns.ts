@@ -64,8 +64,12 @@ export interface PatternSet {
 export function createPatternSet(): PatternSet {
   const set = new RE2Set(RE2Set.UNANCHORED, RE2JS.CASE_INSENSITIVE, AUTOMATON_BYTES);
   const known = new Map<string, ReadonlySet<number>>();
+  let last: { readonly text: string; readonly found: ReadonlySet<number> } | null = null;
   const find = (text: string): ReadonlySet<number> => {
+    // Each pattern of the set asks about the same text.
+    if (text === last?.text) return last.found;
     const found = known.get(text) ?? new Set(set.match(plainOf(readable(text))));
+    last = { text, found };
     // Out and in again: what was not asked about for longest stands first.
     known.delete(text);
     known.set(text, found);
