@@ -8,7 +8,8 @@ import type { Found } from "./vocabulary.ts";
 /** What one signal reads, 0..100, and why. */
 export interface Reading {
   readonly raw: number;
-  readonly found: string;
+  /** Put into words for the trace alone. */
+  readonly found: () => string;
 }
 
 /** Most words that a trace names of one kind. */
@@ -36,7 +37,7 @@ export function tokenSignal(turn: HumanTurn, thresholds: StaticConfig["tokenThre
               low: TOKENS_AT.high,
               high: TOKENS_AT.end,
             });
-  return { raw, found: `about ${tokens} tokens` };
+  return { raw, found: () => `about ${tokens} tokens` };
 }
 
 function onLogScale(value: number, span: { from: number; to: number; low: number; high: number }): number {
@@ -48,14 +49,17 @@ function onLogScale(value: number, span: { from: number; to: number; low: number
 
 /** Length of the system prompt, and words in it that announce demanding work. */
 export function systemSignal(systemText: string, words: readonly string[]): Reading {
-  if (systemText === "") return { raw: 0, found: "no system prompt" };
-  const raw = Math.min(40, Math.floor(systemText.length / 50)) + Math.min(60, 15 * words.length);
-  return { raw, found: `${systemText.length} characters${named(words)}` };
+  if (systemText === "") return { raw: 0, found: () => "no system prompt" };
+  // Readings of system texts are kept, and must not keep the texts.
+  const { length } = systemText;
+  const raw = Math.min(40, Math.floor(length / 50)) + Math.min(60, 15 * words.length);
+  return { raw, found: () => `${length} characters${named(words)}` };
 }
 
 /** The configured keywords: each complex one up, each simple one down; in the middle where there are none or both. */
 export function keywordSignal(complex: readonly string[], simple: readonly string[]): Reading {
-  const found = `${count(complex.length, "complex keyword")}${named(complex)}; ${count(simple.length, "simple keyword")}${named(simple)}`;
+  const found = () =>
+    `${count(complex.length, "complex keyword")}${named(complex)}; ${count(simple.length, "simple keyword")}${named(simple)}`;
   return { raw: keywordRaw(complex.length, simple.length), found };
 }
 
@@ -68,7 +72,7 @@ function keywordRaw(complex: number, simple: number): number {
 /** How many turns the human has written so far. */
 export function conversationSignal(humanTurns: number): Reading {
   const raw = humanTurns <= 1 ? 10 : humanTurns <= 3 ? 30 : humanTurns <= 5 ? 50 : 70;
-  return { raw, found: count(humanTurns, "human turn") };
+  return { raw, found: () => count(humanTurns, "human turn") };
 }
 
 /** Code in the turn, fenced or not, and error traces. */
@@ -76,14 +80,15 @@ export function codeSignal(code: CodeFacts): Reading {
   const lines = Math.min(60, 2 * code.lines);
   const error = code.hasErrorTrace ? 25 : 0;
   const blocks = Math.min(15, 5 * Math.max(0, code.blocks - 1));
-  const found = `${count(code.blocks, "code block")}, ${count(code.lines, "line")}${code.hasErrorTrace ? ", an error trace" : ""}`;
+  const found = () =>
+    `${count(code.blocks, "code block")}, ${count(code.lines, "line")}${code.hasErrorTrace ? ", an error trace" : ""}`;
   return { raw: Math.min(100, lines + error + blocks), found };
 }
 
 /** How many tools the model may call. */
 export function toolSignal(request: RouteRequest): Reading {
   const tools = request.facts.toolNames.length;
-  return { raw: tools === 0 ? 0 : Math.min(80, 30 + 10 * tools), found: count(tools, "tool") };
+  return { raw: tools === 0 ? 0 : Math.min(80, 30 + 10 * tools), found: () => count(tools, "tool") };
 }
 
 /** What the wording of a turn asks for, the most demanding first. */
@@ -115,14 +120,18 @@ const MATHS_POINTS = 8;
 export function reasoningSignal(words: Found<string>, structure: Structure): Reading {
   const parts = Math.min(MAX_PART_POINTS, POINTS_PER_PART * Math.max(0, structure.parts - 1));
   const maths = structure.hasMaths ? MATHS_POINTS : 0;
+  const raw = clamp(demandOf(words, structure) + parts + maths, 0, 100);
+  return { raw, found: () => reasoningFound(words, structure) };
+}
+
+function reasoningFound(words: Found<string>, structure: Structure): string {
   const found = DEMANDS.flatMap((demand) => {
     const list = words.get(demand);
     return list ? [`${demand}${named(list)}`] : [];
   });
   if (structure.parts > 1) found.push(`${structure.parts} listed parts`);
   if (structure.hasMaths) found.push("mathematical marks");
-  const raw = clamp(demandOf(words, structure) + parts + maths, 0, 100);
-  return { raw, found: found.join("; ") || "no word that asks for much" };
+  return found.join("; ") || "no word that asks for much";
 }
 
 function demandOf(words: Found<string>, structure: Structure): number {

@@ -60,13 +60,19 @@ export function createStaticClassifier(config: StaticConfig): Classify {
   const weights = shares(config.weights);
   return (request, turn) => {
     const readings = read(request, withoutCourtesies(turn), { config, findWords, readSystem });
-    const signals = weigh(readings, weights);
-    const sum = round(signals.reduce((total, { contribution }) => total + contribution, 0));
+    const sum = weightedSum(readings, weights);
     const calibrated = round(calibrate(sum));
-    signals.push(calibration(sum, calibrated));
     const floor = highestFloor(calibrated, readings, config.floors);
-    if (floor !== null) signals.push(lift(floor, calibrated, readings));
-    return { strategy: "static", confidence: null, score: floor?.score ?? calibrated, signals };
+    return {
+      strategy: "static",
+      confidence: null,
+      score: floor?.score ?? calibrated,
+      signals: () => [
+        ...weigh(readings, weights),
+        calibration(sum, calibrated),
+        ...(floor === null ? [] : [lift(floor, calibrated, readings)]),
+      ],
+    };
   };
 }
 
@@ -135,11 +141,22 @@ function readable(text: string): string {
   return `${text.slice(0, head)}\n${text.slice(head - MAX_READ)}`;
 }
 
+/** Of the contributions as signals tell them, so that these add up to it. */
+function weightedSum(readings: Readings, weights: StaticWeights): number {
+  let sum = 0;
+  for (const [key] of SIGNALS) sum += contributionOf(key, readings, weights);
+  return round(sum);
+}
+
+function contributionOf(key: keyof StaticWeights, readings: Readings, weights: StaticWeights): number {
+  return round(readings[key].raw * weights[key]);
+}
+
 function weigh(readings: Readings, weights: StaticWeights): Signal[] {
   return SIGNALS.map(([key, name]) => {
     const { raw, found } = readings[key];
-    const weight = weights[key];
-    return { name, raw: round(raw), weight: round(weight), contribution: round(raw * weight), found };
+    const contribution = contributionOf(key, readings, weights);
+    return { name, raw: round(raw), weight: round(weights[key]), contribution, found: found() };
   });
 }
 

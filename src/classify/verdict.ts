@@ -26,7 +26,8 @@ export interface Verdict {
   readonly score: number;
   /** 0..1, null where the classifier gives none. */
   readonly confidence: number | null;
-  readonly signals: readonly Signal[];
+  /** Worked out when it is asked for: most turns are only compared with each other. */
+  readonly signals: () => readonly Signal[];
 }
 
 /** Scores one human turn within its request. Synchronous, pure, total: never throws. */

@@ -167,7 +167,7 @@ function classifySteps(found: ConversationTier | null, context: Context): TraceS
   const { instead } = context;
   return [
     ...opinionSteps(context),
-    { step: "classify", strategy, configured, instead, score, confidence, signals },
+    { step: "classify", strategy, configured, instead, score, confidence, signals: signals() },
     { step: "conversation", turns: found.turns, tier: found.raise?.from ?? found.tier.name },
     ...(found.cache === null ? [] : [{ step: "cache" as const, ...found.cache }]),
     ...(found.raise === null ? [] : [{ step: "raise" as const, ...found.raise }]),

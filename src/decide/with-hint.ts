@@ -1,4 +1,4 @@
-import type { Verdict } from "../classify/verdict.ts";
+import type { Signal, Verdict } from "../classify/verdict.ts";
 import type { RouteRequest } from "../request/route-request.ts";
 import type { Context } from "./context.ts";
 import { scoredTurn } from "./conversation.ts";
@@ -19,10 +19,14 @@ export function withHint(request: RouteRequest, context: Context, hint: number |
 
 function blend(verdict: Verdict, hint: number): Verdict {
   const rest = 1 - HINT_WEIGHT;
-  const signals = verdict.signals.map((signal) => {
-    return { ...signal, weight: rest * signal.weight, contribution: rest * signal.contribution };
-  });
   const found = "the header x-signalbox-hint";
   const own = { name: "hint", raw: hint, weight: HINT_WEIGHT, contribution: HINT_WEIGHT * hint, found };
-  return { ...verdict, score: rest * verdict.score + HINT_WEIGHT * hint, signals: [...signals, own] };
+  const lessened = (signal: Signal): Signal => {
+    return { ...signal, weight: rest * signal.weight, contribution: rest * signal.contribution };
+  };
+  return {
+    ...verdict,
+    score: rest * verdict.score + HINT_WEIGHT * hint,
+    signals: () => [...verdict.signals().map(lessened), own],
+  };
 }

@@ -18,7 +18,8 @@ export function scorePrompt(content: string, classify = classifyByDefault): Verd
 }
 
 /** The named signal of a verdict. */
-export function signal({ signals }: Verdict, name: string): Signal {
+export function signal(verdict: Verdict, name: string): Signal {
+  const signals = verdict.signals();
   const found = signals.find((candidate) => candidate.name === name);
   if (found === undefined)
     throw new Error(`Cannot find the signal ${name}: found ${signals.map((s) => s.name)}`);

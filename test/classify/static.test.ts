@@ -27,7 +27,12 @@ describe("createStaticClassifier() explains its score", () => {
 
   test("by seven signals and a calibration that add up to it", () => {
     const verdict = scorePrompt(prompt);
-    expect(verdict.signals.slice(0, 8).map(({ name }) => name)).toEqual([
+    expect(
+      verdict
+        .signals()
+        .slice(0, 8)
+        .map(({ name }) => name),
+    ).toEqual([
       "token_count",
       "system_prompt",
       "keyword_patterns",
@@ -37,9 +42,9 @@ describe("createStaticClassifier() explains its score", () => {
       "reasoning",
       "calibration",
     ]);
-    const sum = verdict.signals.reduce((total, { contribution }) => total + contribution, 0);
+    const sum = verdict.signals().reduce((total, { contribution }) => total + contribution, 0);
     expect(sum).toBeCloseTo(verdict.score, 6);
-    const shares = verdict.signals.reduce((total, { weight }) => total + weight, 0);
+    const shares = verdict.signals().reduce((total, { weight }) => total + weight, 0);
     expect(shares).toBeCloseTo(1, 1);
     expect(verdict).toMatchObject({ strategy: "static", confidence: null });
   });
@@ -56,7 +61,10 @@ describe("createStaticClassifier() explains its score", () => {
     const verdict = scorePrompt("zebra, okapi and tapir", classify);
     expect(verdict.score).toBe(70);
     expect(signal(verdict, "floor:keyword_patterns")).toMatchObject({ raw: 80, weight: 0 });
-    const before = verdict.signals.slice(0, -1).reduce((total, { contribution }) => total + contribution, 0);
+    const before = verdict
+      .signals()
+      .slice(0, -1)
+      .reduce((total, { contribution }) => total + contribution, 0);
     expect(before + signal(verdict, "floor:keyword_patterns").contribution).toBeCloseTo(70, 6);
   });
 });
@@ -218,8 +226,9 @@ describe("createStaticClassifier() is total", () => {
         const verdict = scoreBody(body, classify);
         expect(verdict.score).toBeGreaterThanOrEqual(0);
         expect(verdict.score).toBeLessThanOrEqual(100);
-        expect(scoreBody(body, classify)).toEqual(verdict);
-        const sum = verdict.signals.reduce((total, { contribution }) => total + contribution, 0);
+        const again = scoreBody(body, classify);
+        expect([again.score, again.signals()]).toEqual([verdict.score, verdict.signals()]);
+        const sum = verdict.signals().reduce((total, { contribution }) => total + contribution, 0);
         expect(sum).toBeCloseTo(verdict.score, 6);
       }),
       { numRuns: 100 },

@@ -31,7 +31,7 @@ export function restingModels(...models: readonly string[]): ReadonlyMap<string,
 
 /** A classifier whose score is the first number of a turn, 0 where there is none. */
 export const scoreInText: Classify = (_, { text }) => {
-  return { strategy: "ml", score: Number(/\d+/.exec(text)?.[0] ?? 0), confidence: 0.5, signals: [] };
+  return { strategy: "ml", score: Number(/\d+/.exec(text)?.[0] ?? 0), confidence: 0.5, signals: () => [] };
 };
 
 /** Decides about an envelope whose body asks for `auto`, unless it says otherwise, by the draws that it gets at work. */

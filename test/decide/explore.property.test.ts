@@ -27,7 +27,7 @@ const REQUEST = read({ messages: [{ role: "user", content: "hello there" }] });
 
 /** Decides for a grid of draws; gives how much of it each model took, and the propensity that it was told with. */
 function overAllDraws(explore: number, weights: readonly [number, number, number], score: number) {
-  const verdict = { strategy: "static", score, confidence: null, signals: [] } as const;
+  const verdict = { strategy: "static", score, confidence: null, signals: () => [] } as const;
   const policy = policyWith(explore, weights);
   const world = { policy, instead: null, catalog: null, now: new Date(0) };
   const models = new Map<string, { share: number; told: number }>();

@@ -225,7 +225,7 @@ describe("the trace of decide()", () => {
 
   it("tells what an LLM said, and what its answer cost, but not its verdict twice", () => {
     const told = { outcome: "decided", words: "judge says medium", from: "model", tookMs: 12 } as const;
-    const verdict = { strategy: "llm", score: 50, confidence: null, signals: [] } as const;
+    const verdict = { strategy: "llm", score: 50, confidence: null, signals: () => [] } as const;
     const opinion = { verdict, costUsd: 0.002, ...told };
     const decision = decideWith(PLAIN, { body: { messages: [user("30")] } }, { ...CLASSIFY, opinion });
     expect(stepOf(decision, "llm")).toEqual([{ step: "llm", costUsd: 0.002, ...told }]);

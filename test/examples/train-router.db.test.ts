@@ -196,13 +196,13 @@ describe("examples/python/train_router.py", () => {
     const parsed = readArtifact(join(folder, "python.json"));
     if (!parsed.ok) throw new Error(parsed.problem);
     const { model, calibration } = parsed.loaded.artifact;
-    const score = createModelScorer(model);
+    const { score } = createModelScorer(model);
     const predictions = linesOf("predictions.jsonl", predictionSchema);
     expect(predictions.length).toBeGreaterThan(300);
     expect(model.trees.length).toBe(100);
     for (const { id, raw, score: expected } of predictions) {
       const numbers = Float32Array.from(rows.get(id)?.features ?? []);
-      const found = score({ numbers, words: new Int32Array() }).raw;
+      const found = score({ numbers, words: new Int32Array() });
       const chance = 100 / (1 + Math.exp(-(calibration.slope * found + calibration.intercept)));
       expect(Math.abs(found - raw)).toBeLessThan(1e-6);
       expect(Math.abs(chance - expected)).toBeLessThan(1e-6);

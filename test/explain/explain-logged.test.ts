@@ -57,7 +57,7 @@ function explained(given: Given): string[] {
   const context: Context = {
     ...createSnapshot(policy),
     ...(score !== null && {
-      classify: () => ({ strategy: "ml", score, confidence: null, signals: [] }) as const,
+      classify: () => ({ strategy: "ml", score, confidence: null, signals: () => [] }) as const,
     }),
     catalog: null,
     draw: 0,

@@ -48,7 +48,7 @@ function explained(rules: string, score: number, body: Record<string, unknown> =
   const request = read({ model: "auto", messages, ...body }, envelope);
   const context: Context = {
     ...createSnapshot(policy),
-    classify: () => ({ strategy: "static", score, confidence: null, signals: [] }),
+    classify: () => ({ strategy: "static", score, confidence: null, signals: () => [] }),
     catalog: { revision: "1", models: MODELS, wildcards: [] },
     draw: 0,
     now: new Date("2026-01-05T12:30:00Z"),

@@ -155,7 +155,7 @@ export const asked = fc
   .map(({ request, scores, ...world }): Asked => {
     const scoreOf = new Map(request.turns.map((turn, at) => [turn, scores[at] ?? 0]));
     const classify: Asked["context"]["classify"] = (_, turn) => {
-      return { strategy: "static", score: scoreOf.get(turn) ?? 0, confidence: null, signals: [] };
+      return { strategy: "static", score: scoreOf.get(turn) ?? 0, confidence: null, signals: () => [] };
     };
     return { request, context: { ...world, classify, instead: null, now: new Date(0) } };
   });

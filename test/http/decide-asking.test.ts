@@ -11,7 +11,7 @@ const SNAPSHOT = createSnapshot(policyOf(POLICY));
 const CONTEXT = { ...SNAPSHOT, catalog: null, draw: 0, now: new Date() };
 
 const DECIDED: Opinion = {
-  verdict: { strategy: "llm", score: 83, confidence: null, signals: [] },
+  verdict: { strategy: "llm", score: 83, confidence: null, signals: () => [] },
   outcome: "decided",
   words: "tiny says complex",
   from: "model",
@@ -116,7 +116,7 @@ describe("decideAsking()", () => {
   it("leaves earlier turns to the fast classifier: they hold the tier", () => {
     const simple: Opinion = {
       ...DECIDED,
-      verdict: { strategy: "llm", score: 32, confidence: null, signals: [] },
+      verdict: { strategy: "llm", score: 32, confidence: null, signals: () => [] },
     };
     const hard =
       "Design a fault-tolerant distributed system architecture, prove it correct and refactor it step by step";

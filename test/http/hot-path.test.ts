@@ -211,7 +211,7 @@ describe("createHotPath()", () => {
   it("answers once an LLM that is asked has spoken, as Express alone does", async () => {
     const consult: Consult = async ({ fast }) => {
       await new Promise((resolve) => setTimeout(resolve, 5));
-      const verdict = { ...fast, strategy: "llm", score: 83, confidence: null, signals: [] } as const;
+      const verdict = { ...fast, strategy: "llm", score: 83, confidence: null, signals: () => [] } as const;
       const words = "the model says complex";
       return { verdict, outcome: "decided", words, from: "model", tookMs: 5, costUsd: null };
     };

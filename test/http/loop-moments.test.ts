@@ -44,7 +44,7 @@ const lately = (latencyMs: number | null, rests = false): ModelHealth => ({
 
 const opinion = (outcome: Opinion["outcome"], score: number | null): Opinion => {
   const verdict =
-    score === null ? null : ({ strategy: "llm", score, confidence: null, signals: [] } as const);
+    score === null ? null : ({ strategy: "llm", score, confidence: null, signals: () => [] } as const);
   return { verdict, outcome, words: `the LLM: ${outcome}`, from: "model", tookMs: 9, costUsd: 0.5 };
 };
 

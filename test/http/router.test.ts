@@ -12,7 +12,7 @@ const STATE = {
 };
 
 const OPINION: Opinion = {
-  verdict: { strategy: "llm", score: 70, confidence: null, signals: [] },
+  verdict: { strategy: "llm", score: 70, confidence: null, signals: () => [] },
   ...{ outcome: "decided", words: "so says the model", from: "model", tookMs: 9, costUsd: null },
 };
 const consults: readonly [string, Consult][] = [
@@ -70,7 +70,10 @@ const consultByText: Consult = ({ turn }) => {
   const after = turn.chars % 5;
   if (after === 0) return null;
   const score = turn.chars % 101;
-  const opinion: Opinion = { ...OPINION, verdict: { strategy: "llm", score, confidence: null, signals: [] } };
+  const opinion: Opinion = {
+    ...OPINION,
+    verdict: { strategy: "llm", score, confidence: null, signals: () => [] },
+  };
   return after === 1
     ? opinion
     : new Promise((resolve) => setTimeout(() => resolve(opinion), (turn.chars * 7) % 11));

@@ -189,7 +189,7 @@ export class LlmClassifier {
     const score = range === undefined ? 0 : (range.low + range.high) / 2;
     const words = `${config.model} says ${tier}`;
     const signal = { name: "llm", raw: score, weight: 1, contribution: score, found: words };
-    const verdict = { strategy: "llm", score, confidence: null, signals: [signal] } as const;
+    const verdict = { strategy: "llm", score, confidence: null, signals: () => [signal] } as const;
     return { verdict, outcome: "decided", words, ...how };
   }
 

@@ -4,7 +4,7 @@ import { type Features, readFeatures, readPartFeatures } from "../features/read-
 import type { Classify, Signal } from "../verdict.ts";
 import type { Artifact } from "./artifact.ts";
 import { limitRise } from "./rise-limit.ts";
-import { createModelScorer, type RawScore } from "./score-model.ts";
+import { createModelScorer, type ModelScorer, type ScoreParts } from "./score-model.ts";
 import { textParts } from "./text-parts.ts";
 
 /** Features that a signal names. */
@@ -17,22 +17,19 @@ const UNKNOWN_WORDS = FEATURE_NAMES.indexOf("unknown_word_share");
  * score is 100 × the chance that the artifact speaks of; the signals' contributions add up to it.
  */
 export function createMlClassifier({ model, calibration }: Artifact): Classify {
-  const scoreModel = createModelScorer(model);
-  const scoreParts = partScorer(scoreModel);
+  const scorer = createModelScorer(model);
+  const scoreParts = partScorer(scorer);
   const toScore = scoreFrom(calibration);
   return (request, turn) => {
     const features = readFeatures(request, turn);
-    const scored = scoreModel(features);
-    const whole = round(toScore(scored.raw));
-    // Before the parts are scored: what the score is made of is good until then.
-    const signals = explain(scored, { numbers: features.numbers, toScore, score: whole });
-    const score = round(toScore(limitRise(model, scored.raw, () => scoreParts({ request, turn }))));
-    return {
-      strategy: "ml",
-      score,
-      confidence: confidenceOf(score, features.numbers),
-      signals: score < whole ? [...signals, limitSignal(score, whole)] : signals,
+    const raw = scorer.score(features);
+    const score = round(toScore(limitRise(model, raw, () => scoreParts({ request, turn }))));
+    const signals = () => {
+      const whole = round(toScore(raw));
+      const explained = explain(scorer.takeApart(features), { numbers: features.numbers, toScore, raw });
+      return score < whole ? [...explained, limitSignal(score, whole)] : explained;
     };
+    return { strategy: "ml", score, confidence: confidenceOf(score, features.numbers), signals };
   };
 }
 
@@ -48,19 +45,18 @@ interface Asked {
 }
 
 export function createFeatureScorer({ model, calibration }: Artifact): ScoreFeatures {
-  const scoreModel = createModelScorer(model);
-  const scoreParts = partScorer(scoreModel);
+  const scorer = createModelScorer(model);
+  const scoreParts = partScorer(scorer);
   const toScore = scoreFrom(calibration);
   return (features, asked) => {
-    const { raw } = scoreModel(features);
+    const raw = scorer.score(features);
     return round(toScore(limitRise(model, raw, () => (asked === null ? [] : scoreParts(asked)))));
   };
 }
 
 /** Makes what scores the parts of a turn. */
-function partScorer(scoreModel: (features: Features) => RawScore): (asked: Asked) => number[] {
-  return ({ request, turn }) =>
-    textParts(turn).map((part) => scoreModel(readPartFeatures(request, part)).raw);
+function partScorer({ score }: ModelScorer): (asked: Asked) => number[] {
+  return ({ request, turn }) => textParts(turn).map((part) => score(readPartFeatures(request, part)));
 }
 
 function scoreFrom({ slope, intercept }: Artifact["calibration"]): (raw: number) => number {
@@ -90,19 +86,20 @@ export function confidenceOf(score: number, numbers: Float32Array): number {
 interface Explained {
   readonly numbers: Float32Array;
   readonly toScore: (raw: number) => number;
-  readonly score: number;
+  readonly raw: number;
 }
 
 /** The start, then what each group of features and the words moved the score by, in points of the score. */
-function explain(scored: RawScore, { numbers, toScore, score }: Explained): Signal[] {
-  const start = round(toScore(scored.start));
-  const moved = scored.raw - scored.start;
+function explain(parts: ScoreParts, { numbers, toScore, raw }: Explained): Signal[] {
+  const score = round(toScore(raw));
+  const start = round(toScore(parts.start));
+  const moved = raw - parts.start;
   // Shared out in proportion: the curve between the two ends is taken for a straight line.
   const points = moved === 0 ? 0 : (score - start) / moved;
   const signal = (name: string, part: number, found: string): Signal => {
     return {
       name,
-      raw: round(toScore(scored.start + part)),
+      raw: round(toScore(parts.start + part)),
       weight: 0,
       contribution: round(part * points),
       found,
@@ -110,14 +107,14 @@ function explain(scored: RawScore, { numbers, toScore, score }: Explained): Sign
   };
   let first = 0;
   const groups = FEATURE_GROUPS.map(([name, { length }]) => {
-    const parts = scored.byFeature.subarray(first, first + length);
-    const found = named(parts, first, numbers);
+    const group = parts.byFeature.subarray(first, first + length);
+    const found = named(group, first, numbers);
     first += length;
-    return signal(name, sumOf(parts), found);
+    return signal(name, sumOf(group), found);
   });
-  const { wordsUp, wordsDown } = scored;
+  const { wordsUp, wordsDown } = parts;
   const found = `${wordsUp} words and pairs of words for a stronger model, ${wordsDown} against`;
-  const signals = [...groups, signal("words", scored.byWords, found)];
+  const signals = [...groups, signal("words", parts.byWords, found)];
   // What rounding left over stays with the start, so that all of it adds up.
   const rest = round(score - signals.reduce((sum, { contribution }) => sum + contribution, 0));
   return [

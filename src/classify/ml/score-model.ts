@@ -3,8 +3,8 @@ import type { Features } from "../features/read-features.ts";
 import type { Model, Tree } from "./artifact.ts";
 import { createWordVectorReader } from "./word-vector.ts";
 
-/** A raw score and what it is made of. Good until the next request is scored. */
-export interface RawScore {
+/** What a raw score is made of: start + all of byFeature + byWords. Good until the next features are taken apart. */
+export interface ScoreParts {
   /** What is predicted before anything is looked at. */
   readonly start: number;
   /** What each feature added, in their order. */
@@ -13,27 +13,41 @@ export interface RawScore {
   readonly byWords: number;
   readonly wordsUp: number;
   readonly wordsDown: number;
-  /** start + all of byFeature + byWords. */
-  readonly raw: number;
 }
 
-/** Makes a function that scores features, in plain arithmetic: a few thousand additions. */
-export function createModelScorer(model: Model): (features: Features) => RawScore {
+/** A model in plain arithmetic: a thousand comparisons, and an addition for each tree, feature and word. */
+export interface ModelScorer {
+  /** The raw score. */
+  readonly score: (features: Features) => number;
+  /** What it is made of, in several times the time. */
+  readonly takeApart: (features: Features) => ScoreParts;
+}
+
+/** Makes what scores features. */
+export function createModelScorer(model: Model): ModelScorer {
   const forest = flatten(model.trees);
   const scoreWords = createWordScorer(model.words);
   const byFeature = new Float64Array(FEATURE_NAMES.length);
   const start = model.base + forest.start;
-  return ({ numbers, words }) => {
-    byFeature.fill(0);
-    walkForest(forest, numbers, byFeature);
-    addNumbers(model.numbers, numbers, byFeature);
-    const { byWords, wordsUp, wordsDown } = scoreWords(words);
-    const raw = byFeature.reduce((sum, part) => sum + part, start + byWords);
-    return { start, byFeature, byWords, wordsUp, wordsDown, raw };
+  return {
+    score: ({ numbers, words }) =>
+      model.base +
+      sumOfLeaves(forest, numbers) +
+      sumOfNumbers(model.numbers, numbers) +
+      scoreWords(words).byWords,
+    takeApart: ({ numbers, words }) => {
+      byFeature.fill(0);
+      addSteps(forest, numbers, byFeature);
+      addNumbers(model.numbers, numbers, byFeature);
+      return { start, byFeature, ...scoreWords(words) };
+    },
   };
 }
 
-/** All trees in one array of nodes, so that a walk stays in the processor's caches. */
+/**
+ * All trees in one array of nodes and one of leaves, so that a walk stays in the processor's caches. A number below 0
+ * stands for a leaf: -1 less its place.
+ */
 interface Forest {
   /** Mean prediction of all trees, each leaf as often as it was met in training. */
   readonly start: number;
@@ -41,10 +55,12 @@ interface Forest {
   readonly roots: Int32Array;
   readonly feature: Int32Array;
   readonly threshold: Float64Array;
-  /** Two a node: where it goes on; a number below 0 is a leaf, -1 less its index. */
-  readonly next: Int32Array;
-  /** Two a node: what the step adds to the prediction. */
-  readonly step: Float64Array;
+  /** Where a node goes on, by its answer. */
+  readonly yes: Int32Array;
+  readonly no: Int32Array;
+  /** Mean prediction of what lies below a node. */
+  readonly mean: Float64Array;
+  readonly leaf: Float64Array;
 }
 
 function flatten(trees: readonly Tree[]): Forest {
@@ -53,31 +69,36 @@ function flatten(trees: readonly Tree[]): Forest {
     roots: new Int32Array(trees.length),
     feature: new Int32Array(nodes),
     threshold: new Float64Array(nodes),
-    next: new Int32Array(2 * nodes),
-    step: new Float64Array(2 * nodes),
+    yes: new Int32Array(nodes),
+    no: new Int32Array(nodes),
+    mean: new Float64Array(nodes),
+    leaf: Float64Array.from(trees.flatMap(({ leaf }) => leaf)),
   };
-  let [first, start] = [0, 0];
+  let [node, leaf, start] = [0, 0, 0];
   trees.forEach((tree, at) => {
-    forest.roots[at] = tree.feature.length === 0 ? -1 : first;
-    start += addTree(forest, tree, first);
-    first += tree.feature.length;
+    forest.roots[at] = tree.feature.length === 0 ? -1 - leaf : node;
+    start += addTree(forest, tree, { node, leaf });
+    node += tree.feature.length;
+    leaf += tree.leaf.length;
   });
   return { ...forest, start };
 }
 
-/** @returns the mean prediction of the tree. */
-function addTree(forest: Omit<Forest, "start">, tree: Tree, first: number): number {
+/** @param first the places of the tree's own first node and leaf. @returns the mean prediction of the tree. */
+function addTree(
+  forest: Omit<Forest, "start">,
+  tree: Tree,
+  first: { readonly node: number; readonly leaf: number },
+): number {
   const means = nodeMeans(tree);
+  const placeOf = (index = -1) => (index < 0 ? index - first.leaf : index + first.node);
   tree.feature.forEach((feature, node) => {
-    const at = first + node;
+    const at = first.node + node;
     forest.feature[at] = feature;
     forest.threshold[at] = tree.threshold[node] ?? 0;
-    const { mean } = meanAt(tree, means, node);
-    for (const [side, list] of [tree.yes, tree.no].entries()) {
-      const to = list[node] ?? -1;
-      forest.next[2 * at + side] = to < 0 ? to : first + to;
-      forest.step[2 * at + side] = meanAt(tree, means, to).mean - mean;
-    }
+    forest.yes[at] = placeOf(tree.yes[node]);
+    forest.no[at] = placeOf(tree.no[node]);
+    forest.mean[at] = meanAt(tree, means, node).mean;
   });
   return meanAt(tree, means, tree.feature.length === 0 ? -1 : 0).mean;
 }
@@ -105,38 +126,55 @@ function meanAt({ leaf, rows }: Tree, means: readonly NodeMean[], index: number)
   return { mean: leaf[-1 - index] ?? 0, rows: Math.max(1, rows[-1 - index] ?? 1) };
 }
 
-/** Adds to each feature what its questions changed, from the mean at the root to the leaf (Saabas, 2014). */
-function walkForest(forest: Forest, numbers: Float32Array, byFeature: Float64Array): void {
-  for (const root of forest.roots) walkTree(forest, root, { numbers, byFeature });
-}
-
-interface Walk {
-  readonly numbers: Float32Array;
-  readonly byFeature: Float64Array;
-}
-
-function walkTree(
-  { feature, threshold, next, step }: Forest,
-  root: number,
-  { numbers, byFeature }: Walk,
-): void {
-  let node = root;
-  while (node >= 0) {
-    const asked = feature[node] ?? 0;
-    const isYes = (numbers[asked] ?? 0) <= (threshold[node] ?? 0);
-    const side = 2 * node + Number(!isYes);
-    byFeature[asked] = (byFeature[asked] ?? 0) + (step[side] ?? 0);
-    node = next[side] ?? -1;
+function sumOfLeaves(forest: Forest, numbers: Float32Array): number {
+  let sum = 0;
+  for (let tree = 0; tree < forest.roots.length; tree += 1) {
+    let node = forest.roots[tree] ?? -1;
+    while (node >= 0) node = nextOf(forest, node, numbers);
+    sum += forest.leaf[-1 - node] ?? 0;
   }
+  return sum;
+}
+
+/** Adds to each feature what its questions changed, from the mean at the root to the leaf (Saabas, 2014). */
+function addSteps(forest: Forest, numbers: Float32Array, byFeature: Float64Array): void {
+  for (const root of forest.roots) {
+    let node = root;
+    while (node >= 0) {
+      const next = nextOf(forest, node, numbers);
+      const asked = forest.feature[node] ?? 0;
+      const step = predictionAt(forest, next) - predictionAt(forest, node);
+      byFeature[asked] = (byFeature[asked] ?? 0) + step;
+      node = next;
+    }
+  }
+}
+
+function nextOf({ feature, threshold, yes, no }: Forest, node: number, numbers: Float32Array): number {
+  const isYes = (numbers[feature[node] ?? 0] ?? 0) <= (threshold[node] ?? 0);
+  return (isYes ? yes[node] : no[node]) ?? -1;
+}
+
+function predictionAt({ mean, leaf }: Forest, node: number): number {
+  return (node < 0 ? leaf[-1 - node] : mean[node]) ?? 0;
+}
+
+function sumOfNumbers(weights: readonly number[], numbers: Float32Array): number {
+  let sum = 0;
+  for (let at = 0; at < weights.length; at += 1) sum += numberPart(weights, numbers, at);
+  return sum;
 }
 
 function addNumbers(weights: readonly number[], numbers: Float32Array, byFeature: Float64Array): void {
-  for (let at = 0; at < weights.length; at += 1) {
-    byFeature[at] = (byFeature[at] ?? 0) + (weights[at] ?? 0) * Math.log1p(numbers[at] ?? 0);
-  }
+  for (let at = 0; at < weights.length; at += 1)
+    byFeature[at] = (byFeature[at] ?? 0) + numberPart(weights, numbers, at);
 }
 
-type WordScore = Pick<RawScore, "byWords" | "wordsUp" | "wordsDown">;
+function numberPart(weights: readonly number[], numbers: Float32Array, at: number): number {
+  return (weights[at] ?? 0) * Math.log1p(numbers[at] ?? 0);
+}
+
+type WordScore = Pick<ScoreParts, "byWords" | "wordsUp" | "wordsDown">;
 
 function createWordScorer({ bits, scale, weights }: Model["words"]): (words: Int32Array) => WordScore {
   const readVector = createWordVectorReader(bits);

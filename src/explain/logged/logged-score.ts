@@ -69,7 +69,7 @@ const NO_LLM = { ok: false, why: "the policy asks an LLM, which is not asked aga
 
 const NO_WORDS = new Int32Array();
 
-const trained = (score: number): Verdict => ({ strategy: "ml", score, confidence: null, signals: [] });
+const trained = (score: number): Verdict => ({ strategy: "ml", score, confidence: null, signals: () => [] });
 
 function scoredByKeywords(row: LoggedDecision): LoggedScore {
   const verdict = row.strategy === "static" ? verdictOf(row) : null;
@@ -85,5 +85,5 @@ function featureScorerOf({ classifier: { strategy, ml } }: Policy) {
 function verdictOf(row: LoggedDecision): Verdict | null {
   const { strategy, score, confidence } = row;
   if (strategy === null || score === null) return null;
-  return { strategy, score, confidence, signals: stepOf(row, "classify")?.signals ?? [] };
+  return { strategy, score, confidence, signals: () => stepOf(row, "classify")?.signals ?? [] };
 }

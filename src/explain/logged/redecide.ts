@@ -152,11 +152,11 @@ class Scores {
 
   of(turn: HumanTurn): Verdict {
     const score = this.#past.get(turn);
-    if (score !== undefined) return { strategy: "static", score, confidence: null, signals: [] };
+    if (score !== undefined) return { strategy: "static", score, confidence: null, signals: () => [] };
     this.scored ??= this.#scoreNewest();
     return this.scored.ok
       ? this.scored.verdict
-      : { strategy: "static", score: 0, confidence: null, signals: [] };
+      : { strategy: "static", score: 0, confidence: null, signals: () => [] };
   }
 }
 

@@ -205,10 +205,10 @@ const LEAST_RISE = 2;
  */
 function mostRise(adapted: Model, { numbers, words, parts = [], weights }: TrainingRows): number | null {
   const raw = scoreRows(adapted, { numbers, words });
-  const score = createModelScorer(adapted);
+  const { score } = createModelScorer(adapted);
   const rises = parts.flatMap((ofRow, row) => {
     const above = numberAt(raw, row);
-    return above > 0 && ofRow.length > 0 ? above - Math.min(...ofRow.map((part) => score(part).raw)) : [];
+    return above > 0 && ofRow.length > 0 ? above - Math.min(...ofRow.map((part) => score(part))) : [];
   });
   if (rises.length === 0) return null;
   const most = rises.sort((a, b) => a - b)[Math.floor(UNTOUCHED_SHARE * rises.length)] ?? 0;

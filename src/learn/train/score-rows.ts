@@ -8,9 +8,9 @@ export function scoreRows(
   model: Model,
   { numbers, words, parts }: Pick<TrainingRows, "numbers" | "words" | "parts">,
 ): Float64Array {
-  const score = createModelScorer(model);
+  const { score } = createModelScorer(model);
   return Float64Array.from(numbers, (row, at) => {
-    const { raw } = score({ numbers: row, words: words[at] ?? new Int32Array() });
-    return limitRise(model, raw, () => (parts?.[at] ?? []).map((part) => score(part).raw));
+    const raw = score({ numbers: row, words: words[at] ?? new Int32Array() });
+    return limitRise(model, raw, () => (parts?.[at] ?? []).map((part) => score(part)));
   });
 }

@@ -49,7 +49,7 @@ describe("createMlClassifier()", () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 200 }), (text) => {
         const { score, signals, confidence } = scorePrompt(text, classify);
-        const sum = signals.reduce((total, { contribution }) => total + contribution, 0);
+        const sum = signals().reduce((total, { contribution }) => total + contribution, 0);
         expect(sum).toBeCloseTo(score, 6);
         expect(score).toBeGreaterThanOrEqual(0);
         expect(score).toBeLessThanOrEqual(100);
@@ -61,7 +61,7 @@ describe("createMlClassifier()", () => {
 
   test("names the features that moved the score", () => {
     const { signals } = scorePrompt(LONG, createMlClassifier(tinyArtifact()));
-    const moved = signals.filter(({ contribution, name }) => contribution !== 0 && name !== "start");
+    const moved = signals().filter(({ contribution, name }) => contribution !== 0 && name !== "start");
     expect(moved).toEqual([
       {
         name: "length and rarity of words",

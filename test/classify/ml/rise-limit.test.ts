@@ -39,9 +39,9 @@ describe("most_rise", () => {
   test("says so in the trace, which adds up to the score and is otherwise that of the whole", () => {
     const text = `${QUESTION}${ATTACK}`;
     const { score, signals } = scorePrompt(text, limited);
-    expect(signals.at(-1)).toMatchObject({ name: "limit", raw: score });
-    expect(signals.reduce((sum, { contribution }) => sum + contribution, 0)).toBeCloseTo(score, 6);
-    expect(signals.slice(0, -1)).toEqual(scorePrompt(text, free).signals);
+    expect(signals().at(-1)).toMatchObject({ name: "limit", raw: score });
+    expect(signals().reduce((sum, { contribution }) => sum + contribution, 0)).toBeCloseTo(score, 6);
+    expect(signals().slice(0, -1)).toEqual(scorePrompt(text, free).signals());
   });
 });
 

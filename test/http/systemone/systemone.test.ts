@@ -43,7 +43,7 @@ describe("POST /v1/systemone", () => {
     ).replace("[66, 100]", "[55, 100]");
     const choiceOf = async (score: number) => {
       const consult: Consult = () => {
-        const verdict = { strategy: "llm", score, confidence: null, signals: [] } as const;
+        const verdict = { strategy: "llm", score, confidence: null, signals: () => [] } as const;
         return {
           verdict,
           outcome: "decided",
