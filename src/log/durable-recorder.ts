@@ -3,6 +3,7 @@ import type { ClientBase } from "pg";
 import type { Logger } from "pino";
 import type { DecisionRecord } from "../decide/decision.ts";
 import { type Connection, connect } from "./connection.ts";
+import type { CopyRows } from "./outbox/copy-rows.ts";
 import { DiskBudget } from "./outbox/disk-budget.ts";
 import { Drain } from "./outbox/drain.ts";
 import { Outbox } from "./outbox/outbox.ts";
@@ -25,6 +26,8 @@ export interface DurableRecorderOptions {
   readonly retentionDays: number;
   /** Stores a JSON array of rows, by table. */
   readonly statements: Readonly<Record<LogTable, string>>;
+  /** A quicker way, for the tables that have one. */
+  readonly copies: Readonly<Partial<Record<LogTable, CopyRows>>>;
   /** Runs on each new connection before anything is written; rows wait until it succeeds. */
   readonly prepare: (client: ClientBase) => Promise<unknown>;
   readonly logger: Pick<Logger, "info" | "warn">;
@@ -115,13 +118,14 @@ class DurableRecorder implements Recorder {
   }
 
   #openLane(table: LogTable): Lane {
-    const { outboxRoot, retentionDays, statements, logger } = this.#options;
+    const { outboxRoot, retentionDays, statements, copies, logger } = this.#options;
     const maxAgeMs = retentionDays * DAY_MS;
     const rows = new TableLog(new Outbox({ table, budget: this.#budget, now: this.#now, maxAgeMs }));
     const drain = new Drain({
       name: table,
       rows,
       statement: statements[table],
+      copy: copies[table] ?? null,
       connect: (signal) => this.#connect(signal),
       quarantinePath: join(outboxRoot, "quarantine", `${table}.ndjson`),
       logger,

@@ -8,10 +8,12 @@ import { logAlarms } from "./log-alarms.ts";
 import { maintain } from "./maintain.ts";
 import { createMaintenance } from "./maintenance.ts";
 import { migrate } from "./migrate.ts";
+import { copyRows } from "./outbox/copy-rows.ts";
 import { outcomeUpsert } from "./outcome-upsert.ts";
 import type { LogTable, Recorder } from "./recorder.ts";
+import { ROW_COLUMNS } from "./row-columns.ts";
 
-export interface LogOptions extends Omit<DurableRecorderOptions, "prepare" | "statements"> {
+export interface LogOptions extends Omit<DurableRecorderOptions, "prepare" | "statements" | "copies"> {
   /** The model that makes embeddings of stored texts; none are made where it is left out. */
   readonly embedding?: OllamaEmbedderOptions & { readonly maxChars: number };
 }
@@ -43,7 +45,13 @@ export function openLog(options: LogOptions): Recorder {
     await prepare(client);
     await makePartitions(client, retentionDays);
   };
-  const recorder = createDurableRecorder({ ...options, prepare: prepareToWrite, statements: STATEMENTS });
+  const copies = { routing_logs: copyRows("routing_logs", ROW_COLUMNS) };
+  const recorder = createDurableRecorder({
+    ...options,
+    prepare: prepareToWrite,
+    statements: STATEMENTS,
+    copies,
+  });
   const maintenance = createMaintenance({
     databaseUrl,
     retentionDays: () => retentionDays,

@@ -2,12 +2,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { copyIn } from "../../src/log/copy-in.ts";
 import { findRowsToEmbed, storeEmbeddings } from "../../src/log/embedding/embedding-rows.ts";
 import { createMaintenance } from "../../src/log/maintenance.ts";
 import { migrate } from "../../src/log/migrate.ts";
+import { copyRows } from "../../src/log/outbox/copy-rows.ts";
 import { findDecision } from "../../src/log/queries/find-decision.ts";
 import { listDecisions } from "../../src/log/queries/list-decisions.ts";
 import { readStats } from "../../src/log/queries/read-stats.ts";
+import { ROW_COLUMNS } from "../../src/log/row-columns.ts";
+import { toLine } from "../../src/log/row-line.ts";
 import { createUuid7 } from "../../src/log/uuid7.ts";
 import { makeRecord } from "../log/decision-record.ts";
 import { cloneDatabase, type TestDatabase } from "../support/database.ts";
@@ -99,6 +103,14 @@ describe("signalbox_writer", () => {
       record.id,
     ]);
     expect(rows).toEqual([{ status: "success", feedback_up: 1 }]);
+  });
+
+  test("may store decisions by COPY", async () => {
+    const { statement, textOf } = copyRows("routing_logs", ROW_COLUMNS);
+    const privacy = { storeText: "full", hashKey: Buffer.alloc(32, 1) } as const;
+    const text = textOf(Buffer.from(`[${toLine(makeRecord(), privacy)}]`));
+    await copyIn(client, statement, text ?? Buffer.alloc(0));
+    expect(text?.toString()).toContain("sky");
   });
 
   test("fills in embeddings", async () => {

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ClientBase } from "pg";
+import { type ClientBase, DatabaseError } from "pg";
 import type { Logger } from "pino";
 import { Bell } from "../bell.ts";
 import type { Connection } from "../connection.ts";
+import { copyIn } from "../copy-in.ts";
 import { dataErrorState } from "../database-error.ts";
 import type { Batch } from "./batch.ts";
+import type { CopyRows } from "./copy-rows.ts";
 import { quarantine } from "./quarantine.ts";
 import type { TableLog } from "./table-log.ts";
 
@@ -14,6 +16,8 @@ export interface DrainOptions {
   readonly rows: TableLog;
   /** Stores a JSON array of rows, its only parameter; those that are there already are left alone. */
   readonly statement: string;
+  /** The quick way, for rows that are usual and new, as most are; what it does not take goes by the statement. */
+  readonly copy: CopyRows | null;
   /** A connection to a database whose schema is up to date. It is given up, or cut, when the signal says so. */
   readonly connect: (signal: AbortSignal) => Promise<Connection>;
   /** File for rows that the database refuses. */
@@ -118,7 +122,8 @@ export class Drain {
     const { batch, settle, release } = pending;
     try {
       this.#isBehind = batch.bytes(0, batch.rows) > this.#batchBytes / 2;
-      await this.#storeRange(client, { batch, settle, start: 0, end: batch.rows });
+      if (await this.#copied(client, batch)) this.#settle(batch.rows, settle);
+      else await this.#storeRange(client, { batch, settle, start: 0, end: batch.rows });
       this.#batchBytes = Math.min(BATCH_BYTES, this.#batchBytes + MIN_BATCH_BYTES);
     } catch (error) {
       this.#batchBytes = Math.max(MIN_BATCH_BYTES, this.#batchBytes / 2);
@@ -139,8 +144,7 @@ export class Drain {
     const { batch, settle, start, end } = range;
     try {
       await this.#insert(client, batch.json(start, end));
-      this.#options.rows.countStored(end - start);
-      settle(end - start);
+      this.#settle(end - start, settle);
     } catch (error) {
       const sqlState = dataErrorState(error);
       if (sqlState === null) throw error;
@@ -153,6 +157,25 @@ export class Drain {
       await this.#storeRange(client, { ...range, end: middle });
       await this.#storeRange(client, { ...range, start: middle });
     }
+  }
+
+  /** @returns false where the server refuses it: a row is there already, or bad, or COPY is not for us. */
+  async #copied(client: ClientBase, batch: Batch): Promise<boolean> {
+    const { copy } = this.#options;
+    const text = copy?.textOf(batch.json()) ?? null;
+    if (copy === null || text === null) return false;
+    try {
+      await copyIn(client, copy.statement, text);
+      return true;
+    } catch (error) {
+      if (error instanceof DatabaseError) return false;
+      throw error;
+    }
+  }
+
+  #settle(rows: number, settle: (rows: number) => void): void {
+    this.#options.rows.countStored(rows);
+    settle(rows);
   }
 
   async #insert(client: ClientBase, json: Buffer): Promise<void> {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { connect } from "../../../src/log/connection.ts";
+import { type CopyRows, copyRows } from "../../../src/log/outbox/copy-rows.ts";
 import { DiskBudget } from "../../../src/log/outbox/disk-budget.ts";
 import { Drain } from "../../../src/log/outbox/drain.ts";
 import { Outbox } from "../../../src/log/outbox/outbox.ts";
@@ -58,7 +59,10 @@ function leaveSegment(path: string): Row[] {
   return rows;
 }
 
-function openLane(table: string) {
+const copyOf = (table: string) => copyRows(table, { id: "value", text: "value" });
+
+/** The first table is filled by COPY where that can be, the second one never. */
+function openLane(table: string, changes: { readonly statement?: string; readonly copy?: CopyRows } = {}) {
   const folder = join(root, table);
   mkdirSync(folder);
   const left = join(folder, `${table}-1700000000000-00000000.${LEFT_ROWS}.ndjson`);
@@ -72,9 +76,11 @@ function openLane(table: string) {
     name: table,
     rows,
     statement: `INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::${table}, $1) ON CONFLICT DO NOTHING`,
+    copy: table === TABLES[0] ? copyOf(table) : null,
     connect: (signal) => connect(database.url, APPLICATION, { signal, answerTimeoutMs }),
     quarantinePath,
     logger: { info: () => undefined, warn: () => undefined },
+    ...changes,
   });
   const add = (row: Row) => {
     written.push(row);
@@ -112,7 +118,7 @@ async function addWhileItFails(lanes: readonly ReturnType<typeof openLane>[]): P
 }
 
 test("Drain stores each row once and as it was, while statements break, wait, take too long or hold rows that are refused", async () => {
-  const lanes = TABLES.map(openLane);
+  const lanes = TABLES.map((table) => openLane(table));
   await addWhileItFails(lanes);
   await database.query("DROP FUNCTION slow CASCADE");
   answerTimeoutMs = 60_000;
@@ -123,3 +129,30 @@ test("Drain stores each row once and as it was, while statements break, wait, ta
     expect(await storedOf(lane)).toEqual(wantedOf(lane));
   }
 }, 120_000);
+
+test("Drain stores usual rows by COPY alone, batches with others by the statement alone", async () => {
+  await database.query("DROP FUNCTION slow CASCADE");
+  answerTimeoutMs = 60_000;
+  const lane = openLane(TABLES[0], { statement: "SELECT $1::json, 1 / 0" });
+  await until(() => lane.rows.waiting === 0);
+  await lane.drain.close(10_000);
+  const byCopy = lane.rows.flow();
+  expect(byCopy.stored).toBeGreaterThan(0);
+  expect(byCopy.dropped.poison).toBe(LEFT_ROWS - byCopy.stored);
+});
+
+test.each([
+  ["is refused", "COPY nothing FROM STDIN"],
+  ["finds a row that is there", undefined],
+])("Drain stores all rows by its statement where COPY %s", async (_name, statement) => {
+  await database.query("DROP FUNCTION slow CASCADE");
+  answerTimeoutMs = 60_000;
+  const stored = makeRow(0);
+  await database.query("INSERT INTO first_rows VALUES ($1, $2)", [stored.id, stored.text]);
+  const copy = copyOf(TABLES[0]);
+  const lane = openLane(TABLES[0], { copy: { ...copy, statement: statement ?? copy.statement } });
+  await until(() => lane.rows.waiting === 0);
+  await lane.drain.close(10_000);
+  expect(lane.drain.lastError).toBeNull();
+  expect(await storedOf(lane)).toEqual(wantedOf(lane));
+});
