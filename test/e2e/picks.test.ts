@@ -44,6 +44,16 @@ describe("a header of the client", () => {
     expect(await servedModel(reply, marker)).toBe(wireModel("extra"));
   });
 
+  test("x-signalbox-pick orders the tier's models in another way", async () => {
+    const wires = new Set<string | null>();
+    for (let round = 0; round < 16; round += 1) {
+      const headers = { "x-signalbox-tier": "complex", "x-signalbox-pick": "weighted" };
+      const { reply, marker } = await askSimple({ headers });
+      wires.add(await servedModel(reply, marker));
+    }
+    expect(wires).toEqual(new Set([wireModel("large"), wireModel("extra")]));
+  });
+
   test.each(["x-signalbox-tier", "x-signalbox-pick", "x-signalbox-prefer", "x-signalbox-hint"])(
     "%s with a value that makes no sense is ignored and named",
     async (header) => {
