@@ -2,6 +2,7 @@ import { chmodSync, rmSync, statSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { answerClientError } from "./client-error.ts";
+import { keepRoom } from "./keep-room.ts";
 
 /** Where the server can be reached. */
 export type Address =
@@ -29,7 +30,7 @@ const LIMITS = {
   connectionsCheckingInterval: 5_000,
   /** Bytes. */
   maxHeaderSize: 16_384,
-  /** Connections at once: each worker of LiteLLM holds at most 64. Node closes what is more unanswered. */
+  /** Connections at once: each worker of LiteLLM holds at most 64. */
   maxConnections: 1_024,
 };
 
@@ -48,7 +49,7 @@ export async function listen(
 ): Promise<Listening> {
   const { maxConnections, ...options } = { ...LIMITS, ...limits };
   const server = createServer(options, listener);
-  server.maxConnections = maxConnections;
+  keepRoom(server, maxConnections);
   server.on("clientError", answerClientError);
   if ("socket" in address) await removeLeftSocket(address.socket);
   await new Promise<void>((resolve, reject) => {

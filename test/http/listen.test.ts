@@ -224,17 +224,42 @@ describe("listen() with limits", () => {
     expect(errorOf(await sayTo(echo, what, {}))).toEqual({ line: `HTTP/1.1 ${line}`, type });
   });
 
-  it("closes connections beyond the most there may be, and serves a new one when one has ended", async () => {
+  it("closes the connection that has asked nothing for longest where there are too many", async () => {
     const listening = await listen(echo, LOOPBACK, { maxConnections: 2 });
     const [first, second] = [open(listening), open(listening)];
     await say(first, `${HEAD}one!`);
     await say(second, `${HEAD}two!`);
-    expect(await untilEnd(open(listening))).toBe("");
     expect(await say(first, `${HEAD}more`)).toContain("more");
     const gone = ended(second);
-    second.end();
+    const third = open(listening);
+    expect(await say(third, `${HEAD}next`)).toContain("next");
     await gone;
+    expect(await say(first, `${HEAD}here`)).toContain("here");
+    await listening.close(SOON_MS);
+  });
+
+  it("closes the new connection where all others wait for an answer", async () => {
+    const { listener, arrived } = counted(2, echo);
+    const listening = await listen(listener, LOOPBACK, { maxConnections: 2 });
+    const [first, second] = [open(listening), open(listening)];
+    first.write(`${HEAD}ha`);
+    second.write(`${HEAD}ha`);
+    await arrived;
+    expect(await untilEnd(open(listening))).toBe("");
+    expect(await say(first, "lf")).toMatch(/half$/);
+    expect(await say(second, "lf")).toMatch(/half$/);
     expect(await say(open(listening), `${HEAD}next`)).toContain("next");
+    await listening.close(SOON_MS);
+  });
+
+  it("has room for who asks beside many that open connections and send nothing, or half a head", async () => {
+    const listening = await listen(echo, LOOPBACK, { maxConnections: 20 });
+    const silent = Array.from({ length: 60 }, () => open(listening).on("error", () => {}));
+    for (const socket of silent) socket.write(socket === silent[0] ? "" : "POST / HT");
+    for (let asked = 0; asked < 3; asked += 1) {
+      expect(await say(open(listening), `${HEAD}next`)).toContain("next");
+    }
+    for (const socket of silent) socket.destroy();
     await listening.close(SOON_MS);
   });
 });
