@@ -153,7 +153,10 @@ function sizeAt(parts: Float64Array, at: number): number {
 }
 
 function sumOf(parts: Float64Array): number {
-  return parts.reduce((sum, part) => sum + part, 0);
+  let sum = 0;
+  // What a function is called for gets an object for each number.
+  for (let at = 0; at < parts.length; at += 1) sum += parts[at] ?? 0;
+  return sum;
 }
 
 /** Two decimals, so that a trace stays readable. */
