@@ -23,13 +23,15 @@ Examples:
 }
 
 async function serve(): Promise<void> {
+  let sidecar: Sidecar | null = null;
+  // From the beginning: it would end a process that does not listen for it, and the file is read then anyway.
+  process.on("SIGHUP", () => void sidecar?.reload());
   const settings = readSettings(process.env);
   const policy = loadPolicyOrFail(settings.SIGNALBOX_CONFIG);
   const databaseUrl = policy.collector.enabled ? await findDatabase(settings) : null;
   const logger = pino({ level: settings.LOG_LEVEL }, logOutput);
-  const sidecar = await startSidecar({ settings, policy, env: process.env, logger, databaseUrl });
+  sidecar = await startSidecar({ settings, policy, env: process.env, logger, databaseUrl });
   stopOnSignal(sidecar);
-  process.on("SIGHUP", () => void sidecar.reload());
 }
 
 /** SIGHUP reads the policy again, so it ends nothing. */

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
+import { statusSchema } from "../../src/http/status.ts";
 import { runCli } from "../support/run-cli.ts";
 import { POLICY } from "../support/sidecar-app.ts";
 
@@ -74,6 +75,23 @@ describe("signalbox serve", () => {
     expect(await last).toContain('"model":"small"');
     expect(await ended).toBe(0);
     expect(performance.now() - stoppedMs).toBeLessThan(STOP_MS);
+  });
+
+  it("reads gateway.yaml again on SIGHUP, and goes on", { timeout: TEST_MS }, async () => {
+    const serve: Serve = spawn(process.execPath, [CLI, "serve"], {
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const ended = new Promise<number | null>((resolve) => serve.once("close", resolve));
+    const url = await urlOf(serve);
+    const reloads = async () =>
+      statusSchema.parse(await (await fetch(new URL("/v1/status", url))).json()).policy.reloads;
+    // Nothing changed, so nobody else reads it.
+    expect(await reloads()).toEqual({ applied: 0, unchanged: 0, refused: 0 });
+    serve.kill("SIGHUP");
+    await expect.poll(reloads, { timeout: STOP_MS }).toEqual({ applied: 1, unchanged: 0, refused: 0 });
+    serve.kill("SIGTERM");
+    expect(await ended).toBe(0);
   });
 
   it("exits with 1 where the port is taken, also with a log to close", { timeout: TEST_MS }, async () => {
