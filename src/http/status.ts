@@ -134,7 +134,7 @@ export function describeStatus(deps: EndpointDeps): Status {
       tiers: policy.tiers.map(({ name, low, high, models }) => {
         return { name, low, high, models: models.map(({ model }) => model) };
       }),
-      warnings: policy.warnings.map(({ path, message }) => `${path}: ${message}`),
+      warnings: policy.warnings.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)),
       ...describeReloads(deps),
     },
     classifier: {

@@ -195,4 +195,12 @@ describe("GET /v1/status", () => {
     await request(app).put("/v1/catalog").send(catalog).expect(200);
     expect((await callback()).model_list_changed_at).toBeNull();
   });
+
+  it("tells the first warnings of gateway.yaml by their paths, and how many more there are", async () => {
+    const rules = Array.from({ length: 102 }, (_, i) => `    - {when: {tag: t${i}}, max_latency_ms: 5}\n`);
+    const { app } = createTestApp({ policy: `${POLICY}  rules:\n${rules.join("")}` });
+    const { warnings } = (await request(app).get("/v1/status")).body.policy;
+    expect(warnings[0]).toMatch(/^routing\.rules\[0\]\.max_latency_ms: found 5 ms/);
+    expect(warnings.slice(100)).toEqual(["2 more of these are left out"]);
+  });
 });
