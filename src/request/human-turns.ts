@@ -16,7 +16,7 @@ export interface SaidTurn {
 /** The human turns of a conversation, oldest first. */
 export interface Turns {
   readonly turns: readonly HumanTurn[];
-  /** How large the body was at each of them. */
+  /** How large the body was at each of them, and at summaries that are none of them: as the callback counts. */
   readonly asks: readonly AskSize[];
   /** The opening tag in which a client says in what mode the human wrote the newest one; "" where it says none. */
   readonly modeTag: string;
@@ -30,8 +30,8 @@ export interface Turns {
  */
 export function humanTurns(said: readonly SaidTurn[], counted: number | null): Turns {
   const examples = counted === null ? 0 : said.length - counted;
-  const spoken = said
-    .slice(Math.max(0, examples))
+  const counts = said.slice(Math.max(0, examples));
+  const spoken = counts
     .map((turn, i) => writtenTurn(turn, i === 0 && examples >= 0 ? isOpeningSummary : isSummary))
     .filter(({ isSummary }, i) => i === 0 || !isSummary);
   const [first, ...later] = spoken;
@@ -39,7 +39,7 @@ export function humanTurns(said: readonly SaidTurn[], counted: number | null): T
   const kept = isOver ? later : spoken;
   return {
     turns: kept.map(({ turn }) => turn),
-    asks: kept.map(({ size }) => size),
+    asks: counts.map(({ size }) => size),
     modeTag: modeTag(kept.at(-1)?.text ?? ""),
   };
 }
@@ -48,19 +48,18 @@ interface WrittenTurn {
   /** With the tags that a client put around the human's words. */
   readonly text: string;
   readonly turn: HumanTurn;
-  readonly size: AskSize;
   /** All of it is the summary of a conversation. */
   readonly isSummary: boolean;
 }
 
-function writtenTurn({ parts, size }: SaidTurn, isOfSummary: (text: string) => boolean): WrittenTurn {
+function writtenTurn({ parts }: SaidTurn, isOfSummary: (text: string) => boolean): WrittenTurn {
   const words = parts.filter(({ text }) => !isOfSummary(text));
   const isAsk = words.length === parts.length || joined(words).length > LONGEST_REPLY;
   const kept = isAsk ? words : parts.map((part) => (isOfSummary(part.text) ? withinTags(part) : part));
   const text = joined(kept);
   // Each text but the first brings a line feed.
   const chars = kept.reduce((sum, part) => sum + part.chars, kept.length - 1);
-  return { text, turn: withinTags({ text, chars }), size, isSummary: kept.length > words.length };
+  return { text, turn: withinTags({ text, chars }), isSummary: kept.length > words.length };
 }
 
 /** The texts of a turn as one. */

@@ -117,7 +117,7 @@ function harnessText(
 /** The callback's figures win, one by one: it saw the whole body. */
 function factsOf(given: Envelope["facts"], { asked, ...read }: Read & { readonly asked: Asked }): Facts {
   const { reading } = read;
-  return { ...sizes(given, read), ...toolFacts(given, asked, reading.notes), ...history(given, reading) };
+  return { ...sizes(given, read), ...toolFacts(given, asked, reading.notes), ...history(given, read) };
 }
 
 function sizes(given: Envelope["facts"], { reading, said }: Read) {
@@ -131,7 +131,7 @@ function sizes(given: Envelope["facts"], { reading, said }: Read) {
   const asks = given?.asks?.map((ask) => toAskSize(ask, whole)) ?? asksOf(given, whole, said);
   return {
     ...whole,
-    humanTurns: given?.human_turns ?? said.turns.length,
+    humanTurns: given?.human_turns ?? said.asks.length,
     asks: asks.slice(-MAX_ASKS),
   };
 }
@@ -163,12 +163,13 @@ function toolFacts(given: Envelope["facts"], { toolLists }: Asked, notes: Notes)
   };
 }
 
-function history(given: Envelope["facts"], reading: Reading) {
+function history(given: Envelope["facts"], { reading, said }: Read) {
   return {
     signedThinkingBy: given?.signed_thinking_by ?? reading.signedThinkingBy,
     previousResponseBy: given?.previous_response_by ?? reading.previousResponse,
     previousResponseModel: given?.previous_response_model ?? null,
-    conversationHash: given?.conversation_hash ?? conversationHash(reading.firstTurn),
+    conversationHash:
+      given?.conversation_hash ?? (said.asks.length === 0 ? null : conversationHash(reading.firstTurn)),
   };
 }
 

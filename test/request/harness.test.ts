@@ -162,7 +162,9 @@ describe("readRequest() of harness text", () => {
     const ok = { role: "user", content: "ok" };
     const later = read({ messages: [...loop, ok, { role: "user", content: ask }] });
     expect(later.turns.map(({ text }) => text)).toEqual(["ok", ask]);
-    expect(later.facts.asks).toHaveLength(2);
+    // The callback counts the summary too.
+    expect(later.facts.humanTurns).toBe(3);
+    expect(later.facts.asks).toHaveLength(3);
     expect(later.facts.conversationHash).toBe(alone.facts.conversationHash);
   });
 
