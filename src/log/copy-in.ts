@@ -1,12 +1,12 @@
-import { type ClientBase, Query } from "pg";
+import { type ClientBase, type Connection, Query } from "pg";
 
-/** What of a connection takes rows: pg has it, its types do not. */
-interface CopyConnection {
-  sendCopyFromChunk(rows: Buffer): void;
-  endCopyFrom(): void;
-}
+/** CopyData begins with its letter and its length, which counts itself. */
+const COPY_DATA = Buffer.from("d");
+const LENGTH_BYTES = 4;
+/** All rows are sent. */
+const COPY_DONE = Buffer.from([...Buffer.from("c"), 0, 0, 0, LENGTH_BYTES]);
 
-/** A statement that asks for its rows, and gets them in one piece. */
+/** A statement that asks for its rows, and gets them in one message. */
 class CopyIn extends Query {
   readonly #rows: Buffer;
 
@@ -15,10 +15,13 @@ class CopyIn extends Query {
     this.#rows = rows;
   }
 
-  /** Called by pg when the server is ready for them. */
-  handleCopyInResponse(connection: CopyConnection): void {
-    connection.sendCopyFromChunk(this.#rows);
-    connection.endCopyFrom();
+  /** Called by pg when the server is ready for them. Its own way to send them is through a copy that is made anew each time. */
+  handleCopyInResponse({ stream }: Connection): void {
+    const length = Buffer.alloc(LENGTH_BYTES);
+    length.writeUInt32BE(LENGTH_BYTES + this.#rows.length);
+    stream.cork();
+    for (const part of [COPY_DATA, length, this.#rows, COPY_DONE]) stream.write(part);
+    stream.uncork();
   }
 }
 
@@ -26,7 +29,7 @@ class CopyIn extends Query {
  * Stores all rows or none.
  *
  * @param statement `COPY ... FROM STDIN`.
- * @param rows as that reads them; not to be changed until they are stored.
+ * @param rows as that reads them; not to be changed until this is settled.
  * @throws {Error} where the server refuses them or does not answer.
  */
 export function copyIn(client: ClientBase, statement: string, rows: Buffer): Promise<void> {
