@@ -44,10 +44,11 @@ function sentencesOf({ characters }: FeatureReading): number {
 
 function meanRarity({ rarities }: Words): number {
   let [sum, total] = [0, 0];
-  rarities.forEach((words, rarity) => {
+  for (let rarity = 0; rarity < rarities.length; rarity += 1) {
+    const words = rarities[rarity] ?? 0;
     sum += words * rarity;
     total += words;
-  });
+  }
   return ratio(sum, total);
 }
 
