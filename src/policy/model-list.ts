@@ -84,11 +84,11 @@ function readInfo(node: SourceNode | undefined, path: Path, report: Report): Mod
 /** What LiteLLM calls the prices of tokens, of any kind. */
 const TOKEN_PRICE = /^(?:input|output)_cost_per_(?:\w+_)?token(?:_|$)|^cache_\w*token_cost(?:_|$)/;
 
-/** LiteLLM takes any number: costs would be a million times the true ones, and the model the dearest by far. */
+/** LiteLLM takes any number, one that is written as a text too: the model would be the dearest by far. */
 function lintPrices(node: SourceNode | undefined, path: Path, report: Report): void {
   for (const [key, value] of entriesOf(node)) {
-    const isPrice = TOKEN_PRICE.test(key) && value.kind === "scalar" && typeof value.value === "number";
-    if (isPrice) warnOfTokenPrice(value.value, [...path, key], report);
+    const usd = TOKEN_PRICE.test(key) && value.kind === "scalar" ? Number(value.value) : Number.NaN;
+    if (Number.isFinite(usd)) warnOfTokenPrice(usd, [...path, key], report);
   }
 }
 
