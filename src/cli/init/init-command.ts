@@ -6,6 +6,7 @@ import { readSettings } from "../../settings.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import { modelsOfConfig, modelsOfMachine } from "./find-models.ts";
 import { gatewayText } from "./gateway-text.ts";
+import { PROVIDERS } from "./known-models.ts";
 import { PRESETS, type PresetName } from "./presets.ts";
 import { includesOf } from "./read-config.ts";
 
@@ -55,9 +56,9 @@ async function init({ preset, from, out }: InitOptions): Promise<void> {
   const tiers = policy.tiers.map(
     ({ name, models }) => `${name} (${models.map(({ model }) => model).join(", ")})`,
   );
-  process.stdout.write(
-    `Wrote ${path}: ${tiers.join(", ")}.\n${from === undefined ? NEXT : nextOf({ from, path, files: found.files })}\n`,
-  );
+  const next = from === undefined ? NEXT : nextOf({ from, path, files: found.files });
+  const guessed = found.sources.length === 0 ? NOTHING_FOUND : "";
+  process.stdout.write(`Wrote ${path}: ${tiers.join(", ")}.\n${guessed}${next}\n`);
 }
 
 const SCHEMA = join(import.meta.dirname, "..", "..", "..", "gateway.schema.json");
@@ -85,6 +86,8 @@ function write(path: string, text: string, from: string | undefined): void {
   }
 }
 
+const VARIABLES = PROVIDERS.map(({ variable }) => variable).join(", ");
+const NOTHING_FOUND = `None of ${VARIABLES} is set and no Ollama runs here, so these are models to begin with: put in those that you have.\n`;
 const NEXT = "Next: look it over, then `signalbox check` and `npm start`.";
 
 interface Taken {

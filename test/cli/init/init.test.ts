@@ -284,6 +284,15 @@ describe("signalbox init", () => {
     expect(JSON.parse(routed.stdout)).toMatchObject({ method: "pattern", model: "gpt-5-nano" });
   });
 
+  it("says where nothing was found, and not where a key is set", async () => {
+    const of = (name: string, key: string) =>
+      runCli(["init", "--out", join(folder, name)], { env: { ...env, OPENAI_API_KEY: key } });
+    expect((await of("of-nothing.yaml", "")).stdout).toContain(
+      "None of OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY, MISTRAL_API_KEY is set and no Ollama runs here",
+    );
+    expect((await of("of-a-key.yaml", "x")).stdout).not.toContain("None of");
+  });
+
   it("names the schema where it is, and lets read the file who may read its source", async () => {
     const [from, out] = [join(folder, "private.yaml"), join(folder, "from-private.yaml")];
     writeFileSync(from, LITELLM, { mode: 0o600 });
