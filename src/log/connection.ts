@@ -8,6 +8,8 @@ export interface Connection {
   close(): Promise<void>;
   /** Cuts the connection: whatever waits for an answer on it fails now. */
   destroy(): void;
+  /** Whether it was cut, or its server has closed it. */
+  isCut(): boolean;
 }
 
 export interface ConnectOptions {
@@ -48,5 +50,10 @@ export async function connect(
     socket.destroy();
     throw error;
   }
-  return { client, close: () => client.end(), destroy: () => socket.destroy() };
+  return {
+    client,
+    close: () => client.end(),
+    destroy: () => socket.destroy(),
+    isCut: () => socket.destroyed,
+  };
 }

@@ -294,6 +294,23 @@ describe("a recorder whose database goes away", () => {
     expect(await idsInDatabase()).toEqual(ids);
   });
 
+  test("says that it went away also where no row comes, and that it is back", async () => {
+    const recorder = open({ databaseUrl });
+    const [decision_id = ""] = await recordMany(recorder, 1);
+    const now = new Date().toISOString();
+    recorder.outcome({ decision_id, ...{ reported_at: now, status: "success", source: "callback" } });
+    recorder.feedback({ decision_id, ...{ id: decision_id, created_at: now, rating: "up", source: "api" } });
+    const isIdle = () => Object.values(recorder.status().tables).every(({ stored }) => stored === 1);
+    await until(isIdle);
+    await proxy.cut();
+    await until(() => recorder.status().lastError !== null);
+    expect(recorder.status().alarms).toEqual([`the database takes no rows: ${recorder.status().lastError}`]);
+    await proxy.restore();
+    await until(() => recorder.status().lastError === null);
+    expect(recorder.status().alarms).toEqual([]);
+    await recorder.close(CLOSE_MS);
+  });
+
   test("loses nothing and stores nothing twice when connections break again and again", async () => {
     const recorder = open({ databaseUrl });
     const ids: string[] = [];

@@ -107,6 +107,8 @@ export class Drain {
   }
 
   async #connected(): Promise<Connection> {
+    // One that broke while no row came: people are told before the next one does.
+    if (this.#connection?.isCut() === true) this.#connection = null;
     this.#connection ??= await this.#options.connect(this.#deadline.signal);
     return this.#connection;
   }
