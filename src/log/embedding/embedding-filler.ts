@@ -166,7 +166,7 @@ export class EmbeddingFiller {
     this.#hasLock = false;
     if (this.#closing.signal.aborted) return;
     this.#failures += 1;
-    this.#lastError = error instanceof Error ? error.message : String(error);
+    this.#lastError = describe(error);
     if (this.#failures === 1)
       this.#options.logger.warn({ event: "embeddings_paused", error: this.#lastError });
     const longest = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** Math.min(this.#failures - 1, 6));
@@ -176,4 +176,13 @@ export class EmbeddingFiller {
   async #pause(ms: number): Promise<void> {
     if (ms > 0) await sleep(ms, undefined, { signal: this.#closing.signal }).catch(() => undefined);
   }
+}
+
+/** fetch() says that it failed, and why in what caused it: of several addresses by a code alone. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { message, cause } = error;
+  if (!(cause instanceof Error)) return message;
+  const code = "code" in cause ? String(cause.code) : cause.name;
+  return `${message}: ${cause.message || code}`;
 }

@@ -28,10 +28,10 @@ async function store(texts: readonly string[]): Promise<void> {
   await recorder.close(20_000);
 }
 
-function open(): EmbeddingFiller {
+function open(apiBase = ollama.url): EmbeddingFiller {
   const filler = new EmbeddingFiller({
     connect: (signal) => connect(database.url, "test embeddings", { signal }),
-    embed: createOllamaEmbedder({ apiBase: ollama.url, model: "tiny", timeoutMs: 500 }),
+    embed: createOllamaEmbedder({ apiBase, model: "tiny", timeoutMs: 500 }),
     model: "tiny",
     maxChars: 20,
     logger: { info: () => undefined, warn: () => undefined },
@@ -111,6 +111,13 @@ describe("EmbeddingFiller", () => {
     ollama.behave("embed");
     await until(() => filler.status().embedded === 1);
     expect(filler.status().lastError).toBeNull();
+  });
+
+  test("says why nobody answers", async () => {
+    await store(["one"]);
+    const filler = open("http://127.0.0.1:9");
+    await until(() => filler.status().lastError !== null);
+    expect(filler.status().lastError).toMatch(/^fetch failed: .+/);
   });
 
   test("is done by one of several processes", async () => {
