@@ -86,6 +86,11 @@ export class Reading {
   /** What the model said and called. */
   addModel(content: Content): void {
     this.#addOthers(content);
+    this.modelSpoke();
+  }
+
+  /** The model's turn, whatever it said or called. */
+  modelSpoke(): void {
     this.#isAnswered = true;
     this.lastSpeaker = "model";
   }

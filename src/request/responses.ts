@@ -65,7 +65,7 @@ function readToolItem(item: JsonObject, place: Place, reading: Reading): void {
 
 function readModelCall(item: JsonObject, place: Place, reading: Reading): void {
   readCall(item, place, reading);
-  reading.lastSpeaker = "model";
+  reading.modelSpoke();
   // A call that the provider ran itself carries its own answer.
   const output = item.output ?? item.results ?? null;
   if (output !== null) reading.addTool(outputOf({ ...item, output }, place));

@@ -130,6 +130,19 @@ describe("readRequest() of harness text", () => {
     expect(request.harnessText).toContain(chore);
   });
 
+  test("keeps none that came behind a call of the model, in any format", () => {
+    const late = { role: "user", content: "<environment_context>later</environment_context>" };
+    const call = { type: "function_call", call_id: "c", name: "read", arguments: "{}" };
+    const called = {
+      role: "assistant",
+      content: null,
+      tool_calls: [{ id: "c", function: { name: "read" } }],
+    };
+    const go = { role: "user", content: "go" };
+    expect(read({ input: [go, call, late] }, { call_type: "aresponses" }).harnessText).toBe("");
+    expect(read({ messages: [go, called, late] }).harnessText).toBe("");
+  });
+
   test("looks past harness text for how the conversation ends", () => {
     const messages = [
       { role: "user", content: "go" },
