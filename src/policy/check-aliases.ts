@@ -44,7 +44,10 @@ function checkMapping(node: SourceNode, path: Path, context: Context): void {
   const pick = childOf(node, "pick");
   if (models !== undefined) checkPool(models, [...path, "models"], context);
   else if (pick === undefined) {
-    context.report.error(path, "found neither pick nor models, expected one of them");
+    const enabled = childOf(node, "enabled");
+    if (enabled?.kind === "scalar" && enabled.value === false) return;
+    const meaning = "it stands for all models of the tiers, by pick: balanced";
+    context.report.warn(path, `found neither pick nor models: ${meaning}`);
   } else if (textOf(pick) === "first" || textOf(pick) === "weighted") {
     context.report.unexpected(
       [...path, "pick"],

@@ -171,7 +171,7 @@ function compileAlias(
 }
 
 function compileMapping(alias: Exclude<AliasSection, string>, via: readonly string[]): AliasTarget {
-  if (alias.models === undefined) return { kind: "objective", pick: alias.pick ?? "first", via };
+  if (alias.models === undefined) return { kind: "objective", pick: alias.pick ?? "balanced", via };
   const weighted = alias.models.some((entry) => typeof entry !== "string" && entry.weight !== undefined);
   return {
     kind: "pool",

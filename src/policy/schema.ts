@@ -68,7 +68,7 @@ const aliasSchema = z.union(
       pick: oneOf(PICKS)
         .optional()
         .describe(
-          "Without `models`: the objective that the name stands for (cost, latency, quality, balanced), over the models of all tiers. With `models`: how their order is chosen; `weighted` where a weight is given, else `first`.",
+          "Without `models`: the objective that the name stands for (cost, latency, quality, or, where it is left out, balanced), over the models of all tiers. With `models`: how their order is chosen; `weighted` where a weight is given, else `first`.",
         ),
       models: pool().optional().describe("Models behind the name: names, or `{model, weight, enabled}`."),
       enabled: flag().default(true).describe("`false` switches the alias off, as if it was not in the file."),
