@@ -38,6 +38,7 @@ const OVERFLOW_MAX_BYTES = 16 * 2 ** 20;
 /** What of it is written to the disk at a time, once that works again. */
 const MOVE_BYTES = 256 * 2 ** 10;
 
+const NEWLINE = 0x0a;
 const scratch = Buffer.allocUnsafe(MAX_LINE_BYTES);
 
 /** The way of one table's rows: into the outbox, or into memory while the disk refuses, and out to the database. */
@@ -82,8 +83,10 @@ export class TableLog {
       this.#drop("too_large", 1);
       return;
     }
-    const bytes = scratch.write(`${line}\n`, 0, "utf8");
-    this.#keep(scratch.subarray(0, bytes));
+    // The newline is no part of the text: to add it there would copy the whole line.
+    const bytes = scratch.write(line, 0, "utf8");
+    scratch[bytes] = NEWLINE;
+    this.#keep(scratch.subarray(0, bytes + 1));
   }
 
   /** Counts a row that never became a line. */
