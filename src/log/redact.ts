@@ -26,13 +26,34 @@ const BEFORE_CHARS = 80;
 const AFTER_CHARS = 16;
 
 /**
+ * Short texts in which nothing was found: rows have the same names of models, tags and reasons again and again, and to look
+ * a text up takes a quarter of the time that a search through forty characters takes.
+ */
+const clean = new Set<string>();
+const MAX_CLEAN = 1_024;
+const MAX_CLEAN_CHARS = 64;
+
+/**
  * Masks API keys, tokens, private keys, passwords, e-mail addresses, phone, card, account and social
  * security numbers, cookies and IP addresses by their form. Linear in the length of the text, whatever is in it.
  */
 export function redact(text: string): Redacted {
+  const isShort = text.length <= MAX_CLEAN_CHARS;
+  if (isShort && clean.has(text)) return { text, redactions: 0 };
+  const redacted = maskAll(text);
+  if (isShort && redacted.redactions === 0) keepClean(text);
+  return redacted;
+}
+
+function keepClean(text: string): void {
+  if (clean.size >= MAX_CLEAN) clean.clear();
+  clean.add(text);
+}
+
+function maskAll(text: string): Redacted {
   const gates = openGates(text, foldNumbers(text));
-  if (gates.length === 0) return { text, redactions: 0 };
   let redacted: Redacted = { text, redactions: 0 };
+  if (gates.length === 0) return redacted;
   for (const pattern of REDACTION_PATTERNS) {
     if (gates.includes(pattern.gate) && mayFind(pattern, redacted.text)) redacted = mask(redacted, pattern);
   }

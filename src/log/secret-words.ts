@@ -65,7 +65,9 @@ const NAMED_VALUE = new RegExp(
 
 /** Whether a name above can stand beside its value, as in a manifest and in PHP: asked apart, for few texts have the words. */
 export function mayNameValue(text: string): boolean {
-  if (text.includes("define(")) return true;
+  // One character is looked for many at a time, and most texts do without it; a word of frequent letters is not.
+  if (text.includes("(") && text.includes("define(")) return true;
+  if (!text.includes(":") && !text.includes("=")) return false;
   return (text.includes("alue") || text.includes("ALUE")) && NAMED_VALUE.test(text);
 }
 
