@@ -2,6 +2,7 @@ import { scoreBounds } from "../classify/score-bounds.ts";
 import { AUTO_ROUTE } from "./alias-chain.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import { lintBackings } from "./lint-backings.ts";
+import { lintRequested } from "./lint-requested.ts";
 import { lintRules } from "./lint-rules.ts";
 import { lintScales } from "./lint-scales.ts";
 import { lintTexts } from "./lint-texts.ts";
@@ -17,6 +18,7 @@ export function lint(policy: CompiledPolicy, routing: Routing, report: Report): 
   lintBackings(policy, routing, report);
   lintReach(policy, report);
   lintRules(policy, routing, report);
+  lintRequested(policy, routing, report);
   lintPatterns(policy, report);
   lintAliasNames(policy, report);
   lintPools(routing, report);
