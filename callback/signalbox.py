@@ -22,7 +22,7 @@ from typing import Any
 import aiohttp
 from litellm.integrations.custom_logger import CustomLogger
 
-log, load, KEY = logging.getLogger("signalbox"), importlib.import_module, "signalbox"  # KEY: ours in LiteLLM's metadata
+log, load, KEY = logging.getLogger("signalbox"), functools.cache(importlib.import_module), "signalbox"  # KEY: our own
 BUCKETS = dict.fromkeys(("acompletion", "completion", "atext_completion", "text_completion"), "metadata")
 BUCKETS |= dict.fromkeys(("anthropic_messages", "aresponses"), "litellm_metadata")  # LiteLLM's own, by call type
 
@@ -66,7 +66,8 @@ some READ ONLY files, provided f)|Don't try and edit any existing code without a
 <path>[^\n]*</path>\n<type>[fd]|Continue if you have next steps, o|EXECUTION RESULT of \[|Your last response did not
  include a func|Summarize the task tool output above and c|The following tool was executed by the u|# (?:Fix any errors
  below, if|[0-9]+ SEARCH/REPLACE blocks? f)|I committed the changes with git hash \S+ &""".replace("\n", "").split(";;")
-OPENING = re.compile(f"<(?:({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]|(skill)>\n<name>)|({EDIT_RULES})")
+TAG = re.compile(f"<(?:({'|'.join(HARNESS_TAGS.split())})[ \t\r\n>]|(skill)>\n<name>)")
+OPENING = re.compile(f"{TAG.pattern}|({EDIT_RULES})")  # forty times as slow: for texts that hold words of EDIT_RULES
 START = re.compile(rf"[ \t\r\n]*(?:# AGENTS\.md instruct.*\n\n<(INSTRUCTIONS)>|({NOTES}|{CHORES}))")
 TEXT_BLOCKS, CALLS = (None, "text", "input_text", "output_text"), ("input", "action", "operation")
 IMAGE_BLOCKS, PARTS = ("image", "image_url", "input_image", "computer_screenshot"), {"file", "reasoning_items"}
@@ -82,14 +83,14 @@ ASKED = {*LABELS[3:], "response_format", "output_format", "output_config", "form
 
 
 def strip_harness(text: str, blocks: list[str] | None = None) -> str:  # what the human wrote; `blocks` takes the rest
-    kept, start, unclosed, blocks = [], 0, set(), [] if blocks is None else blocks  # unclosed: tags, in the rest
-    while opening := (None if kept else START.match(text, start)) or OPENING.search(text, start):
+    kept, start, unclosed, opens = [], 0, set(), OPENING if "ules:\n\n" in text or "To suggest c" in text else TAG
+    while opening := (None if kept else START.match(text, start)) or opens.search(text, start):
         at, closing = opening.start(), f"</{opening[opening.lastindex]}>"
         kept += [before for before in (text[start:at],) if kept or before.strip(" \t\r\n")]
         unclosed |= {closing} if (end := -1 if closing in unclosed else text.find(closing, at)) < 0 else set()
-        is_word = end < 0 and opening.re is OPENING and opening[1] and not text.startswith("\n", opening.end())
+        is_word = end < 0 and opening.re is opens and opening[1] and not text.startswith("\n", opening.end())
         start = opening.end() if is_word else end + len(closing) if end >= 0 else len(text)
-        (kept if is_word else blocks).append(text[at:start])
+        (kept if is_word else as_list(blocks)).append(text[at:start])
     return re.sub(r"\[Request interrupted by user( for tool use)?]", "", "".join(kept) + text[start:]).strip(" \t\r\n")
 
 
@@ -187,8 +188,7 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
 
     def _fit(self, value: object, chars: int, left: int) -> tuple[Any, int]:  # None where `left` bytes are too few
         for _ in range(4):
-            piece = cut(value, [chars])
-            if (size := len(dump(piece)) + 1) <= left:
+            if (size := len(dump(piece := cut(value, [chars]))) + 1) <= left:
                 return piece or {}, size
             chars = int(chars * 0.9 * max(left, 0) / size)
         return None, 0
@@ -268,8 +268,7 @@ class Sidecar:  # reached through a pooled session for each event loop, over TCP
             raise ValueError(f"Cannot use SIGNALBOX_URL: found {url!r}, expected http://host:port or unix:///path")
         if not timeout.isdecimal() or int(timeout) < 1:
             raise ValueError(f"Cannot use SIGNALBOX_TIMEOUT_MS: found {timeout!r}, expected milliseconds above 0")
-        self.socket = url.removeprefix("unix://") if url.startswith("unix://") else None
-        self.base = "http://localhost" if self.socket else url.rstrip("/")
+        self.socket, self.base = (url[7:], "http://localhost") if url.startswith("unix://") else (None, url.rstrip("/"))
         secret = env.get("SIGNALBOX_SECRET", "").split(",")[0].strip()
         self.headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {secret}"} if secret else {})
         self.breaker, self.longest_ms, self.deadline_ms = Breaker(), int(timeout), min(FIRST_DEADLINE_MS, int(timeout))
@@ -372,9 +371,12 @@ async def check_rights(model: str, user: Any) -> None:  # LiteLLM's own, which i
     await auth.can_key_call_resolved_model(valid_token=user, llm_model_list=proxy.llm_model_list, **asked)
     if user.user_id and not user.team_id:
         find, unknown, user_object = auth.get_user_object, auth.UserNotFoundError, None  # in no database: no limits
+        find = find if proxy.prisma_client else getattr(find, "__wrapped__", find)  # which first looks for Prisma
         with contextlib.suppress(unknown if proxy.prisma_client else Exception):
             user_object = await find(user.user_id, proxy.prisma_client, proxy.user_api_key_cache, user_id_upsert=False)
         await auth.can_user_call_model(user_object=user_object, **asked)
+    if not any(getattr(user, f"{kind}model_max_budget") for kind in ("", "user_", "team_", "end_user_")):
+        return  # LiteLLM's four checks would cost as much to find nothing
     await proxy.model_max_budget_limiter.is_key_within_model_budget(user_api_key_dict=user, model=model)
     for kind, owner in (("user", user.user_id), ("team", user.team_id), ("end_user", user.end_user_id)):
         limits = {"key_model_max_budget": user.model_max_budget} if kind == "team" else {}
@@ -426,8 +428,7 @@ def read_catalog(router: Any) -> dict[str, Any]:  # by the first deployment of a
         entry = {key: info.get(key) for key in (*PRICES, *ABILITIES, "max_input_tokens", "max_output_tokens")}
         entry |= {key: None for key in PRICES if not entry[key] and params.get(key, own.get(key)) is None}
         models[name] = {"name": name, "deployment": short(params.get("model")), **entry}
-    wildcards = [name for name in models if "*" in name]
-    content = {"models": [model for name, model in models.items() if name not in wildcards], "wildcards": wildcards}
+    content = {"models": [models[n] for n in models if "*" not in n], "wildcards": [n for n in models if "*" in n]}
     revision = hashlib.sha256(dump(content)).hexdigest()[:16]
     return {"revision": revision, "litellm_version": importlib.metadata.version("litellm"), **content}
 
@@ -558,9 +559,8 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
     async def _choose(self, reply: dict, data: dict, user: Any) -> tuple[Any, list[str]]:  # None: none may serve
         requested, is_strict = data.get("model"), reply["access"] != "virtual_name"
         self.missing = await self_test() if is_strict and self.missing is None else self.missing
-        is_blind = is_strict and (self.missing or user.agent_id)  # agents have limits of their own: none to ask about
-        if is_blind or not reply["rewrite"] or reply["mode"] != "enforce":
-            return requested, []
+        if (is_strict and (self.missing or user.agent_id)) or not reply["rewrite"] or reply["mode"] != "enforce":
+            return requested, []  # agents have limits of their own: none to ask about
         for i, model in enumerate(reply["candidates"]):
             if model == requested or await self._may_serve(model, data, reply, user):
                 return model, reply["candidates"][:i]

@@ -90,6 +90,26 @@ def test_strip_harness(text, human):
 
 
 @pytest.mark.parametrize(
+    "rules",
+    [
+        "# *SEARCH/REPLACE block* Rules:\n\nEvery block",
+        "# File editing rules:\n\nReturn edits",
+        "# V4A Diff Format Rules:\n\nYour patch",
+        "To suggest changes to a file you MUST return the entire content",
+    ],
+)
+def test_strip_harness_takes_out_how_aider_wants_its_edits(rules):
+    assert strip_harness(f"fix it\n{rules}\nof the file") == "fix it"
+    assert strip_harness(rules) == ""
+
+
+def test_strip_harness_looks_for_these_rules_only_where_a_text_has_words_of_them(monkeypatch):
+    """To look for them takes 10 ns a character: 3 ms of a conversation of 400 KB."""
+    monkeypatch.setattr(signalbox, "OPENING", None)
+    assert strip_harness("<system-reminder>be brief</system-reminder># why?") == "# why?"
+
+
+@pytest.mark.parametrize(
     "unit",
     [
         *"< a",
