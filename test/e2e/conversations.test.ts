@@ -9,6 +9,10 @@ import { until } from "./support/until.ts";
 /** Conversations that are spread over the groups of a rollout and over the models of a tier. */
 const CROWD = 12;
 
+/** Conversations that are asked for a share, and how many of them at once. */
+const SPREAD = 2_500;
+const AT_ONCE = 8;
+
 type Message = Readonly<Record<string, unknown>>;
 
 const tools = [{ name: "read_file", description: "Reads a file.", input_schema: { type: "object" } }];
@@ -116,5 +120,25 @@ describe("where half of the conversations are served by the policy", () => {
       const groups = await groupsWithOutcomes();
       return groups.includes("policy") && groups.includes("control") ? groups : null;
     });
+  });
+});
+
+describe("where a tenth of the conversations are served by the policy", () => {
+  beforeAll(() => restart("mode: enforce", "mode: enforce\n  rollout: {percent: 10}"));
+  afterAll(restartPlain);
+
+  // The texts are always the same, and so is the group of each.
+  test(`of ${SPREAD} it serves a tenth, within 1 %`, { timeout: 240_000 }, async () => {
+    let [asked, served] = [0, 0];
+    const askOn = async () => {
+      while (asked < SPREAD) {
+        asked += 1;
+        const reply = await ask({ api: "chat", model: "auto", prompt: `What is behind door ${asked}?` });
+        expect(reply.status, reply.text).toBe(200);
+        served += reply.decision("reason")?.startsWith("shadow, ") === false ? 1 : 0;
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, askOn));
+    expect(Math.abs((100 * served) / SPREAD - 10)).toBeLessThan(1);
   });
 });
