@@ -3,22 +3,8 @@ import { parseEnv } from "node:util";
 import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { SettingsError } from "../settings.ts";
-import { checkCommand } from "./check.ts";
 import { CliError, EXIT } from "./cli-error.ts";
-import { eraseCommand } from "./erase.ts";
-import { evaluateCommand } from "./evaluate.ts";
-import { explainCommand } from "./explain.ts";
-import { exportCommand } from "./export.ts";
-import { feedbackCommand } from "./feedback.ts";
-import { initCommand } from "./init/init-command.ts";
-import { labelCommand } from "./label.ts";
-import { migrateCommand } from "./migrate.ts";
-import { replayCommand } from "./replay.ts";
-import { routeCommand } from "./route.ts";
-import { scoreCommand } from "./score.ts";
 import { serveCommand } from "./serve.ts";
-import { trainCommand } from "./train.ts";
-import { upCommand } from "./up/up-command.ts";
 
 const program = new Command("signalbox")
   .description("Routes each request of a LiteLLM proxy to the cheapest model that can do it")
@@ -42,23 +28,9 @@ Exit codes: 0 all well, 1 the command failed, 2 arguments, environment or gatewa
   )
   .enablePositionalOptions();
 
-const commands = [
-  upCommand(),
-  serveCommand(),
-  initCommand(),
-  checkCommand(),
-  routeCommand(),
-  explainCommand(),
-  replayCommand(),
-  scoreCommand(),
-  evaluateCommand(),
-  migrateCommand(),
-  exportCommand(),
-  feedbackCommand(),
-  labelCommand(),
-  trainCommand(),
-  eraseCommand(),
-];
+// A sidecar runs for months, and the modules of all other commands would be 8 MB of it.
+const isServe = process.argv[2] === "serve";
+const commands = isServe ? [serveCommand()] : (await import("./commands.ts")).allCommands();
 for (const command of commands) program.addCommand(command);
 for (const command of [program, ...commands]) command.exitOverride();
 

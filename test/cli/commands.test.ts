@@ -51,6 +51,19 @@ describe("signalbox", () => {
     },
   );
 
+  it("serve loads the modules of no other command", async () => {
+    const tell = `process.stdout.write("loaded " + url + "\\n")`;
+    const hook = `import { registerHooks } from "node:module"; registerHooks({ load(url, context, next) { ${tell}; return next(url, context); } });`;
+    const NODE_OPTIONS = `--import="data:text/javascript,${encodeURIComponent(hook)}"`;
+    const loadedBy = async (...args: string[]) => (await runCli(args, { env: { NODE_OPTIONS } })).stdout;
+    const others = ["cli/train.ts", "cli/export.ts", "cli/up/up-command.ts", "learn/"];
+    const serve = await loadedBy("serve", "--help");
+    expect(serve).toContain("src/main.ts");
+    expect(others.filter((part) => serve.includes(`/src/${part}`))).toEqual([]);
+    const check = await loadedBy("check", "--help");
+    expect(others.filter((part) => !check.includes(`/src/${part}`))).toEqual([]);
+  });
+
   it("lists its commands within 80 columns", async () => {
     const { stdout } = await runCli(["--help"]);
     const [, listed = ""] = /Commands:\n([\s\S]*?)\n\n/.exec(stdout) ?? [];
