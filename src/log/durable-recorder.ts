@@ -6,6 +6,7 @@ import { type Connection, connect } from "./connection.ts";
 import type { CopyRows } from "./outbox/copy-rows.ts";
 import { DiskBudget } from "./outbox/disk-budget.ts";
 import { Drain } from "./outbox/drain.ts";
+import { Outage } from "./outbox/outage.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { OutboxFolder } from "./outbox/outbox-folder.ts";
 import { TableLog } from "./outbox/table-log.ts";
@@ -60,6 +61,7 @@ class DurableRecorder implements Recorder {
   readonly #options: DurableRecorderOptions;
   readonly #now: () => number;
   readonly #budget: DiskBudget;
+  readonly #outage: Outage;
   readonly #lanes: Readonly<Record<LogTable, Lane>>;
   readonly #folder: OutboxFolder;
 
@@ -67,6 +69,7 @@ class DurableRecorder implements Recorder {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.#budget = new DiskBudget(options.outboxMaxBytes);
+    this.#outage = new Outage(options.logger);
     this.#lanes = {
       routing_logs: this.#openLane("routing_logs"),
       routing_outcomes: this.#openLane("routing_outcomes"),
@@ -128,6 +131,7 @@ class DurableRecorder implements Recorder {
       copy: copies[table] ?? null,
       connect: (signal) => this.#connect(signal),
       quarantinePath: join(outboxRoot, "quarantine", `${table}.ndjson`),
+      outage: this.#outage,
       logger,
     });
     return { rows, drain };

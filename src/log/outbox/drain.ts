@@ -7,6 +7,7 @@ import { copyIn } from "../copy-in.ts";
 import { dataErrorState } from "../database-error.ts";
 import type { Batch } from "./batch.ts";
 import type { CopyRows } from "./copy-rows.ts";
+import type { Outage } from "./outage.ts";
 import { quarantine } from "./quarantine.ts";
 import type { TableLog } from "./table-log.ts";
 
@@ -22,6 +23,8 @@ export interface DrainOptions {
   readonly connect: (signal: AbortSignal) => Promise<Connection>;
   /** File for rows that the database refuses. */
   readonly quarantinePath: string;
+  /** Shared by those who write to the same database. */
+  readonly outage: Outage;
   readonly logger: Pick<Logger, "info" | "warn">;
 }
 
@@ -200,9 +203,7 @@ export class Drain {
   }
 
   #recovered(): void {
-    const { name, logger } = this.#options;
-    if (this.#failures > 0)
-      logger.info({ event: "log_database_back", table: name, failures: this.#failures });
+    this.#options.outage.end(this.#options.name);
     this.#failures = 0;
     this.#lastError = null;
   }
@@ -212,10 +213,9 @@ export class Drain {
     this.#connection = null;
     this.#failures += 1;
     this.#lastError = describe(error);
-    const { name, logger } = this.#options;
     // Once for an outage, not once a try, nor where this process itself gave up, as it does where its port is taken.
     if (this.#failures === 1 && !this.#deadline.signal.aborted)
-      logger.warn({ event: "log_database_away", table: name, error: this.#lastError });
+      this.#options.outage.begin(this.#options.name, this.#lastError);
     const longest = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** Math.min(this.#failures - 1, 10));
     // Half of it is random, or all sidecars would come back at the same moment.
     await this.#pause(longest * (0.5 + Math.random() / 2));

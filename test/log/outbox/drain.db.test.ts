@@ -8,6 +8,7 @@ import { connect } from "../../../src/log/connection.ts";
 import { type CopyRows, copyRows } from "../../../src/log/outbox/copy-rows.ts";
 import { DiskBudget } from "../../../src/log/outbox/disk-budget.ts";
 import { Drain } from "../../../src/log/outbox/drain.ts";
+import { Outage } from "../../../src/log/outbox/outage.ts";
 import { Outbox } from "../../../src/log/outbox/outbox.ts";
 import { TableLog } from "../../../src/log/outbox/table-log.ts";
 import { emptyDatabase, type TestDatabase } from "../../support/database.ts";
@@ -72,6 +73,7 @@ function openLane(table: string, changes: { readonly statement?: string; readonl
   rows.outbox.useFolder(folder);
   rows.adopt(left);
   const quarantinePath = join(root, `${table}.quarantine`);
+  const logger = { info: () => undefined, warn: () => undefined };
   const drain = new Drain({
     name: table,
     rows,
@@ -79,7 +81,8 @@ function openLane(table: string, changes: { readonly statement?: string; readonl
     copy: table === TABLES[0] ? copyOf(table) : null,
     connect: (signal) => connect(database.url, APPLICATION, { signal, answerTimeoutMs }),
     quarantinePath,
-    logger: { info: () => undefined, warn: () => undefined },
+    outage: new Outage(logger),
+    logger,
     ...changes,
   });
   const add = (row: Row) => {
