@@ -49,7 +49,7 @@ export function decide(request: RouteRequest, context: Context): Decision {
     score: served.score,
     confidence: served.confidence,
     pick: served.pick,
-    reason: mode === "shadow" ? `shadow, served as asked: ${served.reason}` : served.reason,
+    reason: reasonOf(served, mode),
     mode,
     access: policy.access,
     policyRevision: policy.revision,
@@ -74,6 +74,11 @@ export function decide(request: RouteRequest, context: Context): Decision {
       { step: "mode", mode, rewrite },
     ],
   };
+}
+
+/** A model that was asked for by its own name is served as asked in any mode, and its reason says so. */
+function reasonOf({ method, reason }: Plan, mode: Decision["mode"]): string {
+  return mode === "shadow" && method !== "passthrough" ? `shadow, served as asked: ${reason}` : reason;
 }
 
 /** What the newest human turn is; nothing is logged while the mode is off, and nothing is looked at. */

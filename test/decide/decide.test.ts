@@ -44,6 +44,14 @@ describe("decide()", () => {
     expect(decision.trace.filter(({ step }) => step === "output")).toEqual(steps);
   });
 
+  it("says once that a model which was asked for by its own name is served as asked, in shadow mode too", () => {
+    const inMode = (mode: string) => policyOf(`${TIERS}  mode: ${mode}\n`);
+    const asked = { body: { ...body, model: "small" } };
+    const { reason } = decideWith(inMode("enforce"), asked, CLASSIFY);
+    expect(reason).toMatch(/^served as asked: (?!served)/);
+    expect(decideWith(inMode("shadow"), asked, CLASSIFY)).toMatchObject({ mode: "shadow", reason });
+  });
+
   it.each([
     ["a model that the caller named", POLICY, { model: "small", max_tokens: 5_000 }],
     [
