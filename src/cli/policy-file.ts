@@ -8,9 +8,19 @@ import { CliError, EXIT } from "./cli-error.ts";
  * @throws {CliError} with every problem of the file.
  */
 export function loadPolicyOrFail(path: string): Policy {
+  const policy = loadUntoldOrFail(path);
+  tell(policy.warnings);
+  return policy;
+}
+
+/**
+ * The same for what starts a sidecar, which tells the warnings itself.
+ *
+ * @throws {CliError} with every problem of the file.
+ */
+export function loadUntoldOrFail(path: string): Policy {
   const result = loadPolicyFile(path, process.env);
   if (!result.ok) throw refusal(path, result.problems);
-  tell(result.policy.warnings);
   return result.policy;
 }
 

@@ -4,7 +4,7 @@ import { automaticName } from "../../policy/automatic-name.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { Settings } from "../../settings.ts";
 import { CliError, EXIT } from "../cli-error.ts";
-import { loadPolicyOrFail } from "../policy-file.ts";
+import { loadUntoldOrFail } from "../policy-file.ts";
 import { checkPorts } from "./free-port.ts";
 import { keptSecret } from "./kept-secret.ts";
 import { includesAnotherGateway, writeDemoFolder, writePartialFolder } from "./litellm-folder.ts";
@@ -59,7 +59,7 @@ export const LITELLM_HOST = "127.0.0.1";
  */
 export async function makePlan({ settings, env, root, demo }: PlanOptions): Promise<Plan> {
   const gatewayFile = resolve(settings.SIGNALBOX_CONFIG);
-  const policy = loadPolicyOrFail(settings.SIGNALBOX_CONFIG);
+  const policy = loadUntoldOrFail(settings.SIGNALBOX_CONFIG);
   const stateDir = resolve(settings.SIGNALBOX_STATE_DIR);
   const litellmConfigFile = findLitellmConfig(gatewayFile, root);
   const sources = { stateDir, gatewayFile, litellmConfigFile, root, env, demo };
