@@ -116,7 +116,7 @@ async function insertAll(client: Client, batches: readonly Buffer[]): Promise<nu
   const { statement, textOf } = copyRows("bench_logs", ROW_COLUMNS);
   const started = performance.now();
   for (const batch of batches) {
-    const text = textOf(batch);
+    const text = await textOf(batch);
     if (text === null)
       throw new Error("Cannot measure: found rows that COPY does not take, expected usual ones");
     await copyIn(client, statement, text);

@@ -16,7 +16,7 @@ test.each<[string, RecordChanges]>([
   ["one without features", { features: null }],
   ["one without tags", { request: { tags: [] } }],
   ["one with quotes, newlines and the colours of a terminal", { text: 'a\n"b"\\ \u001b[31m\u0000' }],
-])("ROW_COLUMNS lets COPY take %s", (_name, changes) => {
+])("ROW_COLUMNS lets COPY take %s", async (_name, changes) => {
   const { textOf } = copyRows("routing_logs", ROW_COLUMNS);
-  expect(textOf(Buffer.from(`[${toLine(makeRecord(changes), full)}]`))).not.toBeNull();
+  expect(await textOf(Buffer.from(`[${toLine(makeRecord(changes), full)}]`))).not.toBeNull();
 });

@@ -108,7 +108,7 @@ describe("signalbox_writer", () => {
   test("may store decisions by COPY", async () => {
     const { statement, textOf } = copyRows("routing_logs", ROW_COLUMNS);
     const privacy = { storeText: "full", hashKey: Buffer.alloc(32, 1) } as const;
-    const text = textOf(Buffer.from(`[${toLine(makeRecord(), privacy)}]`));
+    const text = await textOf(Buffer.from(`[${toLine(makeRecord(), privacy)}]`));
     await copyIn(client, statement, text ?? Buffer.alloc(0));
     expect(text?.toString()).toContain("sky");
   });

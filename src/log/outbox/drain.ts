@@ -30,6 +30,8 @@ export interface DrainOptions {
 
 /** Rows of one statement in bytes: larger ones hold up the event loop, smaller ones cost a commit each. */
 const BATCH_BYTES = 256 * 2 ** 10;
+/** Of one COPY, which is made a part at a time: its server waits for us three times, longer than it works where cores are few. */
+const COPY_BYTES = 2 ** 20;
 /** Batches shrink to this while statements fail, as a slow server may still store a few rows, and grow again by it. */
 const MIN_BATCH_BYTES = 16 * 2 ** 10;
 /** Rows wait so long for others where there is no backlog, in milliseconds: a commit for one costs as much as for fifty. */
@@ -54,12 +56,15 @@ export class Drain {
   #connection: Connection | null = null;
   #lastError: string | null = null;
   #failures = 0;
-  #batchBytes = BATCH_BYTES;
+  readonly #mostBytes: number;
+  #batchBytes: number;
   /** Whether more rows wait than one statement takes. */
   #isBehind = false;
 
   constructor(options: DrainOptions) {
     this.#options = options;
+    this.#mostBytes = options.copy === null ? BATCH_BYTES : COPY_BYTES;
+    this.#batchBytes = this.#mostBytes;
     this.#done = this.#run();
   }
 
@@ -129,7 +134,7 @@ export class Drain {
       this.#isBehind = batch.bytes(0, batch.rows) > this.#batchBytes / 2;
       if (await this.#copied(client, batch)) this.#settle(batch.rows, settle);
       else await this.#storeRange(client, { batch, settle, start: 0, end: batch.rows });
-      this.#batchBytes = Math.min(BATCH_BYTES, this.#batchBytes + MIN_BATCH_BYTES);
+      this.#batchBytes = Math.min(this.#mostBytes, this.#batchBytes + MIN_BATCH_BYTES);
     } catch (error) {
       this.#batchBytes = Math.max(MIN_BATCH_BYTES, this.#batchBytes / 2);
       throw error;
@@ -167,7 +172,7 @@ export class Drain {
   /** @returns false where the server refuses it: a row is there already, or bad, or COPY is not for us. */
   async #copied(client: ClientBase, batch: Batch): Promise<boolean> {
     const { copy } = this.#options;
-    const text = copy?.textOf(batch.json()) ?? null;
+    const text = copy === null ? null : await copy.textOf(batch.json());
     if (copy === null || text === null) return false;
     try {
       await copyIn(client, copy.statement, text);

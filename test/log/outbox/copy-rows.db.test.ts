@@ -57,7 +57,7 @@ test("copyIn() stores what INSERT stores of the same rows, to the byte", async (
   const property = fc.asyncProperty(fc.array(anyRow, { minLength: 1, maxLength: 30 }), async (rows) => {
     await client.query("TRUNCATE copied, inserted");
     const json = Buffer.from(`[${rows.map((row, id) => toJsonLine({ id, ...row })).join()}]`);
-    const text = copy.textOf(json);
+    const text = await copy.textOf(json);
     if (text === null) return;
     copied += 1;
     await copyIn(client, copy.statement, text);

@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { copyRows } from "../../../src/log/outbox/copy-rows.ts";
 
-const { statement, textOf } = copyRows("things", {
+const KINDS = {
   id: "value",
   text: "value",
   list: "json",
   tags: "texts",
   last: "value",
-});
+} as const;
+const { statement, textOf } = copyRows("things", KINDS);
 
 /** A line as the outbox has it, with one value written otherwise. */
 function line(changes: Readonly<Record<string, string>> = {}): string {
@@ -17,8 +18,8 @@ function line(changes: Readonly<Record<string, string>> = {}): string {
     .join()}}`;
 }
 
-function textOfLines(...lines: string[]): string | null {
-  return textOf(Buffer.from(`[${lines.join()}]`))?.toString() ?? null;
+async function textOfLines(...lines: string[]): Promise<string | null> {
+  return (await textOf(Buffer.from(`[${lines.join()}]`)))?.toString() ?? null;
 }
 
 describe("copyRows()", () => {
@@ -26,9 +27,9 @@ describe("copyRows()", () => {
     expect(statement).toBe('COPY things ("id", "text", "list", "tags", "last") FROM STDIN');
   });
 
-  test("gives a line for each row", () => {
+  test("gives a line for each row", async () => {
     const second = line({ id: "-1.5e-7", text: "null", last: "true" });
-    expect(textOfLines(line(), second)).toBe("1\ta\t[]\t{}\t2\n-1.5e-7\t\\N\t[]\t{}\ttrue\n");
+    expect(await textOfLines(line(), second)).toBe("1\ta\t[]\t{}\t2\n-1.5e-7\t\\N\t[]\t{}\ttrue\n");
   });
 
   test.each([
@@ -45,21 +46,31 @@ describe("copyRows()", () => {
       `${"long ".repeat(30)}\\"\\\\ end`,
     ],
     ["text beyond ASCII", "é 你好 😀 \u2028\u0085", "é 你好 😀 \u2028\u0085"],
-  ])("takes %s in a text", (_name, given, written) => {
-    expect(textOfLines(line({ text: JSON.stringify(given) }), line())).toBe(
+  ])("takes %s in a text", async (_name, given, written) => {
+    expect(await textOfLines(line({ text: JSON.stringify(given) }), line())).toBe(
       `1\t${written}\t[]\t{}\t2\n1\ta\t[]\t{}\t2\n`,
     );
   });
 
-  test("leaves JSON as it is", () => {
+  test("leaves JSON as it is", async () => {
     const list = [{ tags: ['],"tags":', "\\", "\n\u001b"], last: [] }, 'é"'];
     const written = JSON.stringify(list).replaceAll("\\", "\\\\");
-    expect(textOfLines(line({ list: JSON.stringify(list) }))).toBe(`1\ta\t${written}\t{}\t2\n`);
+    expect(await textOfLines(line({ list: JSON.stringify(list) }))).toBe(`1\ta\t${written}\t{}\t2\n`);
   });
 
-  test("makes an array of texts", () => {
+  test("lets others have their turn within many rows", async () => {
+    const rows = Array.from({ length: 5_000 }, () => line({ text: JSON.stringify("x".repeat(100)) }));
+    let turns = 0;
+    const counting = setInterval(() => (turns += 1), 0);
+    const text = await copyRows("things", KINDS).textOf(Buffer.from(`[${rows.join()}]`));
+    clearInterval(counting);
+    expect(text?.toString()).toBe(`1\t${"x".repeat(100)}\t[]\t{}\t2\n`.repeat(rows.length));
+    expect(turns).toBeGreaterThan(0);
+  });
+
+  test("makes an array of texts", async () => {
     const written = '1\ta\t[]\t{"a,b","{}","","NULL"}\t2\n';
-    expect(textOfLines(line({ tags: '["a,b","{}","","NULL"]' }))).toBe(written);
+    expect(await textOfLines(line({ tags: '["a,b","{}","","NULL"]' }))).toBe(written);
   });
 
   test.each([
@@ -79,8 +90,9 @@ describe("copyRows()", () => {
     ["a text that does not end", line({ text: '"a' })],
     ["escapes that take more room than the names of columns", line({ list: `["${"\\\\".repeat(100)}"]` })],
     ["no JSON at all", "torn"],
-  ])("leaves %s to others", (_name, odd) => {
-    expect(textOfLines(line(), odd, line())).toBeNull();
-    expect(textOfLines(line())).toBe("1\ta\t[]\t{}\t2\n");
+  ])("leaves %s to others", async (_name, odd) => {
+    expect(await textOfLines(line(), odd, line())).toBeNull();
+    expect(await textOfLines(line(), odd)).toBeNull();
+    expect(await textOfLines(line())).toBe("1\ta\t[]\t{}\t2\n");
   });
 });
