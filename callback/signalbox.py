@@ -14,12 +14,12 @@ import logging
 import os
 import random
 import re
+import ssl
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Container, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from typing import Any
 
-import aiohttp
 from litellm.integrations.custom_logger import CustomLogger
 
 log, load, KEY = logging.getLogger("signalbox"), functools.cache(importlib.import_module), "signalbox"  # KEY: our own
@@ -144,8 +144,7 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
             (words if isinstance(word, str) else blocks).append(word)
         told = any(as_dict(block).get("type") == "tool_result" for block in blocks)  # by a skill or tool that it loaded
         words = [w for w in words if not (told and w.startswith(("Base directory for this skill:", "Tool loaded.")))]
-        texts = list(filter(None, (strip_harness(word, harness) for word in words)))
-        text = "\n".join(texts)
+        text = "\n".join(texts := list(filter(None, (strip_harness(word, harness) for word in words))))
         if harness and TOOL_ANSWER.match(text) and not re.search("<(answer|feedback|user_message)>", text):
             return "", {**entry, "role": "tool"}
         self.asks = [] if re.match(r"\s*I switched to a new code base\. P", "".join(harness)) else self.asks  # examples
@@ -177,21 +176,17 @@ class Conversation:  # the system text and the entries of a body, oldest first, 
         rest = [(i, OTHER_CHARS) for i in sorted({*every}.difference(self.turns, dict(order)))[::-1]]  # newest first
         for pieces, reserved in ((order, LAST_BYTES), (rest, 0)):  # the rest may not crowd out what people say
             for i, chars in pieces:
-                piece, size = self._fit(self.items[i], chars, left - reserved)
-                if piece is None:
+                for _ in range(4):
+                    if (size := len(dump(piece := cut(self.items[i], [chars]))) + 1) <= left - reserved:
+                        break
+                    chars = int(chars * 0.9 * max(left - reserved, 0) / size)
+                else:
                     break
-                kept[i], left = piece, left - size
+                kept[i], left = piece or {}, left - size
         system, turn, entries = kept.pop(0, {}), kept.get(1, {}), [kept[i] for i in sorted(kept) if kept[i]]
         body |= {self.system_field: system.get("content"), f"{self.system_field}_chars": system.get("chars")}
         body |= {self.field: entries} if self.is_list else {self.field: turn.get("content"), "chars": turn.get("chars")}
         return {name: part for name, part in body.items() if part is not None}
-
-    def _fit(self, value: object, chars: int, left: int) -> tuple[Any, int]:  # None where `left` bytes are too few
-        for _ in range(4):
-            if (size := len(dump(piece := cut(value, [chars]))) + 1) <= left:
-                return piece or {}, size
-            chars = int(chars * 0.9 * max(left, 0) / size)
-        return None, 0
 
 
 def cut(value: Any, room: list[int], head: float = HEAD_SHARE, parts: Container = PARTS, depth: int = 0) -> Any:
@@ -217,7 +212,7 @@ def cut(value: Any, room: list[int], head: float = HEAD_SHARE, parts: Container 
 
 
 MAX_IN_FLIGHT, MAX_CANDIDATES, MAX_FALLBACKS, MAX_REPLY_BYTES = 64, 16, 5, 64 * 1024  # in flight a worker
-FIRST_DEADLINE_MS, SHORTEST_DEADLINE_MS, CONNECT_SECONDS, TICKS = 250, 50, 0.05, 25  # ticks: turns of the event loop
+FIRST_DEADLINE_MS, SHORTEST_DEADLINE_MS, CONNECT_SECONDS, KEPT_SECONDS, TICKS = 250, 50, 0.05, 60.0, 25  # ticks: turns
 FAILURES_TO_OPEN, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, MAX_WAITING, MAX_BATCH = 5, 1.0, 30.0, 1_000, 100
 FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS, REPORT_SECONDS, REPORT_TRIES = 0.2, 5.0, 1.0, 6  # of a batch: about 22 s
 MODEL_NAME = re.compile(r"(?!.*://)[^\x00-\x1f\x7f,]{1,256}")  # a comma would make it several, a URL another server
@@ -261,18 +256,21 @@ class Breaker:  # closed; open after 5 failures in a row; then one probe at a ti
                 self.pause = min(self.pause * 2, LONGEST_PAUSE_SECONDS)
 
 
-class Sidecar:  # reached through a pooled session for each event loop, over TCP or a Unix socket
+class Sidecar:  # asked over HTTP/1.1, through connections that are kept for each event loop, by TCP or a Unix socket
     def __init__(self, env: Mapping[str, str]):
         url, timeout = env.get("SIGNALBOX_URL") or "http://127.0.0.1:4100", env.get("SIGNALBOX_TIMEOUT_MS") or "3500"
-        if not re.match(r"https?://.|unix:///.", url):
+        if not (at := re.fullmatch(r"(https?)://((\[[^]@]+]|[^][:/@\s]+)(?::(\d{1,5}))?)(/\S*)?|unix://(/.+)", url)):
             raise ValueError(f"Cannot use SIGNALBOX_URL: found {url!r}, expected http://host:port or unix:///path")
         if not timeout.isdecimal() or int(timeout) < 1:
             raise ValueError(f"Cannot use SIGNALBOX_TIMEOUT_MS: found {timeout!r}, expected milliseconds above 0")
-        self.socket, self.base = (url[7:], "http://localhost") if url.startswith("unix://") else (None, url.rstrip("/"))
-        secret = env.get("SIGNALBOX_SECRET", "").split(",")[0].strip()
-        self.headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {secret}"} if secret else {})
+        (scheme, place, host, port, path, socket), secret = at.groups(""), env.get("SIGNALBOX_SECRET", "").split(",")[0]
+        tls = ssl.create_default_context() if scheme == "https" else None
+        by_tcp = functools.partial(asyncio.open_connection, host.strip("[]"), port or (443 if tls else 80), ssl=tls)
+        self.connect = functools.partial(asyncio.open_unix_connection, socket) if socket else by_tcp
+        self.path, self.headers = path.rstrip("/"), f"host: {place or 'localhost'}\r\ncontent-type:application/json\r\n"
+        self.headers += f"authorization: Bearer {secret.strip()}\r\n" if secret.strip() else ""
         self.breaker, self.longest_ms, self.deadline_ms = Breaker(), int(timeout), min(FIRST_DEADLINE_MS, int(timeout))
-        self.sessions, self.in_flight, self.waiting, self.lost, self.reporting = {}, 0, [], 0, None  # lost: outcomes
+        self.idle, self.in_flight, self.waiting, self.lost, self.reporting = {}, 0, [], 0, None  # lost: outcomes
 
     async def ask(self, question: Callable[[], dict]) -> dict[str, Any] | None:  # None: no answer that can be used
         if self.in_flight >= MAX_IN_FLIGHT or not self.breaker.admit():
@@ -296,21 +294,22 @@ class Sidecar:  # reached through a pooled session for each event loop, over TCP
             self.in_flight -= 1
             self.breaker.settle(is_well)
 
-    async def send(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:  # raises what aiohttp does, too
-        if (loop := asyncio.get_running_loop()) not in self.sessions:
-            self.sessions[loop] = (opened := self._open_session()), await anext(opened)
-        async with self.sessions[loop][1].request(method, self.base + path, data=body, allow_redirects=False) as reply:
-            if "transfer-encoding" in reply.headers or (reply.content_length or 0) > MAX_REPLY_BYTES:
+    async def send(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:  # raises what streams do, too
+        self.idle = {loop: kept for loop, kept in self.idle.items() if not loop.is_closed()}
+        idle = self.idle.setdefault(asyncio.get_running_loop(), [])
+        while idle and (idle[0][0].at_eof() or time.monotonic() - idle[0][2] > KEPT_SECONDS):
+            idle.pop(0)[1].transport.abort()  # the sidecar closes after 75 seconds what is idle
+        reader, writer, _ = idle.pop(0) if idle else (*await self._within(CONNECT_SECONDS, self.connect()), 0.0)
+        with contextlib.ExitStack() as undo:
+            undo.push(lambda error, *_: error and writer.transport.abort())  # else its rest were the next one's answer
+            line = f"{method} {self.path}{path} HTTP/1.1\r\n{self.headers}content-length: {len(body)}\r\n\r\n"
+            writer.write(line.encode() + body)
+            head = re.match(rb"(?is)HTTP/1.1 (\d+).*\ncontent-length: *(\d+)\r", await reader.readuntil(b"\r\n\r\n"))
+            if not head or int(head[2]) > MAX_REPLY_BYTES:
                 raise ValueError(f"a reply of more than {MAX_REPLY_BYTES} bytes, or of any length")
-            return reply.status, await reply.read()
-
-    async def _open_session(self) -> AsyncIterator[aiohttp.ClientSession]:  # aiohttp's limit would count a busy loop
-        options = {"limit": 0, "keepalive_timeout": 60}  # seconds; the sidecar closes idle connections after 75
-        pool = aiohttp.UnixConnector(self.socket, **options) if self.socket else aiohttp.TCPConnector(**options)
-        pool.connect = lambda *args, ask=pool.connect, **limits: self._within(CONNECT_SECONDS, ask(*args, **limits))
-        limit = aiohttp.ClientTimeout(total=self.longest_ms / 1_000)
-        async with aiohttp.ClientSession(connector=pool, timeout=limit, headers=self.headers) as session:
-            yield session  # until the event loop ends: it closes its generators, and so this the session
+            raw = await reader.readexactly(int(head[2]))
+        idle.append((reader, writer, 0.0 if b"\nconnection: close" in head.string.lower() else time.monotonic()))
+        return int(head[1]), raw
 
     async def _within(self, seconds: float, work: Awaitable[Any]) -> Any:  # TimeoutError after these, in a free loop
         task = asyncio.ensure_future(work)
@@ -332,7 +331,8 @@ class Sidecar:  # reached through a pooled session for each event loop, over TCP
             await asyncio.sleep(min(REPORT_SECONDS * 2**tries, LONGEST_RETRY_SECONDS))
             batch, lost, status, tries = self.waiting[:MAX_BATCH], self.lost, 503, tries + 1
             with contextlib.suppress(Exception):
-                status, _ = await self.send("POST", "/v1/outcomes", dump({"outcomes": batch, "lost": lost}))
+                told = self.send("POST", "/v1/outcomes", dump({"outcomes": batch, "lost": lost}))
+                status, _ = await asyncio.wait_for(told, self.longest_ms / 1_000)
             if status < 500 or tries >= REPORT_TRIES:  # taken, or it will not be taken later either
                 self.lost += -lost if status < 300 else len(batch)
                 tries, self.waiting = 0, self.waiting[len(batch) :]
@@ -375,13 +375,11 @@ async def check_rights(model: str, user: Any) -> None:  # LiteLLM's own, which i
         with contextlib.suppress(unknown if proxy.prisma_client else Exception):
             user_object = await find(user.user_id, proxy.prisma_client, proxy.user_api_key_cache, user_id_upsert=False)
         await auth.can_user_call_model(user_object=user_object, **asked)
-    if not any(getattr(user, f"{kind}model_max_budget") for kind in ("", "user_", "team_", "end_user_")):
-        return  # LiteLLM's four checks would cost as much to find nothing
-    await proxy.model_max_budget_limiter.is_key_within_model_budget(user_api_key_dict=user, model=model)
-    for kind, owner in (("user", user.user_id), ("team", user.team_id), ("end_user", user.end_user_id)):
-        limits = {"key_model_max_budget": user.model_max_budget} if kind == "team" else {}
-        limits |= {f"{kind}_id": owner, (name := f"{kind}_model_max_budget"): getattr(user, name), "model": model}
-        await getattr(proxy.model_max_budget_limiter, f"is_{kind}_within_model_budget")(**limits)
+    for kind in (kind for kind in ("", "user_", "team_", "end_user_") if getattr(user, f"{kind}model_max_budget")):
+        names = (f"{kind}id", f"{kind}model_max_budget")  # without any its check would cost as much to find nothing
+        limits = {name: getattr(user, name) for name in names} if kind else {"user_api_key_dict": user}
+        limits |= {"key_model_max_budget": user.model_max_budget} if kind == "team_" else {}
+        await getattr(proxy.model_max_budget_limiter, f"is_{kind or 'key_'}within_model_budget")(model=model, **limits)
 
 
 async def can_pay(model: str, user: Any, data: dict) -> bool:  # LiteLLM looks at no budget where the name costs nothing
@@ -410,7 +408,8 @@ async def self_test() -> list[str]:  # what LiteLLM lacks, or lets a caller do t
     caps += [team | {"team_model_max_budget": spent}, team | {"team_models": ["other"]}]
     try:
         new_user, _ = load("litellm.proxy._types").UserAPIKeyAuth, knows(model)
-        await check_rights(model, new_user(**owner, models=[model], model_max_budget={"other": spent[model]}))
+        others = {f"{kind}model_max_budget": {"other": spent[model]} for kind in ("", "user_", "team_", "end_user_")}
+        await check_rights(model, new_user(**owner, models=[model], **others))
         _ = await can_pay(model, new_user(**owner), {}), await guards_of(model, {}, new_user(**owner))
         return [f"{list(cap)[-1]} denies nothing" for cap in caps if await may_call(model, new_user(**owner, **cap))]
     except Exception as error:
@@ -585,7 +584,8 @@ class Signalbox(CustomLogger):  # asks before each call, applies the answer, tel
                     catalog = await asyncio.to_thread(read_catalog, litellm_proxy().llm_router)
                     catalog["self_test"] = {"ok": not missing, "missing": missing}
                     self.announced, self.missing = stamp, missing
-                status, _ = await self.sidecar.send("PUT", "/v1/catalog", dump(catalog))
+                put = self.sidecar.send("PUT", "/v1/catalog", dump(catalog))
+                status, _ = await asyncio.wait_for(put, self.sidecar.longest_ms / 1_000)
                 if status < 300:
                     self.catalog_revision, self.announced_at = catalog["revision"], time.monotonic()
                     if not self.missing:

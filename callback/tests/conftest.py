@@ -70,7 +70,7 @@ class FakeSidecar:
     async def catalog(self, request: web.Request) -> web.Response:
         self.catalogs.append(await request.json())
         self.catalog_arrived.set()
-        return web.Response(status=204)
+        return web.json_response({"revision": "r1", "models": 1})
 
     async def outcomes(self, request: web.Request) -> web.Response:
         self.reports.append(await request.json())
@@ -138,8 +138,9 @@ async def closing(sidecar: signalbox.Sidecar):
     try:
         yield sidecar
     finally:
-        for _, session in sidecar.sessions.values():
-            await session.close()
+        for idle in sidecar.idle.values():
+            for _, writer, _ in idle:
+                writer.transport.abort()
 
 
 @pytest.fixture

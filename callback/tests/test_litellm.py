@@ -152,8 +152,8 @@ async def test_may_call_asks_for_budgets_of_models_only_where_there_are_any(rout
         monkeypatch.setattr(proxy_server.model_max_budget_limiter, f"is_{owner}_within_model_budget", ask)
     assert await may_call("gpt", key(models=[], user_id="u1", end_user_id="e1"))
     assert asked == []
-    assert await may_call("gpt", key(models=[], user_model_max_budget={"opus": NO_MORE}))
-    assert asked == ["gpt"] * 4
+    assert await may_call("gpt", key(models=[], user_id="u1", user_model_max_budget={"opus": NO_MORE}))
+    assert asked == ["gpt"]
 
 
 async def test_may_call_grants_nothing_for_an_alias(router):
@@ -330,6 +330,14 @@ async def test_guards_of_asks_litellms_policies_for_the_model(guarded, bucket):
     finally:
         get_policy_registry().clear()
         get_attachment_registry().clear()
+
+
+@pytest.mark.parametrize("owner", ["key", "user", "team", "end_user"])
+async def test_self_test_names_a_check_of_models_budgets_that_is_gone(router, monkeypatch, owner):
+    name = f"is_{owner}_within_model_budget"
+    monkeypatch.delattr(type(proxy_server.model_max_budget_limiter), name)
+    [lack] = await self_test()
+    assert name in lack
 
 
 async def test_self_test_names_a_check_of_another_form(router, monkeypatch):

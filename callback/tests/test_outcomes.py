@@ -270,15 +270,3 @@ async def test_tags_name_no_tier_where_none_serves(callback):
 async def test_tags_no_call_without_a_mark(callback, kwargs):
     before = copy.deepcopy(kwargs)
     assert await callback.async_logging_hook(kwargs, None, "acompletion") == (before, None)
-
-
-def test_event_loop_that_ends_closes_the_session():
-    sidecar = Sidecar({"SIGNALBOX_URL": "http://127.0.0.1:9"})
-
-    async def ask():
-        assert await sidecar.ask(dict) is None
-        [(_, session)] = sidecar.sessions.values()
-        assert not session.closed
-        return session
-
-    assert asyncio.run(ask()).closed

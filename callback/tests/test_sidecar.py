@@ -1,8 +1,10 @@
 """Sidecar, Breaker and read_reply: a real server that is well, slow, broken, or away."""
 
 import asyncio
+import contextlib
 import json
 import logging
+import re
 import time
 
 import pytest
@@ -11,7 +13,7 @@ from aiohttp import web
 from callback import signalbox
 from callback.signalbox import Breaker, Sidecar, read_reply
 
-from .conftest import closing, reply
+from .conftest import closing, reply, serving
 
 pytestmark = pytest.mark.anyio
 
@@ -126,10 +128,134 @@ async def test_ask_gives_up_a_connection_that_is_not_made_within_50_ms(sidecar, 
     async def never(*args, **options):
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(signalbox.aiohttp.TCPConnector, "connect", never)
+    monkeypatch.setattr(sidecar, "connect", never)
     start = time.monotonic()
     assert await sidecar.ask(question) is None
     assert 0.05 <= time.monotonic() - start < 1
+
+
+REPLY = json.dumps(reply()).encode()
+WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(REPLY), REPLY)
+
+
+@contextlib.asynccontextmanager
+async def answering(*pieces, leaves=False):
+    """A server that answers each question with these bytes, piece by piece; and the connection of each question."""
+    ports = []
+
+    async def serve(reader, writer):
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                await reader.readexactly(int(re.search(rb"content-length: (\d+)", head)[1]))
+                ports.append(writer.get_extra_info("peername")[1])
+                for piece in pieces:
+                    writer.write(piece)
+                    await asyncio.sleep(0.002)
+                if leaves:
+                    break
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    async with server, closing(Sidecar({"SIGNALBOX_URL": url})) as sidecar:
+        yield sidecar, ports
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [[WHOLE[i : i + 1] for i in range(60)] + [WHOLE[60:]], [WHOLE[:45], WHOLE[45:-1], WHOLE[-1:]]],
+    ids=["byte by byte", "in three"],
+)
+async def test_ask_takes_a_reply_that_comes_in_pieces(pieces):
+    async with answering(*pieces) as (sidecar, ports):
+        assert all(await ask_in_turn(sidecar, 2))
+    assert len(set(ports)) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        WHOLE.replace(b"Content-Length", b"X-Length"),
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 65537\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"x" * 70_000,
+        b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
+        WHOLE[:-1],
+        b"",
+    ],
+    ids=["of any length", "chunked", "too long", "endless head", "of another protocol", "cut off", "none"],
+)
+async def test_ask_takes_no_reply_but_a_whole_one_of_a_known_length(answer):
+    async with answering(answer, leaves=True) as (sidecar, ports):
+        assert await ask_in_turn(sidecar, 2) == [None, None]
+        assert (sidecar.breaker.failures, len(set(ports))) == (2, 2)
+
+
+@pytest.mark.parametrize("head", [b"", b"Connection: close\r\n"], ids=["without a word", "as it said"])
+async def test_ask_opens_another_connection_where_the_sidecar_closed_it(head):
+    async with answering(WHOLE.replace(b"Content", head + b"Content"), leaves=True) as (sidecar, ports):
+        assert await sidecar.ask(question)
+        await asyncio.sleep(0 if head else 0.02)
+        assert await sidecar.ask(question)
+    assert len(set(ports)) == 2
+
+
+async def test_ask_uses_no_connection_that_was_idle_for_a_minute(monkeypatch):
+    async with answering(WHOLE) as (sidecar, ports):
+        assert await sidecar.ask(question)
+        monkeypatch.setattr(signalbox, "KEPT_SECONDS", 0.0)
+        assert await sidecar.ask(question)
+    assert len(set(ports)) == 2
+
+
+async def test_an_answer_that_nobody_waits_for_is_not_taken_for_the_next():
+    late = WHOLE.replace(b'"opus"', b'"late"')
+    async with answering(late[:50], *[b""] * 20, late[50:]) as (sidecar, ports):
+        asking = asyncio.create_task(sidecar.ask(question))
+        await asyncio.sleep(0.003)
+        assert len(ports) == 1
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        assert not any(sidecar.idle.values())
+        assert await sidecar.ask(question)
+    assert len(set(ports)) == 2
+
+
+async def test_ask_asks_below_the_path_of_the_address(fake):
+    async with closing(Sidecar({"SIGNALBOX_URL": f"{fake.url}/below/"})) as sidecar:
+        assert await sidecar.ask(question) is None
+        assert sidecar.breaker.cause == "ValueError status 404"
+
+
+@pytest.mark.parametrize(
+    ("url", "place", "host"),
+    [
+        ("http://sidecar", ("sidecar", 80), "sidecar"),
+        ("http://[::1]:4100/", ("::1", "4100"), "[::1]:4100"),
+        ("https://sidecar", ("sidecar", 443), "sidecar"),
+        ("unix:///run/signalbox.sock", ("/run/signalbox.sock",), "localhost"),
+    ],
+)
+def test_sidecar_is_where_the_address_says(url, place, host):
+    sidecar = Sidecar({"SIGNALBOX_URL": url})
+    assert sidecar.connect.args == place
+    assert bool(sidecar.connect.keywords.get("ssl")) is url.startswith("https")
+    assert sidecar.headers.startswith(f"host: {host}\r\n")
+
+
+def test_connections_of_an_event_loop_that_ended_are_let_go(tmp_path):
+    sidecars = []
+
+    async def ask_once():
+        async with serving(str(tmp_path / "s.sock")) as fake:
+            sidecars.append(sidecars[0] if sidecars else Sidecar({"SIGNALBOX_URL": fake.url}))
+            assert await sidecars[0].ask(question)
+
+    for _ in range(3):
+        asyncio.run(ask_once())
+    assert len(sidecars[0].idle) == 1
 
 
 async def test_deadline_is_the_one_last_told_from_50_ms_up_to_the_longest(fake):
@@ -343,6 +469,8 @@ def test_read_reply_does_without(name):
     [
         ({"SIGNALBOX_URL": "127.0.0.1:4100"}, "'127.0.0.1:4100'"),
         ({"SIGNALBOX_URL": "unix://relative.sock"}, "'unix://relative.sock'"),
+        ({"SIGNALBOX_URL": "http://sidecar:port"}, "'http://sidecar:port'"),
+        ({"SIGNALBOX_URL": "http://user:pass@sidecar"}, "'http://user:pass@sidecar'"),
         ({"SIGNALBOX_TIMEOUT_MS": "2s"}, "'2s'"),
         ({"SIGNALBOX_TIMEOUT_MS": "0"}, "'0'"),
     ],
