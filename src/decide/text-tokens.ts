@@ -39,9 +39,9 @@ export function countTokens(text: string): number {
   let before = NUL;
   for (let at = 0; at < text.length; ) {
     const kind = kindAt(units, at);
-    if (kind === WIDE) {
-      tokens += wideTokens(units, at);
-      before = WIDE;
+    if (isAlone(units, at, kind)) {
+      tokens += kind === WIDE ? wideTokens(units, at) : 0;
+      before = kind;
       at += 1;
       continue;
     }
@@ -57,6 +57,11 @@ export function countTokens(text: string): number {
 
 function kindAt(units: Uint16Array, at: number): number {
   return KINDS[units[at] ?? 0] ?? WIDE;
+}
+
+/** Of no run: a unit beyond ASCII, and one space, which belongs to the word behind it. */
+function isAlone(units: Uint16Array, at: number, kind: number): boolean {
+  return kind === WIDE || (kind === SPACE && kindAt(units, at + 1) !== SPACE);
 }
 
 function wideTokens(units: Uint16Array, at: number): number {
@@ -84,8 +89,7 @@ function tokensOf(kind: number, length: number, before: number): number {
     case NUL:
       return 1;
     case SPACE:
-      // One space belongs to the word behind it.
-      return length > 1 ? 1 : 0;
+      return 1;
     case BREAK:
       // Behind a mark it belongs to that.
       return before === MARK ? 0 : 1;

@@ -91,6 +91,7 @@ function letterWeight(system: WritingSystem): number {
 
 /** Japanese mixes kana into Han characters; from this share of both on it is Japanese. */
 const KANA_SHARE = 0.1;
+const LATIN = WRITING_SYSTEMS.indexOf("latin");
 const HAN = WRITING_SYSTEMS.indexOf("han");
 const KANA = WRITING_SYSTEMS.indexOf("kana");
 
@@ -110,8 +111,12 @@ export function writingSystemsOf(units: Uint16Array, length: number): readonly W
 
 function weighLetters(units: Uint16Array, length: number): void {
   weights.fill(0);
+  // Most letters are of this system: to add each to its place of the array takes longer.
+  let latin = 0;
   for (let at = 0; at < length; at += 1) {
     const system = SYSTEM_OF[units[at] ?? 0] ?? NO_SYSTEM;
-    if (system !== NO_SYSTEM) weights[system] = (weights[system] ?? 0) + (WEIGHTS[system] ?? 0);
+    if (system === LATIN) latin += 1;
+    else if (system !== NO_SYSTEM) weights[system] = (weights[system] ?? 0) + (WEIGHTS[system] ?? 0);
   }
+  weights[LATIN] = latin * (WEIGHTS[LATIN] ?? 0);
 }
