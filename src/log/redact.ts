@@ -47,7 +47,8 @@ export function redact(text: string): Redacted {
 
 function keepClean(text: string): void {
   if (clean.size >= MAX_CLEAN) clean.clear();
-  clean.add(text);
+  // A copy: a text that was cut out of a long one keeps that alive.
+  clean.add(Buffer.from(text, "utf16le").toString("utf16le"));
 }
 
 function maskAll(text: string): Redacted {

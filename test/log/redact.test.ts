@@ -1,8 +1,27 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { redact } from "../../src/log/redact.ts";
 import { HARMLESS, random, SECRETS, upper } from "./redact-tables.ts";
 
+/** What is alive once garbage is collected, in bytes. */
+function bytesAlive(): number {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc()");
+  return process.memoryUsage().heapUsed;
+}
+
 describe("redact()", () => {
+  test("keeps no long text alive for the short one that was cut out of it", () => {
+    const before = bytesAlive();
+    for (let at = 0; at < 500; at += 1) {
+      const long: string = JSON.parse(`"the ${at}th of the texts, ${"x y ".repeat(20_000)}"`);
+      redact(long.slice(0, 20));
+    }
+    // Each of them has 80 KB.
+    expect(bytesAlive() - before).toBeLessThan(8_000_000);
+  });
+
   test.each(SECRETS)("masks %s", (_name, text, mask) => {
     const { text: masked, redactions } = redact(`before ${text} after`);
     expect(masked).toContain(`[${mask}]`);
