@@ -20,13 +20,19 @@ const browser = await ensureTestBrowser();
 const counts: Counts[] = [];
 for (const check of checksOf(pythonBin)) {
   const { code } = await runPart(check);
-  counts.push(code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+  counts.push(
+    code === 0
+      ? { passed: 1, failed: 0, failures: [] }
+      : { passed: 0, failed: 1, failures: [`${check.title}: code ${code}`] },
+  );
 }
 counts.push(await runVitest());
 if (existsSync("callback/tests")) counts.push(await runPytest());
 
 const passed = counts.reduce((sum, part) => sum + part.passed, 0);
 const failed = counts.reduce((sum, part) => sum + part.failed, 0);
+// The last thing printed: a log that is cut at its beginning still says what failed.
+for (const failure of counts.flatMap((part) => part.failures)) console.log(`\nfailed: ${failure}`);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 
