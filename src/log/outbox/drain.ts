@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import { Bell } from "../bell.ts";
 import type { Connection } from "../connection.ts";
 import { copyIn } from "../copy-in.ts";
-import { dataErrorState } from "../database-error.ts";
+import { dataErrorState, isOfServerState } from "../database-error.ts";
 import type { Batch } from "./batch.ts";
 import type { CopyRows } from "./copy-rows.ts";
 import type { Outage } from "./outage.ts";
@@ -178,7 +178,8 @@ export class Drain {
       await copyIn(client, copy.statement, text);
       return true;
     } catch (error) {
-      if (error instanceof DatabaseError) return false;
+      // What else a server, or a pooler before it, may say of COPY is not for us to know.
+      if (error instanceof DatabaseError && !isOfServerState(error)) return false;
       throw error;
     }
   }

@@ -53,21 +53,26 @@ function makeRow(id: number): Row {
 
 const LEFT_ROWS = 60;
 
+const leftRows = () => Array.from({ length: LEFT_ROWS }, (_, id) => makeRow(id));
+
 /** What another process left: a segment that is complete. */
-function leaveSegment(path: string): Row[] {
-  const rows = Array.from({ length: LEFT_ROWS }, (_, id) => makeRow(id));
+function leaveSegment(path: string, rows: readonly Row[]): void {
   writeFileSync(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-  return rows;
 }
 
 const copyOf = (table: string) => copyRows(table, { id: "value", text: "value" });
 
+interface Changes {
+  readonly statement?: string;
+  readonly copy?: CopyRows;
+}
+
 /** The first table is filled by COPY where that can be, the second one never. */
-function openLane(table: string, changes: { readonly statement?: string; readonly copy?: CopyRows } = {}) {
+function openLane(table: string, changes: Changes = {}, written: Row[] = leftRows()) {
   const folder = join(root, table);
   mkdirSync(folder);
   const left = join(folder, `${table}-1700000000000-00000000.${LEFT_ROWS}.ndjson`);
-  const written = leaveSegment(left);
+  leaveSegment(left, written);
   const options = { budget: new DiskBudget(2 ** 30), now: Date.now, maxAgeMs: 2 ** 42 };
   const rows = new TableLog(new Outbox({ table, ...options }));
   rows.outbox.useFolder(folder);
@@ -158,4 +163,37 @@ test.each([
   await lane.drain.close(10_000);
   expect(lane.drain.lastError).toBeNull();
   expect(await storedOf(lane)).toEqual(wantedOf(lane));
+});
+
+/** The first two statements fail in this way: a sequence counts those that are rolled back, too. */
+async function failTwice(how: string): Promise<void> {
+  await database.query("DROP FUNCTION slow CASCADE");
+  await database.query("CREATE SEQUENCE tries");
+  await database.query(`CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN IF nextval('tries') <= 2 THEN ${how}; END IF; RETURN NULL; END $$`);
+  await database.query(
+    "CREATE TRIGGER fail BEFORE INSERT ON first_rows FOR EACH STATEMENT EXECUTE FUNCTION fail()",
+  );
+  await database.query(`ALTER DATABASE ${database.name} SET statement_timeout = '2s'`);
+}
+
+test.each([
+  ["takes too long", "PERFORM pg_sleep(10)"],
+  ["is cancelled", "PERFORM pg_cancel_backend(pg_backend_pid()); PERFORM pg_sleep(10)"],
+  ["finds a server that goes down", "PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(10)"],
+  ["finds a server that only reads", "RAISE SQLSTATE '25006'"],
+  ["is in a deadlock", "RAISE SQLSTATE '40P01'"],
+  ["finds a disk that is full", "RAISE SQLSTATE '53100'"],
+  ["finds no memory", "RAISE SQLSTATE '53200'"],
+  ["gets no lock in time", "RAISE SQLSTATE '55P03'"],
+  ["finds a disk that fails", "RAISE SQLSTATE '58030'"],
+])("Drain tries COPY again, and not its statement, where COPY %s", async (_name, how) => {
+  await failTwice(how);
+  answerTimeoutMs = 60_000;
+  const usual = leftRows().map(({ id }) => ({ id, text: "usual" }));
+  const lane = openLane(TABLES[0], { statement: "SELECT $1::json, 1 / 0" }, usual);
+  await until(() => lane.rows.waiting === 0);
+  await lane.drain.close(10_000);
+  expect(lane.rows.flow()).toMatchObject({ stored: LEFT_ROWS, dropped: {} });
+  expect((await database.query("SELECT last_value > 2 AS done FROM tries"))[0]).toEqual({ done: true });
 });
