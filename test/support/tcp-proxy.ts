@@ -1,11 +1,13 @@
-import { connect, createServer, type Server, Socket } from "node:net";
+import { connect, createServer, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort, listen } from "../e2e/support/listen.ts";
 
 /** Stands between a client and a server, so that the network between them can fail. */
 export interface TcpProxy {
   readonly port: number;
   /** Breaks all connections and takes no more. */
   cut(): Promise<void>;
+  /** Takes connections again, on the same port. */
   restore(): Promise<void>;
   /** What is sent from now on arrives nowhere, and nobody is told; new connections are taken, and get no answer. */
   swallow(): void;
@@ -37,7 +39,8 @@ export async function openTcpProxy(targetPort: number): Promise<TcpProxy> {
     carry({ from: client, to: upstream, isAnswer: false }, weather);
     carry({ from: upstream, to: client, isAnswer: true }, weather);
   });
-  const port = await listen(server, 0);
+  const port = await freePort();
+  await listen(server, port);
   const cut = async () => {
     const closed = new Promise((resolve) => server.close(resolve));
     for (const socket of sockets) socket.resetAndDestroy();
@@ -104,15 +107,5 @@ function carry({ from, to, isAnswer }: Way, weather: Weather): void {
     }
     const late = weather.delayMs === 0 ? null : sleep(weather.delayMs);
     earlier = earlier.then(() => late).then(() => void to.write(chunk));
-  });
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : 0);
-    });
   });
 }
