@@ -10,6 +10,7 @@ import {
 import { progress } from "../support/faults/progress.ts";
 
 const HOUR_MS = 3_600_000;
+const PER_SECOND = 500;
 
 test(
   "no request fails and no decision is lost while the database is killed, reset, silent, slow or away",
@@ -25,7 +26,7 @@ test(
       slow(30_000, 60_000),
       killed(1_000),
     ];
-    await databaseFaults({ faults, recoveryMs: 180_000, progress });
+    await databaseFaults({ perSecond: PER_SECOND, faults, recoveryMs: 180_000, progress });
   },
   HOUR_MS,
 );

@@ -5,6 +5,8 @@ import { startSidecar } from "./sidecar-process.ts";
 import { routeBodies, startLoad } from "./steady-load.ts";
 
 export interface CrashLoopOptions {
+  /** Requests a second. */
+  readonly perSecond: number;
   /** How often the sidecar is killed. */
   readonly kills: number;
   /** The database is killed too, every so many kills of the sidecar; never where 0. */
@@ -12,20 +14,20 @@ export interface CrashLoopOptions {
   readonly progress: (line: string) => void;
 }
 
-const PER_SECOND = 500;
 /** A kill comes at a random moment of so many milliseconds after the start, some before the first rows are stored. */
 const UP_MAX_MS = 1_200;
 const DRAIN_MS = 60_000;
 
 /** Kills the sidecar with SIGKILL under load, again and again, and looks whether what it answered is stored. */
-export async function crashLoop({ kills, databaseKillEvery, progress }: CrashLoopOptions): Promise<void> {
+export async function crashLoop(options: CrashLoopOptions): Promise<void> {
+  const { perSecond, kills, databaseKillEvery, progress } = options;
   await using stack = new AsyncDisposableStack();
   const postgres = await startOwnPostgres();
   stack.defer(postgres.stop);
   const sidecar = await startSidecar({ databaseUrl: postgres.url });
   stack.defer(sidecar.remove);
   const bodies = routeBodies([200, 400, 1_000, 4_000]);
-  const load = startLoad({ port: sidecar.port, perSecond: PER_SECOND, bodies });
+  const load = startLoad({ port: sidecar.port, perSecond, bodies });
   stack.defer(load.stop);
   let spare = 0;
   for (let kill = 1; kill <= kills; kill += 1) {

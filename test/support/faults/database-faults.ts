@@ -48,28 +48,30 @@ export const refused = (holdMs: number): DatabaseFault => {
 };
 
 export interface DatabaseFaultsOptions {
+  /** Requests a second. */
+  readonly perSecond: number;
   readonly faults: readonly DatabaseFault[];
   /** Longest time until the log has caught up after a fault, in milliseconds. */
   readonly recoveryMs: number;
   readonly progress: (line: string) => void;
 }
 
-const PER_SECOND = 500;
 /** Rows that wait though all is well: those of the last half second. */
-const CAUGHT_UP_ROWS = PER_SECOND / 2;
+const CAUGHT_UP_SECONDS = 0.5;
 
 /** Lets the database fail in one way after the other, under load. No request fails, nothing is lost, none comes twice. */
 export async function databaseFaults(options: DatabaseFaultsOptions): Promise<void> {
-  const { faults, recoveryMs, progress } = options;
+  const { perSecond, faults, recoveryMs, progress } = options;
+  const caughtUpRows = perSecond * CAUGHT_UP_SECONDS;
   await using stack = new AsyncDisposableStack();
   const postgres = await startOwnPostgres();
   stack.defer(postgres.stop);
   const sidecar = await startSidecar({ databaseUrl: postgres.url });
   stack.defer(sidecar.remove);
   const bodies = routeBodies([200, 400, 1_000, 4_000]);
-  const load = startLoad({ port: sidecar.port, perSecond: PER_SECOND, bodies });
+  const load = startLoad({ port: sidecar.port, perSecond, bodies });
   stack.defer(load.stop);
-  await sidecar.drained(recoveryMs, CAUGHT_UP_ROWS);
+  await sidecar.drained(recoveryMs, caughtUpRows);
   for (const { name, begin, end, holdMs } of faults) {
     const before = await sidecar.status();
     await begin(postgres);
@@ -78,7 +80,7 @@ export async function databaseFaults(options: DatabaseFaultsOptions): Promise<vo
     expectBalance(during);
     await end(postgres);
     const endedMs = performance.now();
-    const after = await sidecar.drained(recoveryMs, CAUGHT_UP_ROWS);
+    const after = await sidecar.drained(recoveryMs, caughtUpRows);
     expectBalance(after);
     const seconds = ((performance.now() - endedMs) / 1_000).toFixed(1);
     const grown = during.decisions.accepted - before.decisions.accepted;
