@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { compileGlob, compileWildcard, MAX_PATTERN_CHARS } from "../../src/policy/glob.ts";
+import { cpuMs } from "../support/cpu-time.ts";
 
 const rows = z
   .array(z.tuple([z.string(), z.string(), z.boolean()]))
@@ -20,9 +21,8 @@ describe("compileGlob()", () => {
 
   it("matches a hostile pattern within milliseconds", () => {
     const glob = compileGlob("*a".repeat(MAX_PATTERN_CHARS / 2));
-    const startedAt = performance.now();
-    expect(glob.matches(`${"a".repeat(20_000)}b`)).toBe(false);
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    const tookMs = cpuMs(() => expect(glob.matches(`${"a".repeat(20_000)}b`)).toBe(false));
+    expect(tookMs).toBeLessThan(500);
   });
 
   it("keeps the pattern as it was written", () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { STATIC_DEFAULTS } from "../../src/classify/static-defaults.ts";
 import { formatProblem, type LoadResult, loadPolicyFile, loadPolicyText } from "../../src/policy/load.ts";
 import type { Policy } from "../../src/policy/policy.ts";
+import { cpuMs } from "../support/cpu-time.ts";
 
 const VALID = readFileSync(new URL("valid.yaml", import.meta.url), "utf8");
 const ENV = { EXTRA_MODEL: "vllm-b", EMBEDDING_URL: "http://ollama:11434" };
@@ -311,19 +312,15 @@ describe("loadPolicyText() refuses a hostile file in time:", () => {
 
   it("50,000 keys in one mapping", () => {
     const text = Array.from({ length: 50_000 }, (_, index) => `k${index}: 1`).join("\n");
-    const startedAt = performance.now();
-    expect(refuse(text).length).toBe(50_001);
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect(cpuMs(() => expect(refuse(text).length).toBe(50_001))).toBeLessThan(10_000);
   }, 20_000);
 
   it("thousands of targets that are all mistyped", () => {
     const names = Array.from({ length: 4000 }, (_, index) => `model-number-${index}`);
     const models = names.map((name) => `  - {model_name: ${name}, litellm_params: {model: x}}`).join("\n");
     const aliases = names.map((name) => `    alias-${name}: ${name}x`).join("\n");
-    const startedAt = performance.now();
     const text = `model_list:\n${models}\nrouting:\n  tiers: {medium: {model: model-number-1}}\n  aliases:\n${aliases}`;
-    expect(refuse(text).length).toBe(4000);
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect(cpuMs(() => expect(refuse(text).length).toBe(4000))).toBeLessThan(10_000);
   }, 20_000);
 
   it("a text above the cap", () => {

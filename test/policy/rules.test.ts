@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { formatProblem, loadPolicyText } from "../../src/policy/load.ts";
+import { cpuMs } from "../support/cpu-time.ts";
 import { createTestApp, policyOf } from "../support/sidecar-app.ts";
 
 function gatewayWith(rules: readonly unknown[]): string {
@@ -48,10 +49,11 @@ describe("rules of a policy", () => {
       when: { tag: `tag-${at}`, team_id: ["a", "b"], min_input_tokens: at, text_contains: `word ${at}` },
       tier: "low",
     }));
-    const startedMs = performance.now();
-    const result = loadPolicyText(gatewayWith(rules), { file: "gateway.yaml", env: {} });
-    expect(result.ok ? result.policy.warnings.map(formatProblem) : result.problems).toEqual([]);
-    expect(performance.now() - startedMs).toBeLessThan(3_000);
+    const tookMs = cpuMs(() => {
+      const result = loadPolicyText(gatewayWith(rules), { file: "gateway.yaml", env: {} });
+      expect(result.ok ? result.policy.warnings.map(formatProblem) : result.problems).toEqual([]);
+    });
+    expect(tookMs).toBeLessThan(3_000);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { wordsWithin } from "../../src/request/words-within.ts";
-import { fastestMs } from "../support/fastest.ts";
+import { MOST_TIMES, timesOfTenths } from "../support/cpu-time.ts";
 
 const ATTACHED =
   "<context>\nThe following items were attached by the user. They are up-to-date and don't need to be re-read.\n";
@@ -45,8 +45,6 @@ describe("wordsWithin()", () => {
     "</user_query>",
     ATTACHED,
   ])("takes linear time on many %j", (unit) => {
-    const small = fastestMs(() => wordsWithin(unit.repeat(Math.ceil(100_000 / unit.length))));
-    const large = fastestMs(() => wordsWithin(unit.repeat(Math.ceil(1_000_000 / unit.length))));
-    expect(large / small).toBeLessThan(25);
+    expect(timesOfTenths(unit, 1_000_000, wordsWithin)).toBeLessThan(MOST_TIMES);
   });
 });
