@@ -209,12 +209,19 @@ async def test_ask_uses_no_connection_that_was_idle_for_a_minute(monkeypatch):
     assert len(set(ports)) == 2
 
 
+async def until(condition):
+    for _ in range(5_000):
+        if condition():
+            return
+        await asyncio.sleep(0.001)
+    pytest.fail("it never came true")
+
+
 async def test_an_answer_that_nobody_waits_for_is_not_taken_for_the_next():
     late = WHOLE.replace(b'"opus"', b'"late"')
     async with answering(late[:50], *[b""] * 20, late[50:]) as (sidecar, ports):
         asking = asyncio.create_task(sidecar.ask(question))
-        while not ports:
-            await asyncio.sleep(0.001)
+        await until(lambda: ports)
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
