@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { batchOf } from "../../src/log/outbox/batch.ts";
 import { copyRows } from "../../src/log/outbox/copy-rows.ts";
 import { toRow } from "../../src/log/row.ts";
 import { ROW_COLUMNS } from "../../src/log/row-columns.ts";
@@ -16,7 +17,8 @@ test.each<[string, RecordChanges]>([
   ["one without features", { features: null }],
   ["one without tags", { request: { tags: [] } }],
   ["one with quotes, newlines and the colours of a terminal", { text: 'a\n"b"\\ \u001b[31m\u0000' }],
-])("ROW_COLUMNS lets COPY take %s", async (_name, changes) => {
-  const { textOf } = copyRows("routing_logs", ROW_COLUMNS);
-  expect(await textOf(Buffer.from(`[${toLine(makeRecord(changes), full)}]`))).not.toBeNull();
+])("ROW_COLUMNS lets COPY take %s", (_name, changes) => {
+  const { parts } = copyRows("routing_logs", ROW_COLUMNS);
+  const line = Buffer.from(`${toLine(makeRecord(changes), full)}\n`);
+  expect([...parts(batchOf([line]))]).toHaveLength(1);
 });

@@ -46,6 +46,13 @@ export class Batch {
     return this.#endOf(end) - this.#startOf(start);
   }
 
+  /** The end of the rows from `start` on that take at most so many bytes, one at least. */
+  endOfPart(start: number, maxBytes: number): number {
+    let end = start + 1;
+    while (end < this.rows && this.bytes(start, end + 1) <= maxBytes) end += 1;
+    return end;
+  }
+
   /** The text of one row. */
   line(row: number): string {
     return this.#json.toString("utf8", this.#startOf(row) + 1, this.#endOf(row + 1));

@@ -6,7 +6,7 @@ import type { Connection } from "../connection.ts";
 import { copyIn } from "../copy-in.ts";
 import { dataErrorState, isOfServerState } from "../database-error.ts";
 import type { Batch } from "./batch.ts";
-import type { CopyRows } from "./copy-rows.ts";
+import { type CopyRows, UnusualRowError } from "./copy-rows.ts";
 import type { Outage } from "./outage.ts";
 import { quarantine } from "./quarantine.ts";
 import type { TableLog } from "./table-log.ts";
@@ -169,15 +169,15 @@ export class Drain {
     }
   }
 
-  /** @returns false where the server refuses it: a row is there already, or bad, or COPY is not for us. */
+  /** @returns false where a row is unusual, or the server refuses it: one is there already, or bad, or COPY is not for us. */
   async #copied(client: ClientBase, batch: Batch): Promise<boolean> {
     const { copy } = this.#options;
-    const text = copy === null ? null : await copy.textOf(batch.json());
-    if (copy === null || text === null) return false;
+    if (copy === null) return false;
     try {
-      await copyIn(client, copy.statement, text);
+      await copyIn(client, copy.statement, copy.parts(batch));
       return true;
     } catch (error) {
+      if (error instanceof UnusualRowError) return false;
       // What else a server, or a pooler before it, may say of COPY is not for us to know.
       if (error instanceof DatabaseError && !isOfServerState(error)) return false;
       throw error;

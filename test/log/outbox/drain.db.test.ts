@@ -60,7 +60,7 @@ function leaveSegment(path: string, rows: readonly Row[]): void {
   writeFileSync(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
 }
 
-const copyOf = (table: string) => copyRows(table, { id: "value", text: "value" });
+const copyOf = (table: string) => copyRows(table, { id: "int", text: "text" });
 
 interface Changes {
   readonly statement?: string;
