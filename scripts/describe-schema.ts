@@ -14,9 +14,11 @@ const PARTS = [
    ), columns AS (
      SELECT a.attrelid AS oid, string_agg(
        format('  %I %s', a.attname, format_type(a.atttypid, a.atttypmod))
+         || CASE WHEN a.attstorage = 'm' AND t.typstorage <> 'm' THEN ' STORAGE MAIN' ELSE '' END
          || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END
          || coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), ''), E',\\n' ORDER BY a.attnum) AS text
-     FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+       LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
      WHERE a.attnum > 0 AND NOT a.attisdropped GROUP BY a.attrelid
    ), constraints AS (
      SELECT conrelid AS oid, string_agg(

@@ -1,6 +1,7 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { copyIn } from "../../src/log/copy-in.ts";
+import { maintain } from "../../src/log/maintain.ts";
 import { batchOf } from "../../src/log/outbox/batch.ts";
 import { copyRows } from "../../src/log/outbox/copy-rows.ts";
 import { ROW_COLUMNS } from "../../src/log/row-columns.ts";
@@ -40,4 +41,19 @@ test("ROW_COLUMNS has COPY store each column of a decision as INSERT does", asyn
   const copied = await rowsOf("copied");
   expect(copied).toHaveLength(records.length);
   expect(copied).toEqual(await rowsOf("inserted"));
+});
+
+test("routing_logs compresses the features of a row that is a little too long, and keeps its texts as they are", async () => {
+  await maintain(client, { aheadDays: 1, retentionDays: 30, oldestWaiting: null });
+  const text = "all day long ".repeat(210);
+  const record = makeRecord({ text, features: { version: "1", numbers: new Float32Array(312) } });
+  const { statement, parts } = copyRows("routing_logs", ROW_COLUMNS);
+  const line = toLine(record, { storeText: "full", hashKey: Buffer.alloc(32, 1) });
+  await copyIn(client, statement, parts(batchOf([Buffer.from(`${line}\n`)])));
+  const { rows } = await client.query(
+    `SELECT pg_column_compression(user_text) AS text, pg_column_compression(features) AS features
+     FROM routing_logs WHERE id = $1`,
+    [record.id],
+  );
+  expect(rows).toEqual([{ text: null, features: "pglz" }]);
 });
