@@ -118,7 +118,9 @@ function heldOutColumn(path: string): Column {
 
 function toRow({ id, suite, group, prompt, models }: OutcomeLine, columns: readonly Column[]): ScoredRow[] {
   const scores = columns.flatMap((column) => column.scores.get(id) ?? []);
-  return scores.length < columns.length ? [] : [{ suite, group, length: prompt.length, models, scores }];
+  if (scores.length < columns.length) return [];
+  // As evaluate draws them: the same prompt twice is no further evidence.
+  return [{ suite, group, length: prompt.length, conversation: prompt, models, scores }];
 }
 
 function readLines<T>(path: string, parse: (line: string) => Parsed<T>): T[] {

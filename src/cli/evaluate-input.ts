@@ -58,8 +58,7 @@ function scoreRow(
   const length = body === null ? prompt.length : (scoredTurn(asked, policy)?.chars ?? 0);
   const scores = judged.map(({ score }) => score);
   const tiers = judged.map(({ tier }) => policy.tiers.findIndex(({ name }) => name === tier.name));
-  const together = body === null ? {} : { conversation: conversationOf(asked, id) };
-  return { suite, group, length, ...together, models, scores, tiers };
+  return { suite, group, length, conversation: conversationOf(asked, id), models, scores, tiers };
 }
 
 /**

@@ -116,6 +116,18 @@ describe("signalbox evaluate", () => {
     expect(Number(high) - Number(low)).toBeGreaterThan(0.3);
   });
 
+  it("draws lines of the same prompt together: each is no further evidence", async () => {
+    const lines = Array.from({ length: 200 }, (_, i) => {
+      const models = { small: [i % 2, 0.001], large: [1, 0.01] };
+      return { id: i, prompt: `Question ${i % 20}?`, models };
+    });
+    const repeated = write("repeated.jsonl", lines.map((line) => JSON.stringify(line)).join("\n"));
+    const { stdout } = await evaluate("--data", repeated, ...pair, "--resamples", "400");
+    expect(stdout).toContain("200 prompts of 20 conversations");
+    const [, low = "", high = ""] = /always weak +\.500 \[(\.\d+), (\.\d+)\]/.exec(stdout) ?? [];
+    expect(Number(high) - Number(low)).toBeGreaterThan(0.3);
+  });
+
   it("prints the same from gzip, as JSON, again and again", async () => {
     const zipped = write("outcomes.jsonl.gz", gzipSync(DATA));
     const [plain, gzip] = await Promise.all(
