@@ -103,7 +103,8 @@ async function connectParts(
   const random = Math.random;
   const newId = createUuid7({ now: Date.now, random });
   const now = () => new Date();
-  const record = (decided: Parameters<Recorder["record"]>[0]) => recorder.record(decided);
+  const hasLog = logDatabaseOf(options) !== null;
+  const record = hasLog ? recorder.record.bind(recorder) : null;
   const health = createHealthRecord();
   const recentHealth = createRecentHealth(health, Date.now);
   const router = createRouter({ snapshot, catalog, health: recentHealth, record, newId, now, random });
@@ -148,7 +149,7 @@ async function connectParts(
       ...{ catalog, newId, now, random },
       health: recentHealth,
       snapshot: () => alone,
-      record: write,
+      record: hasLog ? write : null,
     }),
   );
   const app = createApp({ endpoints, checkAccess, logger });
@@ -187,8 +188,10 @@ function privacyOf(keeper: Keeper, settings: Settings): Privacy {
   };
 }
 
-function openRecorder({ policy, databaseUrl, settings, logger }: SidecarOptions, privacy: Privacy): Recorder {
-  if (!policy.collector.enabled || databaseUrl === null) return createNullRecorder();
+function openRecorder(options: SidecarOptions, privacy: Privacy): Recorder {
+  const databaseUrl = logDatabaseOf(options);
+  if (databaseUrl === null) return createNullRecorder();
+  const { policy, settings, logger } = options;
   const { retentionDays, outboxMaxMb, embedding } = policy.collector;
   return openLog({
     privacy,
@@ -221,8 +224,14 @@ function addressOf(settings: Settings): Address {
 }
 
 /** The log to read in; null where there is none. Connects when it is first asked. */
-function openReader({ policy, databaseUrl }: SidecarOptions): LogReader | null {
-  return policy.collector.enabled && databaseUrl !== null ? createLogReader(databaseUrl) : null;
+function openReader(options: SidecarOptions): LogReader | null {
+  const databaseUrl = logDatabaseOf(options);
+  return databaseUrl === null ? null : createLogReader(databaseUrl);
+}
+
+/** null where no log is kept. */
+function logDatabaseOf({ policy, databaseUrl }: SidecarOptions): string | null {
+  return policy.collector.enabled ? databaseUrl : null;
 }
 
 interface Closing {

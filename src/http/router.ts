@@ -39,7 +39,8 @@ export interface RouterDeps {
   readonly catalog: CatalogStore;
   /** How models did lately, by name. */
   readonly health: () => ReadonlyMap<string, ModelHealth>;
-  readonly record: (record: DecisionRecord) => void;
+  /** null where there is no log: what only a row needs is not worked out then. */
+  readonly record: ((record: DecisionRecord) => void) | null;
   readonly newId: () => string;
   readonly now: () => Date;
   /** In [0, 1). */
@@ -91,7 +92,7 @@ export function createRouter(deps: RouterDeps): Router {
     const { request, envelope, snapshot, at, startedMs } = asked;
     const { policy, classifierRevision } = snapshot;
     const id = policy.mode === "off" ? null : deps.newId();
-    if (id !== null) {
+    if (id !== null && deps.record !== null) {
       const features = featuresOf(request);
       const decideUs = Math.round((performance.now() - startedMs) * 1_000);
       deps.record({ id, at, request, decision, features, classifierRevision, decideUs });

@@ -38,6 +38,17 @@ it.each(
   expect(found).toBe(2);
 });
 
+it("POST /v1/route answers without a log as with one, with an id too", async () => {
+  const answers = [true, false].map(async (hasLog) => {
+    const { app } = createTestApp({ hasLog });
+    const { body } = await request(app).post("/v1/route").send({ body: HELLO }).expect(200);
+    return { ...body, decision_id: typeof body.decision_id };
+  });
+  const [withLog, without] = await Promise.all(answers);
+  expect(without).toEqual(withLog);
+  expect(without.decision_id).toBe("string");
+});
+
 const MIXED = POLICY.replace(
   "classifier: {strategy: static}",
   `rules:

@@ -65,6 +65,8 @@ interface TestAppOptions {
   readonly secrets?: Secrets;
   readonly loopbackOnly?: boolean;
   readonly privacy?: Privacy;
+  /** Whether there is a log to write decisions to; there is one where this is left out. */
+  readonly hasLog?: boolean;
   /** Why the log takes no outcome; it takes all where this is left out. */
   readonly recordOutcome?: () => Refusal;
   readonly logReader?: LogReader;
@@ -93,7 +95,7 @@ export function createTestApp(options: TestAppOptions = {}) {
     snapshot,
     catalog,
     health: () => health.at(Date.now()),
-    record: (record) => records.push(record),
+    record: options.hasLog === false ? null : (record) => records.push(record),
     newId: createUuid7({ now: Date.now, random: Math.random }),
     now: () => new Date(),
     random: Math.random,
