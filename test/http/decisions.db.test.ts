@@ -233,7 +233,8 @@ describe("createLogReader()", () => {
     const startedMs = performance.now();
     await silent.close(50);
     expect(await asked).toBe("LogUnavailable");
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    // An answer is given up after 12 s by itself.
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
     await proxy.close();
   });
 });

@@ -118,11 +118,11 @@ describe("LlmClassifier.consult()", () => {
   });
 
   it("waits no longer than the asker does, and keeps a late answer for the next one", async () => {
-    const { llm } = await start();
-    fake.behave({ kind: "say", content: '{"tier": "complex"}', afterMs: 600 });
+    const { llm } = await start({ config: { timeoutMs: 20_000 } });
+    fake.behave({ kind: "say", content: '{"tier": "complex"}', afterMs: 2_000 });
     const startedMs = performance.now();
     expect(await outcomeOf(consult(llm, "Why?", 300))).toBe("timeout");
-    expect(performance.now() - startedMs).toBeLessThan(590);
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
     await until(() => outcomeIs(consult(llm, "Why?"), "decided"));
   });
 
@@ -133,7 +133,7 @@ describe("LlmClassifier.consult()", () => {
   });
 
   it("is away after 3 timeouts in a row: then nobody waits", async () => {
-    const { llm, troubles } = await start({ config: { timeoutMs: 160 } });
+    const { llm, troubles } = await start({ config: { timeoutMs: 600 } });
     fake.behave({ kind: "hang" });
     for (const text of ["a?", "b?", "c?"]) expect(await outcomeOf(consult(llm, text))).toBe("timeout");
     expect(consult(llm, "d?")).toMatchObject({ outcome: "away" });
