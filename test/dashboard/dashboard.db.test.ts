@@ -207,7 +207,10 @@ describe.skipIf(executablePath === undefined)("the dashboard in a browser", () =
   });
 
   it("waits for an answer that takes longer than the overview is left alone", async () => {
-    await page.clock.install();
+    // Standing still: with time of its own the page would give its question up, which it does after 20 s.
+    const now = Date.now();
+    await page.clock.install({ time: now });
+    await page.clock.pauseAt(now + 1_000);
     await page.addInitScript(`sessionStorage.setItem("signalbox-admin-secret", "${SECRET}")`);
     const held: (() => Promise<void>)[] = [];
     await page.route("**/v1/stats*", (route) => void held.push(() => route.continue()));
@@ -236,6 +239,7 @@ describe.skipIf(executablePath === undefined)("the dashboard in a browser", () =
       await page.route("**/v1/stats*", (route) => void held.push(() => route.continue()));
       await page.goto(`${url}/dashboard`);
       await page.waitForSelector("#page[aria-busy=true] > p:text-is('Loading')");
+      await expect.poll(() => held.length).toBe(1);
       await held[0]?.();
       await page.waitForSelector("#page[aria-busy=false] canvas");
       await page.waitForSelector("#state:text('enforce')");
@@ -255,6 +259,7 @@ describe.skipIf(executablePath === undefined)("the dashboard in a browser", () =
     await page.waitForSelector("#page[aria-busy=true] table");
     await page.evaluate("new Promise((done) => setTimeout(done, 400))");
     expect(await page.locator("tbody tr").count()).toBe(2);
+    await expect.poll(() => held.length).toBe(1);
     await held[0]?.();
     await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
     await page.route("**/v1/decisions/*", (route) => void held.push(() => route.continue()));
@@ -262,6 +267,7 @@ describe.skipIf(executablePath === undefined)("the dashboard in a browser", () =
     await page.keyboard.press("Enter");
     await page.waitForSelector("#page[aria-busy=true] > p:text-is('Loading')");
     expect(await page.evaluate("document.activeElement.id")).toBe("page");
+    await expect.poll(() => held.length).toBe(2);
     await held[1]?.();
     await page.waitForSelector("#page[aria-busy=false] .steps");
   });
