@@ -3,6 +3,9 @@ import { useFolderOfRun } from "./scripts/run-folder.ts";
 
 useFolderOfRun();
 
+/** What is looked at again and again until it is so. Against hanging: vitest gives up after a second. */
+const POLL = { timeout: 20_000 };
+
 /**
  * `unit` needs nothing, `db` a real PostgreSQL (one cluster a run), `e2e` the real LiteLLM before it. `long` takes an
  * hour and is run by `npm run test:long` alone, `ollama` needs a real Ollama and is run by `npm run test:ollama`.
@@ -17,6 +20,7 @@ export default defineConfig({
           exclude: ["test/**/*.db.test.ts", "test/e2e/**", "test/long/**", "test/ollama/**"],
           // Property tests on a busy machine.
           testTimeout: 30_000,
+          expect: { poll: POLL },
         },
       },
       {
@@ -26,6 +30,7 @@ export default defineConfig({
           globalSetup: ["test/support/postgres.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          expect: { poll: POLL },
         },
       },
       {
