@@ -30,8 +30,8 @@ export interface DrainOptions {
 
 /** Rows of one statement in bytes: larger ones hold up the event loop, smaller ones cost a commit each. */
 const BATCH_BYTES = 256 * 2 ** 10;
-/** Of one COPY, which is made a part at a time: its server waits for us three times, longer than it works where cores are few. */
-const COPY_BYTES = 2 ** 20;
+/** Of one COPY, which is made a part at a time: its server waits for us and for its disk, longer than it works where cores are few. */
+const COPY_BYTES = 2 * 2 ** 20;
 /** Batches shrink to this while statements fail, as a slow server may still store a few rows, and grow again by it. */
 const MIN_BATCH_BYTES = 16 * 2 ** 10;
 /** Rows wait so long for others where there is no backlog, in milliseconds: a commit for one costs as much as for fifty. */
@@ -133,7 +133,7 @@ export class Drain {
     try {
       this.#isBehind = batch.bytes(0, batch.rows) > this.#batchBytes / 2;
       if (await this.#copied(client, batch)) this.#settle(batch.rows, settle);
-      else await this.#storeRange(client, { batch, settle, start: 0, end: batch.rows });
+      else await this.#insertAll(client, batch, settle);
       this.#batchBytes = Math.min(this.#mostBytes, this.#batchBytes + MIN_BATCH_BYTES);
     } catch (error) {
       this.#batchBytes = Math.max(MIN_BATCH_BYTES, this.#batchBytes / 2);
@@ -147,6 +147,15 @@ export class Drain {
   async #pause(ms: number): Promise<void> {
     const signal = this.#closing.signal.aborted ? this.#deadline.signal : this.#closing.signal;
     await sleep(ms, undefined, { signal }).catch(() => undefined);
+  }
+
+  /** A statement at a time, as one is written at once. */
+  async #insertAll(client: ClientBase, batch: Batch, settle: Range["settle"]): Promise<void> {
+    for (let start = 0; start < batch.rows; ) {
+      const end = batch.endOfPart(start, BATCH_BYTES);
+      await this.#storeRange(client, { batch, settle, start, end });
+      start = end;
+    }
   }
 
   /** Rows are settled in order, so that what is stored of a batch is not sent again when the rest fails. */

@@ -3,7 +3,7 @@ import { type Batch, readBatch } from "./batch.ts";
 import type { Segment } from "./segment.ts";
 
 /** Room that is kept from one batch to the next, in bytes: more than most of them take. */
-const KEPT_BYTES = 1_025 * 2 ** 10;
+const KEPT_BYTES = 2_049 * 2 ** 10;
 
 /** Reads lines of segments, one batch at a time and mostly in order: the file of the last one stays open. */
 export class SegmentReader {

@@ -141,7 +141,12 @@ test("Drain stores each row once and as it was, while statements break, wait, ta
 test("Drain stores usual rows by COPY alone, batches with others by the statement alone", async () => {
   await database.query("DROP FUNCTION slow CASCADE");
   answerTimeoutMs = 60_000;
-  const lane = openLane(TABLES[0], { statement: "SELECT $1::json, 1 / 0" });
+  // More than one batch takes, and the last one is refused.
+  const rows = leftRows().map(({ id }) => ({
+    id,
+    text: id < LEFT_ROWS - 1 ? "usual ".repeat(10_000) : null,
+  }));
+  const lane = openLane(TABLES[0], { statement: "SELECT $1::json, 1 / 0" }, rows);
   await until(() => lane.rows.waiting === 0);
   await lane.drain.close(10_000);
   const byCopy = lane.rows.flow();
