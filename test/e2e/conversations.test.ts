@@ -7,7 +7,7 @@ import { promptOf, type TierName } from "./support/prompts.ts";
 import { until } from "./support/until.ts";
 
 /** Conversations that are spread over the groups of a rollout and over the models of a tier. */
-const CROWD = 12;
+const CROWD = 20;
 
 /** Conversations that are asked for a share, and how many of them at once. */
 const SPREAD = 2_500;
@@ -84,7 +84,7 @@ describe("where a tier is split by weight", () => {
     for (const loop of loops) await loop.step(false);
     const served = await Promise.all(loops.map((loop) => loop.models()));
     for (const [before, after] of served) expect(after).toBe(before);
-    // Chance puts all of them with one model once in 2,048 runs.
+    // Chance puts all of them with one model once in 524,288 runs.
     expect(new Set(served.flat())).toEqual(new Set([wireModel("large"), wireModel("extra")]));
   });
 });
