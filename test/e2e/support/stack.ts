@@ -113,6 +113,8 @@ function startProxy(
       // Where the tests can look at what LiteLLM's own logger says; own-callback.test.ts has it tell the sidecar.
       SIGNALBOX_OUTCOMES_URL: `${place.providerUrl}/logged`,
       SIGNALBOX_AUTHORIZATION: `Bearer ${sidecarSecret}`,
+      // In seconds: within the usual minute a slow machine does not get through what is refused for a limit.
+      LITELLM_RATE_LIMIT_WINDOW_SIZE: "3600",
     },
   });
 }
