@@ -28,7 +28,7 @@ const env = {
 
 /** What a stop may take, in milliseconds. */
 const STOP_MS = 5_000;
-const TEST_MS = 15_000;
+const TEST_MS = 60_000;
 
 type Serve = ChildProcessByStdio<null, Readable, null>;
 

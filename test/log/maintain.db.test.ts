@@ -154,7 +154,8 @@ describe("maintain() drops partitions", () => {
     await reader.query("SELECT count(*) FROM routing_logs");
     const inserted = await insertDuring(() => run({ retentionDays: 5, aheadDays: 3 }));
     expect(inserted.report).toMatchObject({ blocked: ["routing_logs drop", "routing_logs make"] });
-    expect(inserted.slowestMs).toBeLessThan(1_000);
+    // Two times a fifth of a second, and what the machine takes; without a limit it would be for ever.
+    expect(inserted.slowestMs).toBeLessThan(5_000);
     await reader.query("COMMIT");
     await reader.end();
     expect(await run({ retentionDays: 5, aheadDays: 3 })).toMatchObject({ blocked: [], partitionsAhead: 3 });
