@@ -186,4 +186,17 @@ describe("explainLogged()", () => {
       "no classifier was asked, so no score decides",
     ]);
   });
+
+  it("does not say that a rule's model would have served where that may have been too slow for a limit", () => {
+    const near = "{name: near, when: {turns: 1, has_tools: true}, model: aside, stop: false}";
+    const yaml = (others: string) =>
+      POLICY.replace("rules: []", `rules: [${near}${others}]`).replace(
+        "model_list:",
+        "model_list:\n  - {model_name: aside, litellm_params: {model: openai/aside}}",
+      );
+    const ofNear = (others: string) => explained({ yaml: yaml(others) }).filter((line) => /near/.test(line));
+    const nearly = 'rule "near" nearly matched: has_tools wants yes, found no';
+    expect(ofNear("")).toEqual([`${nearly}; with it: aside`]);
+    expect(ofNear(", {name: limit, when: {turns: 1}, max_latency_ms: 1000}")).toEqual([nearly]);
+  });
 });

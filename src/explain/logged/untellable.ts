@@ -28,7 +28,8 @@ export function untellableOf(again: Again, { policy }: LoggedWorld): Untellable 
     unscored(flip, again, policy) ??
     unasked(flip, again, policy) ??
     unraised(flip, again) ??
-    uncached(flip, again, policy);
+    uncached(flip, again, policy) ??
+    untimed(flip, again, policy);
 }
 
 /** A score that was not asked for then, and cannot be made now as it would have been. */
@@ -75,4 +76,12 @@ function uncached({ score }: Flip, { row, decision }: Again, { conversation, tie
   const before = findTier(stepOf(row, "cache")?.from ?? null, tiers);
   if (to === tiers.at(-1) || (before !== null && to.low > before.low)) return null;
   return "what another score would lead to is not told for all: a prompt cache may hold the tier, by sizes that are not logged";
+}
+
+/** How fast a model was is logged of those that were looked at: of one that a rule asks for it may have been too slow for a limit. */
+function untimed({ model }: Flip, { row }: Again, { rules }: Policy): string | null {
+  const isLimited = rules.some(({ actions }) => actions.maxLatencyMs !== null);
+  const isLooked = row.candidates?.some((candidate) => candidate.model === model) === true;
+  if (!isLimited || isLooked) return null;
+  return `whether it would be ${model} cannot be told: a rule limits how long a model takes, and what this one took is not logged`;
 }
